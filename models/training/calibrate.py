@@ -1,0 +1,175 @@
+"""Measure an exported model on the dev sets, fit its rule from two directions to one stance, and write both down.
+
+    python models/training/calibrate.py models/training/recipe_mini.toml --model models/stancecheck-mini --data-dir DATA \\
+        --record models/training/results/mini.json --cache runs/mini/dev-scores
+
+The rule (`stancecheck.nli.rule`) is a multinomial logistic regression on six features that do not change when the two
+statements are swapped. Its figures are those of held-out folds: rows of one topic, or else of one first text, are in one
+fold. The stored rule is fitted on all folds of the sets in the recipe's [calibration]; sets whose licence says 'evaluation
+only' are refused there and only reported on. Nothing here looks at a set for any other choice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from export import write_json
+from metrics import Floats, Ints, ece, nli_figures, stance_figures
+from prepare import FORBIDDEN, read_rows
+from sklearn.linear_model import LogisticRegression
+
+from stancecheck.judge import default_rule, judge
+from stancecheck.nli import StanceRule, load_model, run, symmetric_features
+from stancecheck.statements import as_pair
+
+FOLDS = 5
+GOLD = {"entailment": 0, "agree": 0, "contradiction": 1, "contradict": 1, "neutral": 2, "unrelated": 2}
+NLI_OF_STANCE = np.array([0, 2, 1])  # agree, contradict, unrelated -> entailment, contradiction, neutral
+
+
+def fold_of(row: dict[str, Any]) -> int:
+    group = str(row.get("topic") or row["a"])
+    return hashlib.blake2b(group.encode("utf-8", "surrogatepass"), digest_size=2).digest()[0] % FOLDS
+
+
+def measure(model: Any, rows: list[dict[str, Any]], cache: Path) -> Floats:
+    """Log-probabilities of both directions, windows joined, as the library joins them. Shape: (rows, 2, 3)."""
+    if cache.exists():
+        return np.load(cache)
+    pairs = [as_pair((r["a"], r["b"]), index=i) for i, r in enumerate(rows)]
+    parts = []
+    for start in range(0, len(pairs), 1000):
+        part = pairs[start : start + 1000]
+        plan = model.tokenizer.plan([(p.a.text, p.b.text) for p in part], token_budget=model.token_budget)
+        found = judge(part, plan, run(model, plan), rule=None)
+        parts += [[[s.entailment, s.neutral, s.contradiction] for s in (j.forward, j.backward)] for j in found]
+    log_probs = np.log(np.clip(np.array(parts, dtype=np.float64), 1e-12, 1.0))
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    np.save(cache, log_probs)
+    return log_probs
+
+
+def mean_rule(log_probs: Floats) -> Floats:
+    return np.exp(log_probs).mean(1)[:, [0, 2, 1]]
+
+
+def forward_rule(log_probs: Floats) -> Floats:
+    return np.exp(log_probs[:, 0])[:, [0, 2, 1]]
+
+
+def max_entailment_rule(log_probs: Floats) -> Floats:
+    """The direction with the larger entailment decides alone."""
+    probs = np.exp(log_probs)
+    better = probs[:, :, 0].argmax(1)
+    return probs[np.arange(len(probs)), better][:, [0, 2, 1]]
+
+
+PLAIN_RULES = {"default_rule": default_rule, "mean": mean_rule, "max_entailment": max_entailment_rule, "forward": forward_rule}
+
+
+def fit(log_probs: Floats, gold: Ints, weights: Floats, source: str) -> StanceRule:
+    model = LogisticRegression(C=10.0, max_iter=2000).fit(symmetric_features(log_probs), gold, sample_weight=weights)
+    rounded = [[round(float(x), 6) for x in row] for row in model.coef_]
+    return StanceRule(tuple(map(tuple, rounded)), tuple(round(float(x), 6) for x in model.intercept_), source)
+
+
+def calibrate(recipe: dict[str, Any], model: Any, data_dir: Path, cache: Path) -> tuple[StanceRule, dict[str, Any]]:
+    """The fitted rule, and the record of all figures."""
+    manifest = tomllib.loads((data_dir / "MANIFEST.toml").read_text(encoding="utf-8"))
+    shares: dict[str, float] = recipe["calibration"]["weights"]
+    data = {}
+    for entry in manifest["dev"]:
+        rows = list(read_rows(data_dir / entry["file"]))
+        if entry["name"] in shares and FORBIDDEN.search(f"{entry['licence']} {entry['note']}"):
+            raise SystemExit(
+                f"{entry['name']}: licence {entry['licence']!r}, note {entry['note']!r}: the rule may not be fitted on it"
+            )
+        scores = measure(model, rows, cache / f"{entry['name']}.npy")
+        data[entry["name"]] = (
+            scores,
+            np.array([GOLD[r["label"]] for r in rows]),
+            np.array([fold_of(r) for r in rows]),
+            entry["task"],
+        )
+        print(f"{entry['name']}: {len(rows)} rows", flush=True)
+    used = {name: data[name] for name in shares}
+    x = np.concatenate([d[0] for d in used.values()])
+    y = np.concatenate([d[1] for d in used.values()])
+    fold = np.concatenate([d[2] for d in used.values()])
+    weight = np.concatenate([np.full(len(d[1]), shares[name] / len(d[1])) for name, d in used.items()])
+    weight *= len(weight) / weight.sum()
+    source = f"models/training/calibrate.py on {', '.join(f'{n} x {s}' for n, s in shares.items())}"
+    fold_rules = [fit(x[fold != k], y[fold != k], weight[fold != k], source) for k in range(FOLDS)]
+    rule = fit(x, y, weight, source)
+    record: dict[str, Any] = {"sets": {}, "rule": {"weights": rule.weights, "bias": rule.bias, "source": source}}
+    for name, (scores, gold, folds, task) in data.items():
+        held_out = rule(scores)
+        if name in shares:
+            for k in range(FOLDS):
+                held_out[folds == k] = fold_rules[k](scores[folds == k])
+        figures = {"rows": len(gold), "stance": {"fitted": stance_figures(held_out, gold)}}
+        figures["fitted_on"] = name in shares
+        figures["stance"] |= {plain: stance_figures(f(scores), gold) for plain, f in PLAIN_RULES.items()}
+        if task == "nli":
+            figures["nli_forward"] = nli_figures(np.exp(scores[:, 0]), NLI_OF_STANCE[gold])
+        record["sets"][name] = figures
+    record["mixture"] = mixture(x, y, fold, weight, fold_rules)
+    return rule, record
+
+
+def mixture(x: Floats, y: Ints, fold: Ints, weight: Floats, fold_rules: list[StanceRule]) -> dict[str, Any]:
+    """Over all calibration sets, each counted with its weight: every rule, and the fitted one's coverage and risk."""
+    held_out = np.empty((len(y), 3))
+    for k, rule in enumerate(fold_rules):
+        held_out[fold == k] = rule(x[fold == k])
+    out: dict[str, Any] = {}
+    for name, scores in {"fitted": held_out, **{n: f(x) for n, f in PLAIN_RULES.items()}}.items():
+        right = scores.argmax(1) == y
+        loss = -np.log(np.maximum(scores[np.arange(len(y)), y], 1e-12))
+        out[name] = {
+            "accuracy": round(float(np.average(right, weights=weight)), 4),
+            "ece": round(ece(scores.max(1), right, weight), 4),
+            "log_loss": round(float(np.average(loss, weights=weight)), 4),
+        }
+    right, confidence = held_out.argmax(1) == y, held_out.max(1)
+    out["coverage"] = []
+    for least in (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95):
+        kept = confidence >= least
+        row = {"min_confidence": least, "coverage": round(float(np.average(kept, weights=weight)), 4)}
+        row["accuracy"] = round(float(np.average(right[kept], weights=weight[kept])), 4) if kept.any() else None
+        out["coverage"].append(row)
+    return out
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("recipe", type=Path)
+    parser.add_argument("--model", type=Path, required=True, help="the folder that export.py wrote; its config gets the rule")
+    parser.add_argument("--data-dir", type=Path, required=True)
+    parser.add_argument("--record", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, required=True, help="folder for the dev sets' scores; delete it for a new model")
+    args = parser.parse_args()
+    recipe = tomllib.loads(args.recipe.read_text(encoding="utf-8"))
+    model = load_model(str(args.model), backend="onnx")
+    rule, record = calibrate(recipe, model, args.data_dir, args.cache)
+    config = json.loads((args.model / "config.json").read_text(encoding="utf-8"))
+    source = f"{rule.source}; figures: {args.record.name}"
+    config["stancecheck"]["rule"] = {"weights": rule.weights, "bias": rule.bias, "source": source}
+    write_json(args.model / "config.json", config)
+    with (args.model / "model.safetensors").open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    (args.model / "SHA256SUMS").unlink(missing_ok=True)  # card.py writes them anew
+    about = {"model": recipe["model"]["name"], "model_sha256": digest, "max_tokens": model.info.max_tokens, "backend": "onnx"}
+    args.record.parent.mkdir(parents=True, exist_ok=True)
+    write_json(args.record, about | record)
+    print(json.dumps(record["mixture"], indent=1))
+
+
+if __name__ == "__main__":
+    main()

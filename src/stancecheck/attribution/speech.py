@@ -1,0 +1,180 @@
+"""Attributions: reporting clauses and quotations of a text put together, over sentences and paragraphs."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from stancecheck.attribution.clauses import Clause, Word, words_of
+from stancecheck.attribution.parsing import clauses_by_parser, parse, parser_installed
+from stancecheck.attribution.quotes import Span, find_quotes, inside_of
+from stancecheck.attribution.rules import clauses_by_rules
+from stancecheck.attribution.sentences import paragraphs_of, sentences_of
+
+__all__ = ["Attribution", "Parser", "Sentence", "find_attributions", "sentences_with_clauses"]
+
+Parser: TypeAlias = Literal["auto", "rules", "spacy"]
+
+_MIN_QUOTE_WORDS = 4  # a shorter quotation in a sentence is a word held at arm's length, not somebody's statement
+_LONG_SENTENCE = 2_000  # characters; a longer one is no sentence but a table or a list, and is not parsed
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence with its quotations and reporting clauses."""
+
+    span: Span
+    paragraph: int
+    quotes: tuple[Span, ...]
+    words: tuple[Word, ...]
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who says what, as spans of the text.
+
+    Attributes:
+        content: What is said, in one or more parts, quotation marks included.
+        speaker: Who says it, as written there ('he', 'the ministry'); None where the text does not say.
+        cue: The attributing words; None for a quotation that stands alone.
+        lemma: The cue's dictionary form.
+        frame: How the content hangs on the cue (see cues.toml).
+        commitment: How far the speaker stands behind it.
+        clause: The clause with speaker, cue and content.
+        direct: Whether the content is wholly quoted.
+    """
+
+    content: tuple[Span, ...]
+    speaker: Span | None
+    cue: Span | None
+    lemma: str | None
+    frame: str
+    commitment: str
+    clause: Span
+    direct: bool
+
+
+def find_attributions(text: str, *, parser: Parser = "auto") -> list[Attribution]:
+    """Every attribution of the text, in order.
+
+    Args:
+        text: The text.
+        parser: 'rules' (no model), 'spacy', or 'auto': spaCy where it is installed.
+
+    Raises:
+        MissingExtraError: If spaCy is asked for and not installed.
+    """
+    return join_sentences(text, list(sentences_with_clauses(text, parser=parser)))
+
+
+def sentences_with_clauses(text: str, *, parser: Parser = "auto") -> Iterator[Sentence]:
+    """The sentences of a text with what they attribute.
+
+    Args:
+        text: The text.
+        parser: See find_attributions.
+    """
+    quotes = find_quotes(text)
+    bare: list[tuple[Span, int, tuple[Span, ...], tuple[Word, ...]]] = []
+    place = 0
+    for number, paragraph in enumerate(paragraphs_of(text)):
+        for span in sentences_of(text, paragraph, quotes):
+            while place < len(quotes) and quotes[place][1] <= span[0]:
+                place += 1
+            last = place
+            while last < len(quotes) and quotes[last][0] < span[1]:
+                last += 1
+            inside = tuple((max(a, span[0]), min(b, span[1])) for a, b in quotes[place:last])
+            bare.append((span, number, inside, tuple(words_of(text, span, inside))))
+    by_parser = parser == "spacy" or (parser == "auto" and parser_installed())
+    to_parse = [i for i, row in enumerate(bare) if by_parser and _worth_parsing(row[0], row[3])]
+    docs = dict(zip(to_parse, parse(text, [bare[i][0] for i in to_parse]), strict=True)) if to_parse else {}
+    for i, (span, number, inside, words) in enumerate(bare):
+        clauses = clauses_by_rules(words)
+        if i in docs:
+            clauses = _both(clauses, clauses_by_parser(docs[i], span[0], inside))
+        yield Sentence(span, number, inside, words, tuple(clauses))
+
+
+def _worth_parsing(span: Span, words: Sequence[Word]) -> bool:
+    """Sentences that open with a long quotation are read better by rules: a parser reads them as one sentence."""
+    if span[1] - span[0] > _LONG_SENTENCE or not words:
+        return False
+    return not (words[0].quoted and len(words[0].text.split()) >= _MIN_QUOTE_WORDS)
+
+
+def _both(by_rules: Sequence[Clause], by_parser: Sequence[Clause]) -> list[Clause]:
+    """The parser's clauses, and the rules' for 'according to' and where the parser saw none at all."""
+    sources = [c for c in by_rules if c.frame == "source"]
+    quoted = [c for c in by_rules if c.frame == "quote"]
+    chosen = list(by_parser)
+    for clause in [*sources, *quoted]:
+        if not any(_overlap(clause.cue, other.cue) for other in chosen):
+            chosen.append(clause)
+    return sorted(chosen, key=lambda c: c.cue)
+
+
+def join_sentences(text: str, sentences: Sequence[Sentence]) -> list[Attribution]:
+    """Attributions of sentences, with quotations that go on over several sentences joined to their cue."""
+    found: list[Attribution] = []
+    last_direct: int | None = None
+    last_sentence = -2
+    for number, sentence in enumerate(sentences):
+        made = [_of_clause(text, clause, sentence.quotes) for clause in sentence.clauses]
+        covered = [part for a in made for part in a.content]
+        free = [q for q in sentence.quotes if not any(_overlap(q, c) for c in covered) and _is_speech(text, q, sentence.span)]
+        if free and made:
+            made = _take_free(made, free, text)
+            free = []
+        found.extend(made)
+        if any(_has_quote(a, sentence.quotes) for a in made):
+            last_direct, last_sentence = max(i for i in range(len(found)) if _has_quote(found[i], sentence.quotes)), number
+        elif free:
+            goes_on = last_direct is not None and number - last_sentence <= 1
+            if goes_on and last_direct is not None:
+                found[last_direct] = dataclasses.replace(found[last_direct], content=(*found[last_direct].content, *free))
+            elif _introduced(text, sentence, sentences[number - 1] if number else None):
+                pass
+            else:
+                found.append(Attribution(tuple(free), None, None, None, "quote", "asserts", sentence.span, True))
+                last_direct = len(found) - 1
+            last_sentence = number
+    return found
+
+
+def _introduced(text: str, sentence: Sentence, before: Sentence | None) -> bool:
+    return False
+
+
+def _of_clause(text: str, clause: Clause, quotes: Sequence[Span]) -> Attribution:
+    direct = all(any(q[0] <= part[0] and part[1] <= q[1] + 1 for q in quotes) for part in clause.content)
+    return Attribution(
+        clause.content, clause.speaker, clause.cue, clause.lemma, clause.frame, clause.commitment, clause.clause, direct
+    )
+
+
+def _take_free(made: list[Attribution], free: Sequence[Span], text: str) -> list[Attribution]:
+    """Quotations left over in a sentence go to its attribution that has a quotation already, or else to the last."""
+    order = [i for i, a in enumerate(made) if a.direct] or [len(made) - 1]
+    i = order[-1]
+    made = list(made)
+    made[i] = dataclasses.replace(made[i], content=tuple(sorted({*made[i].content, *free})))
+    return made
+
+
+def _is_speech(text: str, quote: Span, sentence: Span) -> bool:
+    start, end = inside_of(text, quote)
+    body = text[start:end]
+    whole = quote[0] - sentence[0] < 2 and sentence[1] - quote[1] < 2
+    return whole or len(body.split(None, _MIN_QUOTE_WORDS)) >= _MIN_QUOTE_WORDS and body[:1].isupper()
+
+
+def _has_quote(attribution: Attribution, quotes: Sequence[Span]) -> bool:
+    return any(_overlap(part, q) for part in attribution.content for q in quotes)
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    return a[0] < b[1] and b[0] < a[1]

@@ -1,0 +1,106 @@
+"""Statements -> the pairs worth judging: for each statement, the most similar ones of other parties.
+
+Exact cosine top-k by blocked matrix products: memory grows with the block, not with the square of the statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Candidates", "find_candidates"]
+
+_BLOCK = 1024  # statements a block: 4 MB of similarities
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Which pairs of statements to judge.
+
+    Attributes:
+        pairs: Positions of the two statements, the smaller first, in rising order. Shape: (pairs, 2).
+        considered: How many pairs there were to choose from.
+    """
+
+    pairs: NDArray[np.int64]
+    considered: int
+
+
+def find_candidates(
+    embeddings: NDArray[np.float32],
+    parties: Sequence[str | None],
+    *,
+    top_k: int,
+    min_similarity: float = -1.0,
+    same_party: bool = False,
+) -> Candidates:
+    """Pairs in which one statement is among the other's `top_k` most similar of other parties.
+
+    Args:
+        embeddings: Unit-length rows. Shape: (statements, width).
+        parties: Party of each statement; those without one (None) count as different from all.
+        top_k: How many partners each statement asks for.
+        min_similarity: Least cosine similarity of a pair.
+        same_party: Also pair a party with itself.
+    """
+    count = len(embeddings)
+    codes = _party_codes(parties)
+    groups = np.zeros_like(codes) if same_party else codes
+    considered = _pairs_considered(groups, same_party)
+    found: list[NDArray[np.int64]] = []
+    for start in range(0, count, _BLOCK):
+        stop = min(start + _BLOCK, count)
+        best, similarity = _best_of_block(embeddings, groups, start, stop, top_k, same_party)
+        left = np.broadcast_to(np.arange(start, stop)[:, None], best.shape)
+        wanted = (similarity >= min_similarity) & np.isfinite(similarity)
+        found.append(np.stack([left[wanted], best[wanted]], axis=-1))
+    every = np.concatenate(found) if found else np.empty((0, 2), dtype=np.int64)
+    return Candidates(np.unique(np.sort(every, axis=1), axis=0).reshape(-1, 2), considered)
+
+
+def _best_of_block(
+    embeddings: NDArray[np.float32],
+    groups: NDArray[np.int64],
+    start: int,
+    stop: int,
+    top_k: int,
+    same_party: bool,
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The `top_k` best partners of statements start..stop, kept while going over all blocks. Shapes: (rows, <= top_k)."""
+    rows = stop - start
+    best = np.empty((rows, 0), dtype=np.int64)
+    similarity = np.empty((rows, 0), dtype=np.float32)
+    for other in range(0, len(embeddings), _BLOCK):
+        end = min(other + _BLOCK, len(embeddings))
+        block = embeddings[start:stop] @ embeddings[other:end].T
+        columns = np.arange(other, end)
+        barred = np.arange(start, stop)[:, None] == columns[None, :]
+        if not same_party:
+            barred |= groups[start:stop, None] == groups[None, other:end]
+        block[barred] = -np.inf
+        merged = np.concatenate([similarity, block], axis=1)
+        places = np.concatenate([best, np.broadcast_to(columns, block.shape)], axis=1)
+        if merged.shape[1] > top_k:
+            keep = np.argpartition(-merged, top_k - 1, axis=1)[:, :top_k]
+            merged, places = np.take_along_axis(merged, keep, 1), np.take_along_axis(places, keep, 1)
+        best, similarity = places, merged
+    return best, similarity
+
+
+def _party_codes(parties: Sequence[str | None]) -> NDArray[np.int64]:
+    """A number by party; each statement without a party gets one of its own."""
+    known: dict[str, int] = {}
+    codes = [known.setdefault(p, len(known)) if p is not None else -1 - i for i, p in enumerate(parties)]
+    return np.asarray(codes, dtype=np.int64)
+
+
+def _pairs_considered(groups: NDArray[np.int64], same_party: bool) -> int:
+    count = len(groups)
+    every = count * (count - 1) // 2
+    if same_party:
+        return every
+    _, sizes = np.unique(groups, return_counts=True)
+    return every - int((sizes * (sizes - 1) // 2).sum())

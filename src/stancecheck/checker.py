@@ -1,0 +1,233 @@
+"""StanceChecker: wires the rooms together and decides nothing itself."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from stancecheck.candidates import find_candidates
+from stancecheck.errors import InputError, TruncationWarning
+from stancecheck.judge import Judgement, judge
+from stancecheck.nli import DEFAULT_MODEL, ModelInfo, NLIModel, embed, load_model, run
+from stancecheck.report import Report
+from stancecheck.statements import Pair, PairLike, Statement, TextLike, as_pair, as_statement, pairs_between
+
+__all__ = ["StanceChecker"]
+
+_CHUNK = 2048  # pairs judged together: enough to sort by length, few enough to hold
+
+PairSource: TypeAlias = Iterable[PairLike]
+"""Pairs, two-tuples, dictionaries with a and b, a ``datasets.Dataset`` or ``DataFrame`` with columns a and b."""
+
+
+class StanceChecker:
+    """Says of pairs of statements whether they agree, contradict each other, or are unrelated.
+
+    Make one with ``StanceChecker.load()``. No call changes it, and one checker may be used from several threads.
+
+    Args:
+        model: The model that judges.
+        embedder: The model that finds candidates in ``compare``; None takes ``model`` if it embeds, else the shipped one.
+    """
+
+    def __init__(self, model: NLIModel, *, embedder: NLIModel | None = None) -> None:
+        self._model = model
+        self._given_embedder = embedder
+
+    @classmethod
+    def load(
+        cls,
+        model: str = DEFAULT_MODEL,
+        *,
+        backend: Literal["auto", "onnx", "torch"] = "auto",
+        device: str = "auto",
+        revision: str | None = None,
+        labels: Sequence[str] | None = None,
+        threads: int | None = None,
+        local_files_only: bool = False,
+    ) -> StanceChecker:
+        """A checker with the model named.
+
+        Args:
+            model: The name of a shipped model, a folder in the hub's layout, or a hub id of any three-way NLI model.
+            backend: 'onnx' (ONNX Runtime), 'torch', or 'auto': onnx on a CPU where the model has a graph, else torch.
+            device: 'cpu', 'cuda', 'cuda:1', 'mps', or 'auto': the best there is for the backend.
+            revision: Branch, tag or commit of a hub model.
+            labels: Names of the model's output columns in order, where its config does not tell them.
+            threads: Threads of one model call; None leaves the choice to the backend.
+            local_files_only: Do not ask the hub; use what its cache holds.
+
+        Raises:
+            ModelNotFoundError: If there is no such model.
+            LabelOrderError: If its labels cannot be read by name, or contradict the probe of plain pairs.
+            ModelDamagedError: If a file is missing or its checksum is wrong.
+            ModelError: If it is no NLI model, or the device is not to be had.
+            InputError: If an argument has no such value.
+        """
+        return cls(
+            load_model(
+                model,
+                backend=backend,
+                device=device,
+                revision=revision,
+                labels=labels,
+                threads=threads,
+                local_files_only=local_files_only,
+            )
+        )
+
+    @property
+    def info(self) -> ModelInfo:
+        """What is loaded."""
+        return self._model.info
+
+    def __repr__(self) -> str:
+        """The model, its backend and its device."""
+        return f"StanceChecker({self.info.name!r}, backend={self.info.backend!r}, device={self.info.device!r})"
+
+    def check(self, a: TextLike, b: TextLike) -> Judgement:
+        """The judgement of one pair.
+
+        Args:
+            a: A text or a Statement.
+            b: Another.
+
+        Raises:
+            InputError: If one is neither a text nor a Statement, or is blank.
+        """
+        return self._judge([Pair(as_statement(a, "a"), as_statement(b, "b"))], None)[0]
+
+    def check_pairs(self, pairs: PairSource, *, progress: bool = False) -> list[Judgement]:
+        """The judgement of each pair, in order.
+
+        Args:
+            pairs: Pairs, two-tuples of texts or Statements, dictionaries with a and b, or a table with columns a and b.
+            progress: Show a bar that counts pairs.
+
+        Raises:
+            InputError: If a pair has another shape or a text cannot be used; the message names its position.
+        """
+        known = list(_as_pairs(pairs))
+        with _progress_bar(len(known), progress) as bar:
+            return list(self._stream(known, bar))
+
+    def stream_pairs(self, pairs: PairSource) -> Iterator[Judgement]:
+        """The judgement of each pair, in order, for any number of pairs: memory does not grow with them.
+
+        Args:
+            pairs: As for ``check_pairs``; read as the judgements are asked for.
+
+        Raises:
+            InputError: When a pair is reached that has another shape or a text that cannot be used.
+        """
+        return self._stream(_as_pairs(pairs), None)
+
+    def compare(
+        self,
+        statements: Iterable[TextLike],
+        *,
+        exhaustive: bool = False,
+        top_k: int = 20,
+        min_similarity: float = -1.0,
+        same_party: bool = False,
+        progress: bool = False,
+    ) -> Report:
+        """Where the parties' accounts agree and collide.
+
+        Each statement is compared with the `top_k` most similar ones of other parties, by cosine similarity of embeddings.
+
+        Args:
+            statements: Texts or Statements; those without a party are taken to be of different parties.
+            exhaustive: Judge every pair of statements of different parties.
+            top_k: How many partners each statement asks for.
+            min_similarity: Least cosine similarity (-1 to 1) of a pair that is judged.
+            same_party: Also compare a party with itself, as for finding reversals over time.
+            progress: Show a bar that counts pairs.
+
+        Raises:
+            InputError: If a statement cannot be used or an argument is out of range.
+        """
+        if not isinstance(top_k, int) or top_k < 1:
+            raise InputError(f"top_k: expected a whole number of at least 1, got {top_k!r}")
+        known = tuple(as_statement(s, f"statement {i}") for i, s in enumerate(statements))
+        if exhaustive:
+            pairs = list(pairs_between(known, same_party=same_party))
+            considered = len(pairs)
+            notes = ("Every pair of statements of different parties was judged.",)
+        else:
+            candidates = find_candidates(
+                self._embed(known),
+                [s.party for s in known],
+                top_k=top_k,
+                min_similarity=min_similarity,
+                same_party=same_party,
+            )
+            pairs = [Pair(known[i], known[j]) for i, j in candidates.pairs]
+            considered = candidates.considered
+            notes = (f"Each statement was compared with its {top_k} most similar ones of other parties.",)
+        judgements = self.check_pairs(pairs, progress=progress)
+        return Report(tuple(judgements), pairs_considered=considered, model=self.info.name, notes=notes)
+
+    @cached_property
+    def _embedder(self) -> NLIModel:
+        if self._given_embedder is not None:
+            return self._given_embedder
+        return self._model if self._model.info.embeds else load_model(DEFAULT_MODEL)
+
+    def _embed(self, statements: Sequence[Statement]) -> Any:
+        texts = list(dict.fromkeys(s.text for s in statements))
+        vectors = embed(self._embedder, texts)
+        place = {text: i for i, text in enumerate(texts)}
+        return vectors[[place[s.text] for s in statements]] if texts else np.empty((0, 1), dtype=np.float32)
+
+    def _stream(self, pairs: Iterable[Pair], bar: Any) -> Iterator[Judgement]:
+        source = iter(pairs)
+        while chunk := list(itertools.islice(source, _CHUNK)):
+            yield from self._judge(chunk, bar)
+
+    def _judge(self, pairs: Sequence[Pair], bar: Any) -> list[Judgement]:
+        texts = [(p.a.text, p.b.text) for p in pairs]
+        plan = self._model.tokenizer.plan(texts, token_budget=self._model.token_budget)
+        logits = run(self._model, plan, _share_of(bar, len(pairs), plan.row_count))
+        if plan.truncated.any():
+            warnings.warn(
+                f"{int(plan.truncated.sum())} of {len(pairs)} pairs are too long to be read whole; "
+                "their judgements say truncated=True",
+                TruncationWarning,
+                stacklevel=4,
+            )
+        return judge(pairs, plan, logits, rule=self.info.rule, model=self.info.name)
+
+
+def _as_pairs(pairs: Any) -> Iterator[Pair]:
+    if isinstance(pairs, (str, Pair)) or not isinstance(pairs, Iterable):
+        raise InputError(f"expected pairs, such as [('A', 'B')], got {type(pairs).__name__}; for one pair use check(a, b)")
+    if hasattr(pairs, "to_dict") and hasattr(pairs, "itertuples"):  # a DataFrame would iterate over its column names
+        pairs = pairs.to_dict("records")
+    return (as_pair(value, index) for index, value in enumerate(pairs))
+
+
+def _share_of(bar: Any, pairs: int, rows: int) -> Callable[[int], Any] | None:
+    """A callback that moves the bar by whole pairs as batches of rows come back."""
+    if bar is None:
+        return None
+    done = moved = 0
+
+    def on_batch(count: int) -> None:
+        nonlocal done, moved
+        done += count
+        bar.update(pairs * done // rows - moved)
+        moved = pairs * done // rows
+
+    return on_batch
+
+
+def _progress_bar(total: int, wanted: bool) -> Any:
+    from tqdm.auto import tqdm
+
+    return tqdm(total=total, unit="pair", disable=not wanted)

@@ -1,0 +1,125 @@
+"""The command `stancecheck`.
+
+Exit codes: 0 done, 1 contradictions were found and ``--fail-on contradict`` was given, 2 bad use or bad input.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from stancecheck.checker import StanceChecker
+from stancecheck.errors import StancecheckError
+from stancecheck.nli import DEFAULT_MODEL, ModelInfo
+from stancecheck.render import text
+from stancecheck.report import Report
+from stancecheck.stance import Stance
+from stancecheck.statements import Statement, read_statements
+
+__all__ = ["main"]
+
+app = typer.Typer(
+    help="Do two statements agree, contradict each other, or are they unrelated?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Model = Annotated[str, typer.Option("--model", "-m", help="A shipped model, a folder, or a hub id.")]
+Backend = Annotated[str, typer.Option(help="auto, onnx or torch.")]
+FailOn = Annotated[str | None, typer.Option(help="'contradict': exit with 1 if a contradiction is found.")]
+Html = Annotated[Path | None, typer.Option(help="Write the report page here.")]
+Jsonl = Annotated[Path | None, typer.Option(help="Write the judgements here, one JSON object a line.")]
+
+
+@app.command()
+def check(
+    a: Annotated[str, typer.Argument(help="One statement.")],
+    b: Annotated[str, typer.Argument(help="Another.")],
+    model: Model = DEFAULT_MODEL,
+    backend: Backend = "auto",
+    fail_on: FailOn = None,
+) -> None:
+    """Judge one pair of statements."""
+    judgement = _load(model, backend).check(Statement(a, party="A"), Statement(b, party="B"))
+    report = Report((judgement,), pairs_considered=1, model=model)
+    Console().print(text.judgement(judgement.as_dict()))
+    _exit(report, fail_on)
+
+
+@app.command()
+def compare(
+    statements: Annotated[Path, typer.Argument(help="JSONL, JSON, CSV, TSV or Parquet with text, party, date …")],
+    model: Model = DEFAULT_MODEL,
+    backend: Backend = "auto",
+    html: Html = None,
+    jsonl: Jsonl = None,
+    exhaustive: Annotated[bool, typer.Option(help="Judge every pair of different parties.")] = False,
+    same_party: Annotated[bool, typer.Option(help="Also compare a party with itself.")] = False,
+    limit: Annotated[int, typer.Option(help="Show this many judgements.")] = 20,
+    fail_on: FailOn = None,
+) -> None:
+    """Report where the parties' accounts agree and collide."""
+    known = read_statements(statements)
+    checker = _load(model, backend)
+    report = checker.compare(known, exhaustive=exhaustive, same_party=same_party, progress=sys.stderr.isatty())
+    _show(checker.explain(report), limit, html, jsonl)
+    _exit(report, fail_on)
+
+
+@app.command("model")
+def show_model(
+    model: Annotated[str, typer.Argument(help="A shipped model, a folder, or a hub id.")] = DEFAULT_MODEL,
+    backend: Backend = "auto",
+) -> None:
+    """Say what a model is: labels, licence, files."""
+    Console().print(text.pairs_of(_described(_load(model, backend).info)))
+
+
+def main() -> None:
+    """Run the command; errors of the tree become one line and exit code 2."""
+    try:
+        app()
+    except StancecheckError as error:
+        Console(stderr=True).print(f"stancecheck: {text.clean(str(error))}", style="red", markup=False, highlight=False)
+        sys.exit(2)
+
+
+def _load(model: str, backend: str) -> StanceChecker:
+    return StanceChecker.load(model, backend=backend)  # type: ignore[arg-type]  # load itself refuses other words
+
+
+def _show(report: Report, limit: int, html: Path | None, jsonl: Path | None) -> None:
+    Console().print(text.table(report.view(), limit=limit))
+    if html is not None:
+        report.to_html(html)
+        Console().print(f"report page: {html}", markup=False)
+    if jsonl is not None:
+        report.to_jsonl(jsonl)
+        Console().print(f"judgements: {jsonl}", markup=False)
+
+
+def _exit(report: Report, fail_on: str | None) -> None:
+    if fail_on not in (None, "contradict"):
+        raise typer.BadParameter(f"--fail-on: expected 'contradict', got {fail_on!r}")
+    if fail_on and report.counts[Stance.CONTRADICT]:
+        raise typer.Exit(1)
+
+
+def _described(info: ModelInfo) -> dict[str, str]:
+    labels = ("entailment", "neutral", "contradiction")
+    order = sorted(zip(info.columns, labels, strict=True))
+    described = {
+        "model": info.name,
+        "folder": str(info.folder),
+        "backend": f"{info.backend} on {info.device}",
+        "output columns": ", ".join(label for _, label in order),
+        "window": f"{info.max_tokens} tokens for a pair",
+        "licence": info.licence or "not stated",
+        "rule": info.rule.source if info.rule else "the documented default (no fitted rule comes with this model)",
+    }
+    return described | {file: f"sha256 {digest}" for file, digest in info.sha256.items()}

@@ -1,0 +1,100 @@
+"""Foreign column and label names -> ours, in two tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from numbers import Integral, Real
+from typing import Any
+
+from stancecheck.errors import InputError
+
+__all__ = ["GOLD_NAMES", "PAIR_COLUMNS", "GoldReader"]
+
+# Our name -> the column names that mean it, in order of preference (lower case). Of two that name both sides, evidence is
+# the premise and claim the hypothesis; a claim beside a perspective or a headline comes first.
+PAIR_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "a": ("a", "premise", "sentence1", "sentence_a", "text_a", "text1", "statement_a", "evidence", "claim"),
+    "b": ("b", "hypothesis", "sentence2", "sentence_b", "text_b", "text2", "statement_b", "perspective", "headline", "claim"),
+    "gold": ("label", "gold_label", "gold", "stance", "relation", "verdict"),
+    "party_a": ("party_a", "party1", "side_a", "outlet_a"),
+    "party_b": ("party_b", "party2", "side_b", "outlet_b"),
+    "id": ("id", "pair_id", "pairid", "uid", "guid"),
+}
+
+# Gold label -> the names that mean it, in lower case, '-' and '_' as spaces.
+GOLD_NAMES: Mapping[str, tuple[str, ...]] = {
+    "entailment": ("entailment", "entail", "entails", "entailed"),
+    "neutral": ("neutral", "not enough info", "not enough information", "nei", "notenoughinfo"),
+    "contradiction": ("contradiction", "contradictory"),
+    "agree": ("agree", "agrees", "agreement", "support", "supports", "supported", "for", "strengthen"),
+    "contradict": (
+        *("contradict", "contradicts", "refute", "refutes", "refuted", "disagree", "disagrees", "disagreement"),
+        *("attack", "attacks", "undermine", "undermines", "against", "weaken"),
+    ),
+    "unrelated": ("unrelated", "no relation", "neither", "observing", "discuss", "unknown"),
+    "not_contradiction": ("not contradiction", "no contradiction", "non contradiction", "not contradict"),
+    "not_entailment": ("not entailment", "no entailment", "non entailment"),
+}
+
+_BY_NAME = {name: gold for gold, names in GOLD_NAMES.items() for name in names}
+_NO_GOLD = {"", "-", "-1", "none", "nan"}  # '-' is how SNLI and MultiNLI write that the annotators did not agree
+
+
+class GoldReader:
+    """Reads one gold label: its name by the table, its number by a stated order.
+
+    Args:
+        labels: What the labels mean: the names in the order of the numbers 0, 1, 2, or a mapping from the data's own labels;
+            None where the table's names are used.
+
+    Raises:
+        InputError: If `labels` itself names something that the table does not know.
+    """
+
+    def __init__(self, labels: Sequence[str] | Mapping[Any, str] | None = None) -> None:
+        if isinstance(labels, str):
+            raise InputError(f"labels: expected a sequence or a mapping of label names, got the text {labels!r}")
+        stated = labels.items() if isinstance(labels, Mapping) else enumerate(labels or ())
+        self._stated = {_plain(key): _known(name, f"labels[{key!r}]") for key, name in stated}
+
+    def __call__(self, value: Any) -> str | None:
+        """The gold label, None where the row has none.
+
+        Raises:
+            InputError: If the label is not known, or is a number and no order was stated.
+        """
+        if value is None:
+            return None
+        plain = _plain(value)
+        if plain in self._stated:
+            return self._stated[plain]
+        if plain in _NO_GOLD:
+            return None
+        if plain.lstrip("-").isdigit():
+            stated = f"the stated ones are {sorted(self._stated)}" if self._stated else "their order is not stated"
+            raise InputError(
+                f"label {value!r} is a number and {stated}: name the classes in order, as the data's card does, "
+                "for example labels=('entailment', 'neutral', 'contradiction')"
+            )
+        return _known(value, "label")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Integral) or (isinstance(value, Real) and float(value).is_integer()):
+        return str(int(value))  # a column of integers with gaps comes from pandas as floats
+    return re.sub(r"[\s_-]+", " ", str(value)).strip().lower() if not _is_number(value) else str(value).strip()
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"\s*-?\d*\s*", value) is not None
+
+
+def _known(name: Any, place: str) -> str:
+    found = _BY_NAME.get(_plain(name))
+    if found is None:
+        raise InputError(
+            f"{place}: expected a known label such as {', '.join(GOLD_NAMES)}, got {name!r}. "
+            "Say what it means, for example labels={'for': 'agree', 'against': 'contradict'}"
+        )
+    return found

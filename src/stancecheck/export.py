@@ -1,0 +1,85 @@
+"""Judgements -> flat rows, and text -> files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from stancecheck.errors import InputError
+from stancecheck.stance import NLI_CLASSES, STANCES
+
+__all__ = ["FLAT_COLUMNS", "flat_row", "to_csv", "write_whole"]
+
+_SIDE_FIELDS = ("text", "party", "speaker", "date", "source", "id", "cue", "commitment")
+FLAT_COLUMNS: tuple[str, ...] = (
+    *(f"{name}_{side}" for side in ("a", "b") for name in _SIDE_FIELDS),
+    "stance",
+    "confidence",
+    *(stance.value for stance in STANCES),
+    *(f"{way}_{name}" for way in ("forward", "backward") for name in NLI_CLASSES),
+    "truncated",
+    "model",
+    "kind",
+    "caution",
+    "spans_a",
+    "spans_b",
+)
+"""The columns of CSV, DataFrame and ``datasets.Dataset`` exports, in order."""
+
+
+def flat_row(judgement: Mapping[str, Any]) -> dict[str, Any]:
+    """One judgement's nested dictionary as one flat row; what is not known is None.
+
+    Args:
+        judgement: As made by ``Report.to_dicts()``.
+    """
+    row = {f"{name}_{side}": judgement[side].get(name) for side in ("a", "b") for name in _SIDE_FIELDS}
+    row |= {"stance": judgement["stance"], "confidence": judgement["confidence"], **judgement["scores"]}
+    for way in ("forward", "backward"):
+        row |= {f"{way}_{name}": judgement[way][name] for name in NLI_CLASSES}
+    explanation = judgement.get("explanation") or {}
+    row |= {"truncated": judgement["truncated"], "model": judgement["model"], "kind": explanation.get("kind")}
+    row["caution"] = "; ".join(str(c) for c in explanation.get("caution", ())) or None
+    for side in ("a", "b"):
+        text = judgement[side]["text"]
+        spans = explanation.get(f"spans_{side}", ())
+        row[f"spans_{side}"] = " | ".join(text[int(start) : int(end)] for start, end, _ in spans) or None
+    return {name: row[name] for name in FLAT_COLUMNS}
+
+
+def to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Flat rows as CSV with a header."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=FLAT_COLUMNS)
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def write_whole(path: str | os.PathLike[str], text: str) -> None:
+    """Write to a file beside the target, then rename: a full disk leaves an old file whole.
+
+    Raises:
+        InputError: If the file cannot be written.
+    """
+    target = Path(path)
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        part = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            part.chmod(0o644)
+            part.replace(target)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise InputError(f"{target}: cannot be written ({error})") from error

@@ -1,0 +1,67 @@
+"""A model's name, folder or hub id -> a ready NLI model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stancecheck.errors import InputError
+from stancecheck.nli.bundle import DEFAULT_MODEL, ModelInfo, find_folder, read_info
+from stancecheck.nli.model import NLIModel, embed, run
+from stancecheck.nli.rule import StanceRule, symmetric_features
+
+__all__ = ["DEFAULT_MODEL", "ModelInfo", "NLIModel", "StanceRule", "embed", "load_model", "run", "symmetric_features"]
+
+_COMMON_FILES = (
+    "config.json",
+    "tokenizer*",
+    "vocab*",
+    "merges.txt",
+    "special_tokens_map.json",
+    "*.model",
+    "README.md",
+    "SHA256SUMS",
+)
+_WEIGHTS = {"torch": ("*.safetensors", "*.safetensors.index.json"), "onnx": ("onnx/model.onnx", "onnx/model.onnx_data")}
+
+
+def load_model(
+    model: str,
+    *,
+    backend: str = "auto",
+    device: str = "auto",
+    revision: str | None = None,
+    labels: Sequence[str] | None = None,
+    threads: int | None = None,
+    local_files_only: bool = False,
+) -> NLIModel:
+    """A ready model; the arguments are those of ``StanceChecker.load``.
+
+    Raises:
+        InputError: If an argument has no such value.
+        ModelError: If the model cannot be found, read, or used for NLI.
+    """
+    if backend not in ("auto", "onnx", "torch"):
+        raise InputError(f"backend: expected 'auto', 'onnx' or 'torch', got {backend!r}")
+    if threads is not None and (not isinstance(threads, int) or threads < 1):
+        raise InputError(f"threads: expected a whole number of at least 1, or None, got {threads!r}")
+    wanted = _WEIGHTS["onnx" if backend == "onnx" else "torch"]
+    folder = find_folder(model, revision=revision, local_files_only=local_files_only, files=_COMMON_FILES + wanted)
+    from stancecheck.nli.onnx import OnnxModel, has_graph
+
+    if backend == "auto":
+        backend = "onnx" if has_graph(folder) and device in ("auto", "cpu") else "torch"
+    if backend == "onnx":
+        device = "cpu" if device == "auto" else device
+        info = read_info(folder, name=model, revision=revision, backend=backend, device=device, labels=labels)
+        loaded: NLIModel = OnnxModel(info, threads=threads)
+    else:
+        from stancecheck.nli.torch import TorchModel, best_device
+
+        device = best_device() if device == "auto" else device
+        info = read_info(folder, name=model, revision=revision, backend=backend, device=device, labels=labels)
+        loaded = TorchModel(info, threads=threads)
+    if not info.sha256:  # a model with checksums was probed when it was released
+        from stancecheck.nli.probe import check_label_order
+
+        check_label_order(loaded)
+    return loaded

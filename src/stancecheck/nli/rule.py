@@ -1,0 +1,82 @@
+"""The rule that turns both directions' NLI classes into one stance: numbers that come with a model.
+
+Three symmetric features go in for each NLI class c, with f and b its log-probability forward and backward: (f + b) / 2 and
+max(f, b). A multinomial logistic regression on these six gives the three stances. Sum and maximum do not change when the two
+are swapped, so neither does the answer, to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stancecheck.errors import ModelDamagedError
+
+__all__ = ["StanceRule", "symmetric_features"]
+
+FEATURES = 6
+
+
+@dataclass(frozen=True)
+class StanceRule:
+    """Fitted weights of the rule.
+
+    Attributes:
+        weights: By stance (agree, contradict, unrelated), by feature.
+        bias: By stance.
+        source: How it was fitted, for records and cards.
+    """
+
+    weights: tuple[tuple[float, ...], ...]
+    bias: tuple[float, ...]
+    source: str
+
+    def __call__(self, log_probs: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Stance probabilities.
+
+        Args:
+            log_probs: Natural logarithms of the NLI probabilities. Shape: (n, 2 directions, 3 NLI classes).
+
+        Returns:
+            Shape: (n, 3 stances); rows sum to 1.
+        """
+        features = symmetric_features(log_probs)
+        weights = np.asarray(self.weights, dtype=np.float64)
+        # One product and sum a pair, not a matrix product: its result must not depend on the number of pairs.
+        scores = (features[:, None, :] * weights[None, :, :]).sum(-1) + np.asarray(self.bias, dtype=np.float64)
+        scores = np.exp(scores - scores.max(-1, keepdims=True))
+        return np.asarray(scores / scores.sum(-1, keepdims=True))
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> StanceRule:
+        """The rule from a model's config.
+
+        Raises:
+            ModelDamagedError: If it does not have the right numbers of numbers.
+        """
+        try:
+            weights = tuple(tuple(float(x) for x in row) for row in values["weights"])
+            bias = tuple(float(x) for x in values["bias"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelDamagedError(f"the config's stancecheck.rule cannot be read ({error!r})") from error
+        if [len(row) for row in weights] != [FEATURES] * 3 or len(bias) != 3:
+            raise ModelDamagedError(f"the config's stancecheck.rule: expected 3 x {FEATURES} weights and 3 biases")
+        return cls(weights, bias, str(values.get("source", "")))
+
+
+def symmetric_features(log_probs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What the rule sees.
+
+    Args:
+        log_probs: Shape: (n, 2 directions, 3 NLI classes).
+
+    Returns:
+        Means, then maxima. Shape: (n, 6).
+    """
+    floor = np.maximum(log_probs, -10.0)  # beyond e^-10 a model's certainty tells nothing, but would swamp the sum
+    forward, backward = floor[:, 0], floor[:, 1]
+    return np.concatenate([(forward + backward) / 2, np.maximum(forward, backward)], axis=-1)

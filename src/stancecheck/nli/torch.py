@@ -1,0 +1,110 @@
+"""PyTorch backend: any sequence-classification NLI model of the hub, on cpu, cuda or mps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from transformers import AutoModelForSequenceClassification
+from transformers.utils import logging as transformers_logging
+
+from stancecheck.errors import ModelDamagedError, ModelError
+from stancecheck.nli.bundle import ModelInfo, load_tokenizer, pad_id
+from stancecheck.nli.model import FloatArray
+from stancecheck.tokens import Batch, PairTokenizer
+
+__all__ = ["TorchModel", "best_device"]
+
+
+def best_device() -> str:
+    """'cuda' or 'mps' where there is one, else 'cpu'."""
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+class TorchModel:
+    """An NLI model run by PyTorch in float32.
+
+    Args:
+        info: The model's description.
+        threads: Threads of one call, for the whole process (PyTorch knows no other way); None leaves it as it is.
+
+    Raises:
+        ModelDamagedError: If the weights are missing, pickled, or cannot be read.
+        ModelError: If the device is not to be had, or the model is no sequence classifier.
+    """
+
+    def __init__(self, info: ModelInfo, *, threads: int | None = None) -> None:
+        if threads is not None:
+            torch.set_num_threads(threads)
+        self.info = info
+        self.token_budget = 4096 if info.device == "cpu" else 65_536
+        self.tokenizer = PairTokenizer(load_tokenizer(info.folder), max_tokens=info.max_tokens, pad_id=pad_id(info.folder))
+        self._model = _load(info)
+        parameters = self._model.forward.__code__.co_varnames
+        self._takes_types = "token_type_ids" in parameters and getattr(self._model.config, "type_vocab_size", 0) > 1
+
+    @torch.inference_mode()
+    def logits(self, batch: Batch) -> FloatArray:
+        """Raw scores of entailment, neutral and contradiction, in that order. Shape: (n, 3)."""
+        scores = self._model(**self._inputs(batch)).logits.float().cpu().numpy()
+        if scores.ndim != 2 or scores.shape[1] != 3:
+            raise ModelError(f"model {self.info.name!r}: expected logits of shape (n, 3), got {scores.shape}")
+        return np.asarray(scores[:, list(self.info.columns)])
+
+    @torch.inference_mode()
+    def embeddings(self, batch: Batch) -> FloatArray:
+        """Unit-length means of the last hidden states of single texts. Shape: (n, width)."""
+        inputs = self._inputs(batch)
+        hidden = self._model.base_model(**inputs).last_hidden_state.float()
+        weights = inputs["attention_mask"][..., None].float()
+        mean = (hidden * weights).sum(1) / weights.sum(1)
+        return np.asarray(torch.nn.functional.normalize(mean, dim=-1).cpu().numpy())
+
+    def _inputs(self, batch: Batch) -> dict[str, Any]:
+        values = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
+        if self._takes_types:
+            values["token_type_ids"] = batch.token_type_ids
+        return {name: torch.from_numpy(value).to(self.info.device) for name, value in values.items()}
+
+
+def _load(info: ModelInfo) -> Any:
+    _check_device(info.device)
+    verbosity = transformers_logging.get_verbosity()
+    bars = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    try:
+        model, report = AutoModelForSequenceClassification.from_pretrained(
+            str(info.folder),
+            dtype=torch.float32,
+            use_safetensors=True,
+            trust_remote_code=False,
+            local_files_only=True,
+            output_loading_info=True,
+        )
+    except (OSError, ValueError, RuntimeError, ImportError) as error:
+        raise ModelDamagedError(
+            f"{info.folder}: cannot be loaded as a sequence classifier from safetensors ({str(error)[:300]}). Pickled weights "
+            "(pytorch_model.bin) are refused: convert them to safetensors first."
+        ) from error
+    finally:
+        transformers_logging.set_verbosity(verbosity)
+        if bars:
+            transformers_logging.enable_progress_bar()
+    missing = sorted(report["missing_keys"])
+    if missing:
+        raise ModelError(
+            f"model {info.name!r} is no NLI model: its file lacks the weights {missing[:3]}, which would be random numbers. "
+            "Load a model that was fine-tuned for natural language inference."
+        )
+    return model.to(info.device).eval()
+
+
+def _check_device(device: str) -> None:
+    kind = device.split(":")[0]
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not there.get(kind, False):
+        raise ModelError(f"device {device!r} is not to be had here: expected one of {[k for k, v in there.items() if v]}")

@@ -1,0 +1,218 @@
+"""Tables of any kind -> rows, each with its place, so that a bad one can be named.
+
+A source is a path (JSONL, JSON array, CSV, TSV, Parquet; ``.gz`` too), a ``datasets.Dataset``, a pandas ``DataFrame``, or
+any iterable of dictionaries.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from stancecheck.errors import InputError
+
+__all__ = ["BadRows", "Row", "RowSource", "pick_columns", "read_rows"]
+
+RowSource: TypeAlias = "str | Path | Iterable[Mapping[str, Any]]"
+"""A path, a ``datasets.Dataset``, a ``DataFrame``, or an iterable of dictionaries."""
+
+_FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "tsv", ".parquet": "parquet"}
+_LARGEST_FIELD = 64 * 1024 * 1024  # characters in one CSV field; Python's own limit of 128 Ki would refuse long speeches
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row, or what was wrong with it.
+
+    Attributes:
+        place: Where it stands, for messages: ``file:line`` or ``row N`` (rows count from 0).
+        values: The columns by name; empty if the row could not be read.
+        problem: Why it could not be read, or None.
+    """
+
+    place: str
+    values: Mapping[str, Any]
+    problem: str | None = None
+
+
+class BadRows:
+    """Collects what is wrong with rows, so that one error names them all."""
+
+    _SHOWN = 5
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+
+    def add(self, place: str, problem: str) -> None:
+        """Note one bad row."""
+        self.messages.append(f"{place}: {problem}")
+
+    def summary(self, good: int) -> str:
+        """All bad rows in one message, the first five in full."""
+        shown = "; ".join(self.messages[: self._SHOWN])
+        more = f"; and {len(self.messages) - self._SHOWN} more" if len(self.messages) > self._SHOWN else ""
+        return f"{len(self.messages)} bad row(s) beside {good} good: {shown}{more}"
+
+    def raise_if_any(self, good: int) -> None:
+        """Raise one InputError that names the bad rows.
+
+        Raises:
+            InputError: If any bad row was added.
+        """
+        if self.messages:
+            raise InputError(f"{self.summary(good)}. Mend these rows, or pass skip_bad=True to go on without them.")
+
+
+def read_rows(source: RowSource) -> Iterator[Row]:
+    """The rows of a source, one at a time, in order; unreadable ones with their problem.
+
+    Args:
+        source: A path, a ``datasets.Dataset``, a ``DataFrame``, or an iterable of dictionaries.
+
+    Raises:
+        InputError: If the file cannot be opened, has an unknown ending, or the source is of another kind.
+    """
+    if isinstance(source, (str, Path)):
+        return _read_file(Path(source))
+    if hasattr(source, "to_dict") and hasattr(source, "itertuples"):  # pandas, without importing it
+        return _from_frame(source)
+    if isinstance(source, Mapping) or not isinstance(source, Iterable):
+        raise InputError(
+            f"expected a path, a datasets.Dataset, a DataFrame or an iterable of dictionaries, got {type(source).__name__}"
+        )
+    return _from_mappings(source)
+
+
+def pick_columns(values: Mapping[str, Any], names: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    """Values under our own names: for each, the first of its foreign names that the row has.
+
+    Args:
+        values: A row's columns.
+        names: Our name -> the column names that mean it, in order of preference (lower case).
+    """
+    lowered = {str(k).strip().lower(): v for k, v in values.items()}
+    picked: dict[str, Any] = {}
+    for ours, theirs in names.items():
+        for name in theirs:
+            if name in lowered:
+                picked[ours] = lowered[name]
+                break
+    return picked
+
+
+def _from_mappings(source: Iterable[Any]) -> Iterator[Row]:
+    for index, values in enumerate(source):
+        if isinstance(values, Mapping):
+            yield Row(f"row {index}", values)
+        else:
+            yield Row(f"row {index}", {}, f"expected a dictionary of columns, got {type(values).__name__}")
+
+
+def _from_frame(frame: Any) -> Iterator[Row]:
+    columns = [str(c) for c in frame.columns]
+    for index, values in enumerate(frame.itertuples(index=False, name=None)):
+        yield Row(f"row {index}", {c: (None if v != v else v) for c, v in zip(columns, values, strict=True)})
+
+
+def _read_file(path: Path) -> Iterator[Row]:
+    suffixes = [s.lower() for s in path.suffixes]
+    zipped = suffixes[-1:] == [".gz"]
+    ending = (suffixes[:-1] if zipped else suffixes)[-1:]
+    kind = _FORMATS.get(ending[0]) if ending else None
+    if kind is None:
+        raise InputError(f"{path}: expected a file that ends in one of {', '.join(_FORMATS)} (or one of these + .gz)")
+    if not path.is_file():
+        raise InputError(f"{path}: no such file")
+    return _rows_of(path, kind, zipped)
+
+
+def _rows_of(path: Path, kind: str, zipped: bool) -> Iterator[Row]:
+    opener: Any = gzip.open if zipped else open
+    try:
+        with opener(path, "rb") as raw:
+            if kind == "parquet":
+                yield from _parquet(path, raw)
+            elif kind == "jsonl":
+                yield from _json_lines(path, raw)
+            elif kind == "json":
+                yield from _json_array(path, raw)
+            else:
+                with io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as lines:
+                    yield from _separated(path, lines, "\t" if kind == "tsv" else ",")
+    except (OSError, EOFError) as error:  # a missing right, a broken gzip stream
+        raise InputError(f"{path}: cannot be read: {error}") from error
+
+
+def _json_lines(path: Path, raw: Iterable[bytes]) -> Iterator[Row]:
+    for number, line in enumerate(raw, start=1):
+        place = f"{path}:{number}"
+        try:
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
+            if not text:
+                continue
+            values = json.loads(text)
+        except UnicodeDecodeError as error:
+            yield Row(place, {}, f"not UTF-8 (byte {error.start}: {error.reason}); convert the file to UTF-8")
+            continue
+        except (ValueError, RecursionError) as error:
+            yield Row(place, {}, f"not JSON ({error})")
+            continue
+        if isinstance(values, dict):
+            yield Row(place, values)
+        else:
+            yield Row(place, {}, f"expected a JSON object, got {type(values).__name__}")
+
+
+def _json_array(path: Path, raw: Any) -> Iterator[Row]:
+    try:
+        values = json.loads(raw.read().decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: not JSON ({error})") from error
+    if not isinstance(values, list):
+        raise InputError(f"{path}: expected a JSON array of objects, got {type(values).__name__}")
+    for index, item in enumerate(values):
+        problem = None if isinstance(item, dict) else f"expected a JSON object, got {type(item).__name__}"
+        yield Row(f"{path}[{index}]", item if problem is None else {}, problem)
+
+
+def _separated(path: Path, lines: Iterable[str], delimiter: str) -> Iterator[Row]:
+    csv.field_size_limit(max(csv.field_size_limit(), _LARGEST_FIELD))
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    header: list[str] | None = None
+    while True:
+        place = f"{path}:{reader.line_num + 1}"
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except UnicodeDecodeError as error:
+            raise InputError(f"{place}: not UTF-8 ({error.reason}); convert the file to UTF-8") from error
+        except csv.Error as error:
+            yield Row(place, {}, f"not {'TSV' if delimiter == chr(9) else 'CSV'} ({error})")
+            continue
+        if header is None:
+            header = cells
+        elif len(cells) == len(header):
+            yield Row(place, dict(zip(header, cells, strict=True)))
+        elif cells:
+            yield Row(place, {}, f"expected {len(header)} columns as in the header, got {len(cells)}")
+
+
+def _parquet(path: Path, raw: Any) -> Iterator[Row]:
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        index = 0
+        for batch in pyarrow.parquet.ParquetFile(raw).iter_batches(batch_size=4096):
+            for values in batch.to_pylist():
+                yield Row(f"{path}[{index}]", values)
+                index += 1
+    except pyarrow.ArrowException as error:
+        raise InputError(f"{path}: not a readable Parquet file ({error})") from error

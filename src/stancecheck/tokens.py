@@ -1,0 +1,288 @@
+"""Pairs of texts -> length-sorted, token-budget batches of both directions, and the way back.
+
+Each text is tokenised once. Texts too long for the model are cut into windows at sentence ends, and every window of the
+one is set against every window of the other. Rows are put into batches in an order that depends on their content alone,
+so that swapping a pair, or shuffling a chunk, gives the very same batches.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stancecheck.errors import ModelError
+
+__all__ = ["Batch", "PairTokenizer", "Plan", "Window", "batches_of"]
+
+Span: TypeAlias = tuple[int, int]
+IntArray: TypeAlias = NDArray[np.int64]
+
+MAX_WINDOW_PAIRS = 64  # a pair needing more is judged on the 64 with the most words in common, and marked as truncated
+MAX_BATCH_ROWS = 512
+_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"'”’»)\]]*\s+|\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window of a against a window of b.
+
+    Attributes:
+        pair: Position of the pair in the plan.
+        a: Start and end of the window in the first text, in characters.
+        b: The same in the second text.
+        index_a: Which window of the first text it is.
+        index_b: Which window of the second text it is.
+        forward: Row of a -> b in the plan.
+        backward: Row of b -> a in the plan.
+    """
+
+    pair: int
+    a: Span
+    b: Span
+    index_a: int
+    index_b: int
+    forward: int
+    backward: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Inputs of one model call.
+
+    Attributes:
+        rows: Which rows of the plan these are. Shape: (n,).
+        input_ids: Shape: (n, tokens).
+        attention_mask: 1 for a token, 0 for padding. Shape: (n, tokens).
+        token_type_ids: Shape: (n, tokens).
+    """
+
+    rows: IntArray
+    input_ids: IntArray
+    attention_mask: IntArray
+    token_type_ids: IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the model has to read for a list of pairs.
+
+    Attributes:
+        windows: The window pairs of every pair, pairs in order.
+        batches: Each row once, by rising length.
+        row_count: Number of different rows (sequences) over all batches.
+        truncated: Whether some of a pair's text is not in any window. Shape: (pairs,).
+    """
+
+    windows: list[Window]
+    batches: list[Batch]
+    row_count: int
+    truncated: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Special:
+    """The special tokens around two texts: ids and type ids of prefix, middle and suffix; type ids of the texts."""
+
+    prefix: tuple[list[int], list[int]]
+    middle: tuple[list[int], list[int]]
+    suffix: tuple[list[int], list[int]]
+    types: tuple[int, int]
+
+    @property
+    def count(self) -> int:
+        return len(self.prefix[0]) + len(self.middle[0]) + len(self.suffix[0])
+
+
+class PairTokenizer:
+    """Tokenises texts once each and lays pairs of them out as the model expects.
+
+    Args:
+        tokenizer: A ``tokenizers.Tokenizer``; truncation and padding are switched off.
+        max_tokens: The model's window, special tokens included.
+        pad_id: Id of the padding token.
+    """
+
+    def __init__(self, tokenizer: Any, *, max_tokens: int, pad_id: int) -> None:
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        self._tokenizer = tokenizer
+        self._special = _special_tokens(tokenizer)
+        self.max_tokens = max_tokens
+        self.pad_id = pad_id
+
+    def encode(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
+        """Token ids of each text, without special tokens. Shape of each: (tokens,)."""
+        encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [np.asarray(e.ids, dtype=np.int32) for e in encoded]
+
+    def plan(self, pairs: Sequence[tuple[str, str]], *, token_budget: int) -> Plan:
+        """Windows and batches for these pairs, both directions.
+
+        Args:
+            pairs: The texts.
+            token_budget: Most tokens in one batch, padding included.
+        """
+        texts = list(dict.fromkeys(t for pair in pairs for t in pair))
+        ids = dict(zip(texts, self.encode(texts), strict=True))
+        segments = _Segments(ids)
+        windows: list[Window] = []
+        row_of: dict[tuple[int, int], int] = {}
+        truncated = np.zeros(len(pairs), dtype=np.bool_)
+        for number, (a, b) in enumerate(pairs):
+            spans_a, spans_b = self._spans(a, b, len(ids[a]), len(ids[b]))
+            segments_a = [segments.number(a, s, self.encode) for s in spans_a]
+            segments_b = [segments.number(b, s, self.encode) for s in spans_b]
+            chosen = segments.most_alike(segments_a, segments_b, MAX_WINDOW_PAIRS)
+            truncated[number] = len(chosen) < len(spans_a) * len(spans_b)
+            for i, j in chosen:
+                ab, ba = (segments_a[i], segments_b[j]), (segments_b[j], segments_a[i])
+                forward = row_of.setdefault(ab, len(row_of))
+                backward = row_of.setdefault(ba, len(row_of))
+                windows.append(Window(number, spans_a[i], spans_b[j], i, j, forward, backward))
+        return Plan(windows, list(self._batches(list(row_of), segments, token_budget)), len(row_of), truncated)
+
+    def singles(self, texts: Sequence[str], *, token_budget: int) -> tuple[list[Batch], NDArray[np.bool_]]:
+        """Batches of single texts, and which of them were cut at the model's window. Shape of the latter: (texts,)."""
+        room = self.max_tokens - len(self._special.prefix[0]) - len(self._special.suffix[0])
+        ids = self.encode(texts)
+        cut = np.array([len(x) > room for x in ids], dtype=np.bool_)
+        head, tail = self._special.prefix, self._special.suffix
+        rows = [np.concatenate([head[0], x[:room], tail[0]]).astype(np.int64) for x in ids]
+        types = [np.zeros(len(x), dtype=np.int64) for x in rows]
+        return list(batches_of(rows, types, token_budget, self.pad_id)), cut
+
+    def _spans(self, a: str, b: str, tokens_a: int, tokens_b: int) -> tuple[list[Span], list[Span]]:
+        room = self.max_tokens - self._special.count
+        whole_a, whole_b = [(0, len(a))], [(0, len(b))]
+        if tokens_a + tokens_b <= room:
+            return whole_a, whole_b
+        half = room // 2
+        if tokens_b <= half:
+            return self._windows(a, room - tokens_b), whole_b
+        if tokens_a <= half:
+            return whole_a, self._windows(b, room - tokens_a)
+        return self._windows(a, half), self._windows(b, half)
+
+    def _windows(self, text: str, room: int) -> list[Span]:
+        """Sentences packed into windows of at most `room` tokens; a longer sentence is cut between tokens."""
+        encoded = self._tokenizer.encode(text, add_special_tokens=False)
+        offsets = np.asarray(encoded.offsets, dtype=np.int64).reshape(-1, 2)
+        ends = {m.end() for m in _SENTENCE_END.finditer(text)}
+        starts_sentence = np.isin(offsets[:, 0], np.fromiter(ends, dtype=np.int64, count=len(ends)))
+        # One token of slack: cutting a text may give its first word another token than it had in the middle.
+        room = max(1, room - 2)
+        spans: list[Span] = []
+        first = 0
+        while first < len(offsets):
+            last = min(first + room, len(offsets))
+            if last < len(offsets):
+                sentence = np.flatnonzero(starts_sentence[first + 1 : last + 1])
+                if len(sentence):
+                    last = first + 1 + int(sentence[-1])
+            spans.append((int(offsets[first, 0]), int(offsets[last - 1, 1])))
+            first = last
+        return spans or [(0, len(text))]
+
+    def _batches(self, rows: list[tuple[int, int]], segments: _Segments, budget: int) -> Iterator[Batch]:
+        special = self._special
+        room = self.max_tokens - special.count
+        ids, types = [], []
+        for first, second in rows:
+            a = segments.ids[first]
+            b = segments.ids[second][: max(0, room - len(a))]  # a bound for windows that grew when cut out; seldom met
+            ids.append(np.concatenate([special.prefix[0], a, special.middle[0], b, special.suffix[0]]).astype(np.int64))
+            kinds = [special.types[0]] * len(a), [special.types[1]] * len(b)
+            flat = special.prefix[1] + kinds[0] + special.middle[1] + kinds[1] + special.suffix[1]
+            types.append(np.asarray(flat, dtype=np.int64))
+        yield from batches_of(ids, types, budget, self.pad_id)
+
+
+class _Segments:
+    """The different texts and windows, numbered; knows the token ids of each."""
+
+    def __init__(self, whole: dict[str, NDArray[np.int32]]) -> None:
+        self._whole = whole
+        self._numbers: dict[tuple[str, Span], int] = {}
+        self.ids: list[NDArray[np.int32]] = []
+
+    def number(self, text: str, span: Span, encode: Any) -> int:
+        key = (text, span)
+        if key not in self._numbers:
+            is_whole = span == (0, len(text))
+            self._numbers[key] = len(self.ids)
+            self.ids.append(self._whole[text] if is_whole else encode([text[slice(*span)]])[0])
+        return self._numbers[key]
+
+    def most_alike(self, a: list[int], b: list[int], most: int) -> list[tuple[int, int]]:
+        """The (i, j) with the most tokens in common, at most `most` of them, in order of i and j."""
+        if len(a) * len(b) <= most:
+            return [(i, j) for i in range(len(a)) for j in range(len(b))]
+        words_a, words_b = self._words(a), self._words(b)
+        shared = (words_a @ words_b.T) / np.sqrt(np.maximum(np.outer(words_a.sum(1), words_b.sum(1)), 1))
+        order = {n: place for place, n in enumerate(sorted({*a, *b}, key=lambda n: self.ids[n].tobytes()))}
+        place_a, place_b = np.array([order[n] for n in a])[:, None], np.array([order[n] for n in b])[None, :]
+        # Ties go by content, and the same either way round, so that swapping the texts chooses the same windows.
+        ties = (np.maximum(place_a, place_b).ravel(), np.minimum(place_a, place_b).ravel())
+        chosen = np.lexsort((*ties, -shared.ravel()))[:most]
+        return [(int(c) // len(b), int(c) % len(b)) for c in np.sort(chosen)]
+
+    def _words(self, numbers: list[int]) -> NDArray[np.float32]:
+        """Which of 1,024 hashed tokens each segment holds. Shape: (segments, 1024)."""
+        words = np.zeros((len(numbers), 1024), dtype=np.float32)
+        for row, number in enumerate(numbers):
+            words[row, self.ids[number] % 1024] = 1
+        return words
+
+
+def batches_of(ids: list[IntArray], types: list[IntArray], budget: int, pad_id: int) -> Iterator[Batch]:
+    """Rows of like length together, at most `budget` tokens a batch with padding, in an order set by content alone.
+
+    Args:
+        ids: Token ids by row. Shape of each: (tokens,).
+        types: Token type ids by row. Shape of each: (tokens,).
+        budget: Most tokens a batch; a single row may be longer.
+        pad_id: Id of the padding token.
+    """
+    order = sorted(range(len(ids)), key=lambda r: (len(ids[r]), ids[r].tobytes()))
+    start = 0
+    while start < len(order):
+        end = start + 1
+        while end < len(order) and end - start < MAX_BATCH_ROWS and (end - start + 1) * len(ids[order[end]]) <= budget:
+            end += 1
+        chosen = order[start:end]
+        longest = len(ids[chosen[-1]])
+        input_ids = np.full((len(chosen), longest), pad_id, dtype=np.int64)
+        mask = np.zeros((len(chosen), longest), dtype=np.int64)
+        type_ids = np.zeros((len(chosen), longest), dtype=np.int64)
+        for position, row in enumerate(chosen):
+            n = len(ids[row])
+            input_ids[position, :n] = ids[row]
+            mask[position, :n] = 1
+            type_ids[position, :n] = types[row]
+        yield Batch(np.asarray(chosen, dtype=np.int64), input_ids, mask, type_ids)
+        start = end
+
+
+def _special_tokens(tokenizer: Any) -> _Special:
+    """Read off two short texts which special tokens the tokenizer puts around a pair, and which type ids it gives."""
+    both = tokenizer.encode("one", "two")
+    places = [sequence if sequence is not None else -1 for sequence in both.sequence_ids]
+    firsts = [i for i, p in enumerate(places) if p == 0]
+    seconds = [i for i, p in enumerate(places) if p == 1]
+    if not firsts or not seconds or firsts[-1] > seconds[0]:
+        raise ModelError("the model's tokenizer does not put two texts one after the other; it cannot read pairs")
+
+    def part(start: int, end: int) -> tuple[list[int], list[int]]:
+        return list(both.ids[start:end]), list(both.type_ids[start:end])
+
+    return _Special(
+        prefix=part(0, firsts[0]),
+        middle=part(firsts[-1] + 1, seconds[0]),
+        suffix=part(seconds[-1] + 1, len(places)),
+        types=(both.type_ids[firsts[0]], both.type_ids[seconds[0]]),
+    )

@@ -1,0 +1,53 @@
+"""candidates: exactly the best partners of other parties, however the blocks fall."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from stancecheck import candidates
+from stancecheck.candidates import find_candidates
+
+
+def unit(rng, n, width=8):
+    rows = rng.normal(size=(n, width)).astype(np.float32)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def brute_force(embeddings, parties, top_k, min_similarity, same_party):
+    pairs = set()
+    similarity = embeddings @ embeddings.T
+    for i, mine in enumerate(parties):
+        others = [
+            j
+            for j, theirs in enumerate(parties)
+            if j != i and (same_party or mine is None or mine != theirs) and similarity[i, j] >= min_similarity
+        ]
+        best = sorted(others, key=lambda j: -similarity[i, j])[:top_k]
+        pairs |= {(min(i, j), max(i, j)) for j in best}
+    return sorted(pairs)
+
+
+@pytest.mark.parametrize("top_k", [1, 3, 1000])
+@pytest.mark.parametrize("min_similarity", [-1.0, 0.2])
+@pytest.mark.parametrize("same_party", [False, True])
+def test_blocked_search_finds_what_brute_force_finds(monkeypatch, top_k, min_similarity, same_party):
+    monkeypatch.setattr(candidates, "_BLOCK", 7)
+    rng = np.random.default_rng(top_k)
+    embeddings = unit(rng, 40)
+    parties = [None if p == 3 else "ABC"[p] for p in rng.integers(0, 4, 40)]
+    found = find_candidates(embeddings, parties, top_k=top_k, min_similarity=min_similarity, same_party=same_party)
+    assert [tuple(p) for p in found.pairs.tolist()] == brute_force(embeddings, parties, top_k, min_similarity, same_party)
+
+
+def test_pairs_considered_are_those_of_different_parties():
+    embeddings = unit(np.random.default_rng(0), 5)
+    parties = ["A", "A", "B", None, None]
+    assert find_candidates(embeddings, parties, top_k=9).considered == 10 - 1
+    assert find_candidates(embeddings, parties, top_k=9, same_party=True).considered == 10
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_nothing_to_compare_gives_nothing(count):
+    found = find_candidates(np.ones((count, 1), dtype=np.float32), ["A"] * count, top_k=3)
+    assert (found.pairs.shape, found.considered) == ((0, 2), 0)

@@ -1,0 +1,159 @@
+"""checker: the same answers in every way of asking, and clear words about what cannot be asked."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+
+import numpy as np
+import pytest
+
+from stancecheck import Pair, Stance, StanceChecker, Statement
+from stancecheck.errors import InputError, ModelError, TruncationWarning
+from tests.fakes import WORDS, FakeModel, fake_checker
+
+PAIRS = [("the raid was not it", "the raid was it"), ("the cat flew", "the cat"), ("dog", "town"), ("it", "it")]
+
+
+def texts(count, seed=0):
+    rng = np.random.default_rng(seed)
+    return [" ".join(rng.choice(WORDS[4:], rng.integers(2, 9))) for _ in range(count)]
+
+
+def test_the_fake_model_reads_plain_pairs_as_meant(fake):
+    stances = [j.stance for j in fake.check_pairs(PAIRS)]
+    assert stances == [Stance.CONTRADICT, Stance.AGREE, Stance.UNRELATED, Stance.AGREE]
+
+
+def test_every_way_of_giving_pairs_gives_the_same_judgements(fake):
+    import datasets
+    import pandas as pd
+
+    expected = [fake.check(a, b) for a, b in PAIRS]
+    dicts = [{"a": a, "b": b} for a, b in PAIRS]
+    ways = [
+        PAIRS,
+        tuple(map(list, PAIRS)),
+        (p for p in PAIRS),
+        dicts,
+        [Pair(Statement(a), Statement(b)) for a, b in PAIRS],
+        pd.DataFrame(dicts),
+        datasets.Dataset.from_list(dicts),
+    ]
+    for way in ways:
+        assert fake.check_pairs(way) == expected
+    assert list(fake.stream_pairs(iter(PAIRS))) == expected
+
+
+def test_statements_keep_what_is_known_of_them(fake):
+    a, b = Statement("the cat", party="A", date="2031-01-01"), Statement("the dog", party="B")
+    judgement = fake.check(a, b)
+    assert (judgement.a, judgement.b) == (a, b)
+
+
+@pytest.mark.parametrize("nothing", [[], (), iter(())])
+def test_empty_in_empty_out(fake, nothing):
+    assert fake.check_pairs(nothing) == []
+    assert len(fake.compare([])) == 0
+    assert list(fake.stream_pairs([])) == []
+
+
+@pytest.mark.parametrize("pairs", ["ab", 7, None, Pair(Statement("a"), Statement("b"))])
+def test_what_is_no_collection_of_pairs_is_refused(fake, pairs):
+    with pytest.raises(InputError, match="expected pairs"):
+        fake.check_pairs(pairs)
+
+
+def test_a_bad_pair_is_named_by_its_position(fake):
+    with pytest.raises(InputError, match="pair 2"):
+        fake.check_pairs([*PAIRS[:2], ("a", "")])
+    with pytest.raises(InputError, match="a: expected a text or a Statement"):
+        fake.check(7, "b")
+    with pytest.raises(InputError, match=r"b: .*blank"):
+        fake.check("a", " ")
+
+
+def test_a_stream_reads_on_only_as_far_as_it_must(fake):
+    read = itertools.count()
+    stream = fake.stream_pairs(PAIRS[next(read) % 4] for _ in range(1_000_000))
+    assert next(stream).stance is Stance.CONTRADICT
+    assert next(read) < 5_000
+
+
+def test_order_is_kept_across_chunks_and_lengths(fake):
+    words = texts(6000)
+    pairs = list(zip(words[::2], words[1::2], strict=True))
+    judged = fake.check_pairs(pairs)
+    assert [(j.a.text, j.b.text) for j in judged] == pairs
+    assert judged[2500] == fake.check(*pairs[2500])
+
+
+def test_swapping_every_pair_swaps_nothing_but_the_directions(fake):
+    words = texts(400)
+    pairs = list(zip(words[::2], words[1::2], strict=True))
+    for one, other in zip(fake.check_pairs(pairs), fake.check_pairs([(b, a) for a, b in pairs]), strict=True):
+        assert one.scores == other.scores
+        assert one.forward == other.backward
+
+
+def test_long_texts_are_judged_by_windows_without_a_warning_and_name_their_evidence():
+    long = "the cat was a dog . " * 30 + "the raid was not it ."
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        judgement = fake_checker(max_tokens=32).check(long, "the raid was it .")
+    assert judgement.stance is Stance.CONTRADICT
+    assert "raid" in long[slice(*judgement.evidence.a)]
+    assert not judgement.truncated
+
+
+def test_what_was_not_read_is_a_field_and_a_warning():
+    checker = fake_checker(max_tokens=32)
+    with pytest.warns(TruncationWarning, match="1 of 2 pairs"):
+        judgements = checker.check_pairs([("cat", "dog"), ("the cat was a dog . " * 300, "the raid was it . " * 300)])
+    assert [j.truncated for j in judgements] == [False, True]
+
+
+def test_compare_judges_the_most_similar_of_other_parties(fake):
+    statements = [Statement(t, party="AB"[i % 2]) for i, t in enumerate(texts(60))]
+    all_pairs = fake.compare(statements, exhaustive=True)
+    assert all_pairs.pairs_judged == all_pairs.pairs_considered == 900
+    some = fake.compare(statements, top_k=3)
+    assert some.pairs_considered == 900
+    assert 90 <= some.pairs_judged <= 180
+    assert {(j.a, j.b) for j in some} <= {(j.a, j.b) for j in all_pairs}
+    assert fake.compare(statements, top_k=1000).judgements == all_pairs.judgements
+    assert fake.compare(statements, min_similarity=1.1).pairs_judged == 0
+
+
+def test_compare_takes_texts_and_the_same_party_only_if_asked(fake):
+    assert fake.compare(["the cat", "the dog"]).pairs_judged == 1
+    same = [Statement("the cat", party="A"), Statement("not the cat", party="A")]
+    assert fake.compare(same).pairs_judged == 0
+    assert fake.compare(same, same_party=True).pairs_judged == 1
+    assert fake.compare(same, same_party=True, exhaustive=True).pairs_judged == 1
+
+
+@pytest.mark.parametrize("top_k", [0, -1, 2.5, "3"])
+def test_compare_refuses_a_top_k_that_is_no_count(fake, top_k):
+    with pytest.raises(InputError, match="top_k"):
+        fake.compare(["a", "b"], top_k=top_k)
+
+
+def test_numbers_that_are_not_finite_are_an_error_and_no_judgement():
+    class Broken(FakeModel):
+        def logits(self, batch):
+            return np.full((len(batch.rows), 3), np.nan, dtype=np.float32)
+
+    with pytest.raises(ModelError, match="not finite"):
+        StanceChecker(Broken()).check("cat", "dog")
+
+
+def test_progress_counts_pairs_up_to_all_of_them(fake, capsys):
+    fake.check_pairs(PAIRS * 10, progress=True)
+    assert "40/40" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("argument", [{"backend": "tensorflow"}, {"threads": 0}, {"threads": "two"}])
+def test_load_refuses_arguments_that_have_no_such_value(argument):
+    with pytest.raises(InputError, match=next(iter(argument))):
+        StanceChecker.load(**argument)
