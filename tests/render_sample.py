@@ -83,21 +83,21 @@ _SAID: dict[str, tuple[str, str, str, str, str]] = {
 
 # a, b, stance, confidence, kind, words of a, words of b, caution
 _FOUND: list[tuple[str, str, str, float, str | None, str, str, str]] = [
-    ("v1", "o1", "contradict", 0.972, "negation or denial", "flew no sorties", "jets crossed the Sund", ""),
-    ("v2", "o2", "contradict", 0.941, "negation or denial", "was told", "Nobody", ""),
+    ("v1", "o1", "contradict", 0.972, "negation", "flew no sorties", "jets crossed the Sund", ""),
+    ("v2", "o2", "contradict", 0.941, "negation", "was told", "Nobody", ""),
     ("v3", "o3", "contradict", 0.913, "number", "Four aircraft", "six aircraft", ""),
     (
         "v1",
         "h1",
         "contradict",
         0.874,
-        "negation or denial",
+        "negation",
         "no sorties",
         "aircraft heading east",
-        "reported and not asserted: cameras do not name the aircraft’s nation",
+        "reported: cameras do not name the aircraft’s nation",
     ),
     ("v4", "o4", "contradict", 0.838, "antonym", "was empty", "three hundred tonnes of grain", ""),
-    ("v4", "h2", "contradict", 0.802, "antonym", "empty", "full", "different time: Friday is not the night of the fire"),
+    ("v4", "h2", "contradict", 0.802, "antonym", "empty", "full", "different_time: Friday is not the night of the fire"),
     ("o1", "h1", "agree", 0.731, None, "jets crossed the Sund on Saturday night", "aircraft heading east over the Sund", ""),
     ("o4", "h2", "agree", 0.664, None, "three hundred tonnes of grain", "grain store at Kelby was full", ""),
     ("v2", "o1", "unrelated", 0.913, None, "", "", ""),

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import itertools
 import json
 import random
 import time
@@ -32,23 +33,31 @@ class Rows:
 
     def __init__(self, tokenizer: Any, texts: list[str], pairs: list[str] | None, max_tokens: int) -> None:
         self.pad = tokenizer.pad_token_id
+        self.has_types = "token_type_ids" in tokenizer.model_input_names  # MPNet has none
         self.ids: list[list[int]] = []
         self.types: list[list[int]] = []
         for start in range(0, len(texts), 10_000):
             part = slice(start, start + 10_000)
             second = pairs[part] if pairs else None
-            out = tokenizer(texts[part], second, truncation="longest_first", max_length=max_tokens, return_token_type_ids=True)
+            out = tokenizer(texts[part], second, truncation="longest_first", max_length=max_tokens)
             self.ids += out["input_ids"]
-            self.types += out["token_type_ids"]
+            self.types += out["token_type_ids"] if self.has_types else []
+
+    @property
+    def lengths(self) -> list[int]:
+        return [len(x) for x in self.ids]
 
     def pad_batch(self, batch: Batch, device: torch.device) -> dict[str, Tensor]:
         """Model inputs of the rows named. Shape: each (rows, longest)."""
         longest = max(len(self.ids[i]) for i in batch)
-        ids = torch.tensor([self.ids[i] + [self.pad] * (longest - len(self.ids[i])) for i in batch])
-        types = torch.tensor([self.types[i] + [0] * (longest - len(self.types[i])) for i in batch])
         lengths = torch.tensor([len(self.ids[i]) for i in batch])
-        mask = (torch.arange(longest)[None, :] < lengths[:, None]).long()
-        return {k: v.to(device) for k, v in {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}.items()}
+        inputs = {
+            "input_ids": torch.tensor([self.ids[i] + [self.pad] * (longest - len(self.ids[i])) for i in batch]),
+            "attention_mask": (torch.arange(longest)[None, :] < lengths[:, None]).long(),
+        }
+        if self.has_types:
+            inputs["token_type_ids"] = torch.tensor([self.types[i] + [0] * (longest - len(self.types[i])) for i in batch])
+        return {name: value.to(device) for name, value in inputs.items()}
 
 
 def batches(lengths: list[int], budget: int, rng: random.Random) -> list[Batch]:
@@ -79,7 +88,7 @@ def base_embeddings(base: str, rows: Rows, budget: int, device: torch.device) ->
     """What the untouched base makes of each single statement. Shape: (rows, width), float16."""
     encoder = AutoModel.from_pretrained(base).to(device).eval()
     out = torch.empty(len(rows.ids), encoder.config.hidden_size, dtype=torch.float16)
-    for batch in batches([len(x) for x in rows.ids], 4 * budget, random.Random(0)):
+    for batch in batches(rows.lengths, 4 * budget, random.Random(0)):
         inputs = rows.pad_batch(batch, device)
         with torch.autocast(device.type, dtype=torch.bfloat16):
             hidden = encoder(**inputs).last_hidden_state
@@ -102,80 +111,113 @@ def pair_loss(logits: Tensor, labels: Tensor, targets: Tensor | None) -> Tensor:
 
 
 def load_pairs(path: Path, labels: list[str], limit: int | None) -> tuple[list[str], list[str], Tensor, Tensor | None]:
+    """First texts, second texts, gold classes and, if the file has them, a teacher's probabilities."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines][:limit]
+        rows = [json.loads(line) for line in itertools.islice(lines, limit)]
     gold = torch.tensor([labels.index(r["label"]) for r in rows])
     probs = torch.tensor([r["probs"] for r in rows]) if rows and "probs" in rows[0] else None
     return [r["a"] for r in rows], [r["b"] for r in rows], gold, probs
 
 
-def train(recipe: dict[str, Any], base: str, pairs: Path, out: Path, device: torch.device, limit: int | None) -> None:
-    cfg, labels = recipe["train"], recipe["model"]["labels"]
-    torch.manual_seed(cfg["seed"])
-    tokenizer = AutoTokenizer.from_pretrained(base)
-    model = AutoModelForSequenceClassification.from_pretrained(
+class Anchor:
+    """Keeps the encoder's embeddings of single statements near the base's own."""
+
+    def __init__(self, cfg: dict[str, Any], base: str, rows: Rows, device: torch.device) -> None:
+        self.every, self.weight, self.rows = cfg["embed_every"], cfg["embed_weight"], rows
+        self.wanted = base_embeddings(base, rows, cfg["embed_tokens_per_batch"], device)
+        self.plan = batches(rows.lengths, cfg["embed_tokens_per_batch"], random.Random(cfg["seed"]))
+
+    def backward(self, model: Any, step: int, device: torch.device) -> float:
+        """Adds the gradient of this step's batch; the mean cosine distance from the base."""
+        chosen = self.plan[(step // self.every) % len(self.plan)]
+        inputs = self.rows.pad_batch(chosen, device)
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            hidden = model.base_model(**inputs).last_hidden_state
+        near = (mean_pool(hidden.float(), inputs["attention_mask"]) * self.wanted[chosen].to(device).float()).sum(-1)
+        away = 1 - near.mean()
+        (self.weight * away).backward()
+        return float(away.detach())
+
+
+def new_model(recipe: dict[str, Any], base: str) -> Any:
+    labels, dropout = recipe["model"]["labels"], recipe["train"]["dropout"]
+    return AutoModelForSequenceClassification.from_pretrained(
         base,
         num_labels=len(labels),
         id2label=dict(enumerate(labels)),
         label2id={name: i for i, name in enumerate(labels)},
-        hidden_dropout_prob=cfg["dropout"],
-        attention_probs_dropout_prob=cfg["dropout"],
+        hidden_dropout_prob=dropout,
+        attention_probs_dropout_prob=dropout,
         attn_implementation="eager",  # on a CPU the fused kernel's backward pass is three times slower
-    ).to(device)
-    a, b, gold, probs = load_pairs(pairs, labels, limit)
-    rows = Rows(tokenizer, a, b, recipe["model"]["max_tokens"])
-    lengths = [len(x) for x in rows.ids]
-    single: Rows | None = None
-    if cfg["embed_every"]:
-        single = Rows(tokenizer, sorted(set(a) | set(b)), None, recipe["model"]["max_tokens"])
-        wanted = base_embeddings(base, single, cfg["embed_tokens_per_batch"], device)
-
-    plan = [x for e in range(cfg["epochs"]) for x in batches(lengths, cfg["tokens_per_batch"], random.Random(cfg["seed"] + e))]
-    embed_plan = (
-        batches([len(x) for x in single.ids], cfg["embed_tokens_per_batch"], random.Random(cfg["seed"])) if single else []
     )
-    decay = [p for n, p in model.named_parameters() if p.ndim > 1]
-    flat = [p for n, p in model.named_parameters() if p.ndim <= 1]
+
+
+def new_optimizer(cfg: dict[str, Any], model: Any) -> torch.optim.AdamW:
+    decay = [p for p in model.parameters() if p.ndim > 1]
+    flat = [p for p in model.parameters() if p.ndim <= 1]  # biases and norms are not decayed
     groups = [{"params": decay, "weight_decay": cfg["weight_decay"]}, {"params": flat, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=cfg["learning_rate"], fused=True)
+    return torch.optim.AdamW(groups, lr=cfg["learning_rate"], fused=True)
+
+
+def train(recipe: dict[str, Any], base: str, pairs: Path, out: Path, device: torch.device, limit: int | None) -> None:
+    cfg, window = recipe["train"], recipe["model"]["max_tokens"]
+    torch.manual_seed(cfg["seed"])
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    model = new_model(recipe, base).to(device)
+    a, b, gold, probs = load_pairs(pairs, recipe["model"]["labels"], limit)
+    rows = Rows(tokenizer, a, b, window)
+    singles = Rows(tokenizer, sorted(set(a) | set(b)), None, window) if cfg["embed_every"] else None
+    anchor = Anchor(cfg, base, singles, device) if singles else None
+    plan = [
+        x for e in range(cfg["epochs"]) for x in batches(rows.lengths, cfg["tokens_per_batch"], random.Random(cfg["seed"] + e))
+    ]
+    optimizer = new_optimizer(cfg, model)
     first = restore(out / "checkpoint.pt", model, optimizer)
     print(f"{len(rows.ids):,} pairs, {len(plan):,} steps, from step {first}", flush=True)
 
     model.train()
-    began, done, running = time.time(), 0, []
-    with (out / "log.jsonl").open("a", encoding="utf-8") as log:
-        for step in range(first, len(plan)):
-            for group in optimizer.param_groups:
-                group["lr"] = cfg["learning_rate"] * schedule(step, len(plan), cfg["warmup_share"])
-            batch = plan[step]
-            with torch.autocast(device.type, dtype=torch.bfloat16):
-                logits = model(**rows.pad_batch(batch, device)).logits
-            loss = pair_loss(logits.float(), gold[batch].to(device), None if probs is None else probs[batch].to(device))
-            loss.backward()
-            embed_loss = 0.0
-            if single and step % cfg["embed_every"] == 0:
-                chosen = embed_plan[(step // cfg["embed_every"]) % len(embed_plan)]
-                inputs = single.pad_batch(chosen, device)
-                with torch.autocast(device.type, dtype=torch.bfloat16):
-                    hidden = model.base_model(**inputs).last_hidden_state
-                away = 1 - (mean_pool(hidden.float(), inputs["attention_mask"]) * wanted[chosen].to(device).float()).sum(-1)
-                (cfg["embed_weight"] * away.mean()).backward()
-                embed_loss = float(away.mean().detach())
-            torch.nn.utils.clip_grad_norm_(model.parameters(), cfg["clip_norm"])
-            optimizer.step()
-            optimizer.zero_grad()
-            running.append(float(loss.detach()))
-            done += len(batch)
-            if (step + 1) % 50 == 0:
-                line = {"step": step + 1, "of": len(plan), "loss": sum(running) / len(running), "embed_loss": embed_loss}
-                line["pairs_per_second"] = round(done / (time.time() - began), 1)
-                log.write(json.dumps(line) + "\n")
-                log.flush()
-                running = []
-            if (step + 1) % cfg["checkpoint_every"] == 0:
-                save(out / "checkpoint.pt", model, optimizer, step + 1)
+    log = Log(out / "log.jsonl", len(plan))
+    for step in range(first, len(plan)):
+        for group in optimizer.param_groups:
+            group["lr"] = cfg["learning_rate"] * schedule(step, len(plan), cfg["warmup_share"])
+        batch = plan[step]
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            logits = model(**rows.pad_batch(batch, device)).logits
+        loss = pair_loss(logits.float(), gold[batch].to(device), None if probs is None else probs[batch].to(device))
+        loss.backward()
+        if anchor and step % anchor.every == 0:
+            log.embed_loss = anchor.backward(model, step, device)
+        torch.nn.utils.clip_grad_norm_(model.parameters(), cfg["clip_norm"])
+        optimizer.step()
+        optimizer.zero_grad()
+        log.add(step, float(loss.detach()), len(batch))
+        if (step + 1) % cfg["checkpoint_every"] == 0:
+            save(out / "checkpoint.pt", model, optimizer, step + 1)
     model.save_pretrained(out / "model")
     tokenizer.save_pretrained(out / "model")
+
+
+class Log:
+    """One line every fifty steps."""
+
+    def __init__(self, path: Path, steps: int) -> None:
+        self.path, self.steps, self.embed_loss = path, steps, 0.0
+        self.began, self.done = time.perf_counter(), 0
+        self.losses: list[float] = []
+
+    def add(self, step: int, loss: float, pairs: int) -> None:
+        self.losses.append(loss)
+        self.done += pairs
+        if (step + 1) % 50 and step + 1 != self.steps:
+            return
+        line = {"step": step + 1, "of": self.steps, "loss": round(sum(self.losses) / len(self.losses), 4)}
+        line |= {
+            "embed_loss": round(self.embed_loss, 4),
+            "pairs_per_second": round(self.done / (time.perf_counter() - self.began), 1),
+        }
+        with self.path.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(line) + "\n")
+        self.losses = []
 
 
 def save(path: Path, model: Any, optimizer: Any, step: int) -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import itertools
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stancecheck.candidates import find_candidates
 from stancecheck.errors import InputError, TruncationWarning
+from stancecheck.explain import Explanation, explain_judgements
 from stancecheck.judge import Judgement, judge
 from stancecheck.nli import DEFAULT_MODEL, ModelInfo, NLIModel, embed, load_model, run
 from stancecheck.report import Report
+from stancecheck.stance import STANCES, Stance
 from stancecheck.statements import Pair, PairLike, Statement, TextLike, as_pair, as_statement, pairs_between
 
 __all__ = ["StanceChecker"]
@@ -172,6 +176,33 @@ class StanceChecker:
             notes = (f"Each statement was compared with its {top_k} most similar ones of other parties.",)
         judgements = self.check_pairs(pairs, progress=progress)
         return Report(tuple(judgements), pairs_considered=considered, model=self.info.name, notes=notes)
+
+    @overload
+    def explain(self, judged: Judgement) -> Explanation: ...
+    @overload
+    def explain(self, judged: Report) -> Report: ...
+    def explain(self, judged: Judgement | Report) -> Explanation | Report:
+        """What a judgement turns on: the words that carry it, the kind of a conflict, and why it may be none.
+
+        It costs some dozens of further model readings a judgement. It describes; no stance changes.
+
+        Args:
+            judged: One judgement, or a report: then its contradictions are explained and a new report returned.
+        """
+        if isinstance(judged, Judgement):
+            return explain_judgements([judged], self._scores)[0]
+        conflicts = [j for j in judged if j.stance is Stance.CONTRADICT]
+        explained = iter(explain_judgements(conflicts, self._scores))
+        return replace(
+            judged,
+            explanations=tuple(next(explained) if j.stance is Stance.CONTRADICT else None for j in judged),
+        )
+
+    def _scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """Probabilities of agree, contradict and unrelated. Shape: (pairs, 3)."""
+        judged = self.stream_pairs(pairs)
+        scores = [[j.scores[stance] for stance in STANCES] for j in judged]
+        return np.asarray(scores, dtype=np.float64).reshape(-1, len(STANCES))
 
     @cached_property
     def _embedder(self) -> NLIModel:

@@ -11,14 +11,17 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from stancecheck.checker import StanceChecker
 from stancecheck.errors import StancecheckError
 from stancecheck.nli import DEFAULT_MODEL, ModelInfo
 from stancecheck.render import text
+from stancecheck.render.clean import clean
 from stancecheck.report import Report
 from stancecheck.stance import Stance
-from stancecheck.statements import Statement, read_statements
+from stancecheck.statements import read_statements
 
 __all__ = ["main"]
 
@@ -45,10 +48,15 @@ def check(
     fail_on: FailOn = None,
 ) -> None:
     """Judge one pair of statements."""
-    judgement = _load(model, backend).check(Statement(a, party="A"), Statement(b, party="B"))
-    report = Report((judgement,), pairs_considered=1, model=model)
-    Console().print(text.judgement(judgement.as_dict()))
-    _exit(report, fail_on)
+    _check_fail_on(fail_on)
+    judgement = _load(model, backend).check(a, b)
+    shown = {"stance": str(judgement.stance), "confidence": f"{judgement.confidence:.2f}"}
+    shown |= {"": ""} | {f"score of {stance}": f"{score:.3f}" for stance, score in judgement.scores.items()}
+    for name, scores in (("if A is true, B is", judgement.forward), ("if B is true, A is", judgement.backward)):
+        likeliest = max((scores.entailment, "true"), (scores.neutral, "open"), (scores.contradiction, "false"))
+        shown[name] = f"{likeliest[1]} ({likeliest[0]:.2f})"
+    _print_table(shown)
+    _fail_on(judgement.stance is Stance.CONTRADICT, fail_on)
 
 
 @app.command()
@@ -64,11 +72,12 @@ def compare(
     fail_on: FailOn = None,
 ) -> None:
     """Report where the parties' accounts agree and collide."""
+    _check_fail_on(fail_on)
     known = read_statements(statements)
     checker = _load(model, backend)
     report = checker.compare(known, exhaustive=exhaustive, same_party=same_party, progress=sys.stderr.isatty())
     _show(checker.explain(report), limit, html, jsonl)
-    _exit(report, fail_on)
+    _fail_on(report.counts[Stance.CONTRADICT] > 0, fail_on)
 
 
 @app.command("model")
@@ -77,7 +86,7 @@ def show_model(
     backend: Backend = "auto",
 ) -> None:
     """Say what a model is: labels, licence, files."""
-    Console().print(text.pairs_of(_described(_load(model, backend).info)))
+    _print_table(_described(_load(model, backend).info))
 
 
 def main() -> None:
@@ -85,7 +94,7 @@ def main() -> None:
     try:
         app()
     except StancecheckError as error:
-        Console(stderr=True).print(f"stancecheck: {text.clean(str(error))}", style="red", markup=False, highlight=False)
+        Console(stderr=True).print(f"stancecheck: {clean(str(error))}", style="red", markup=False, highlight=False)
         sys.exit(2)
 
 
@@ -103,11 +112,21 @@ def _show(report: Report, limit: int, html: Path | None, jsonl: Path | None) -> 
         Console().print(f"judgements: {jsonl}", markup=False)
 
 
-def _exit(report: Report, fail_on: str | None) -> None:
+def _check_fail_on(fail_on: str | None) -> None:
     if fail_on not in (None, "contradict"):
         raise typer.BadParameter(f"--fail-on: expected 'contradict', got {fail_on!r}")
-    if fail_on and report.counts[Stance.CONTRADICT]:
+
+
+def _fail_on(contradiction: bool, fail_on: str | None) -> None:
+    if fail_on and contradiction:
         raise typer.Exit(1)
+
+
+def _print_table(values: dict[str, str]) -> None:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, value in values.items():
+        table.add_row(Text(name, style="dim"), Text(clean(value), overflow="fold"))
+    Console().print(table)
 
 
 def _described(info: ModelInfo) -> dict[str, str]:

@@ -194,8 +194,9 @@ def _statement_of(values: Mapping[str, Any]) -> Statement:
     if "text" not in picked:
         raise InputError(f"expected a column named one of {STATEMENT_COLUMNS['text']}, got {sorted(map(str, values))}")
     text = picked.pop("text")
-    others = {k: _plain(v) for k, v in picked.items()}
-    return Statement(text, **others)
+    plain = {name: _plain(value) for name, value in picked.items()}
+    names = ("party", "speaker", "date", "source", "id")
+    return Statement(text, *(plain.get(name) for name in names))
 
 
 def _plain(value: Any) -> str | None:

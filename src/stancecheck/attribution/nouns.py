@@ -17,6 +17,7 @@ _STOPS = frozenset(
 )
 _PREPOSITIONS = frozenset("of for in at from with to on by against about into over under between among".split())
 _BEFORE_NOUN = frozenset("of for at from with in".split())
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today tonight".split())
 _MAX_WORDS = 22
 
 
@@ -64,10 +65,10 @@ def noun_phrase_after(words: Sequence[Word], at: int, *, short: bool = False) ->
             break
         if i > at and not _is_name(word) and _is_name(words[i - 1]) and lower in ("told", "said", "late", "early", "last", "this"):
             break
-        if i > at and lower in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today"):
+        if i > at and lower in _DAYS:
             break
         i += 1
-    if i == at:
+    if i == at or not _named(words, (at, i)):
         return None
     if not short and i + 1 < limit and words[i].text == ",":
         follows = words[i + 1].lower
@@ -111,6 +112,8 @@ def _name_at_end(words: Sequence[Word], start: int, end: int) -> int:
 
 def _named(words: Sequence[Word], part: tuple[int, int]) -> bool:
     last = words[part[1] - 1]
+    if part[1] - part[0] == 1 and last.lower in _DAYS:
+        return False
     return any(w.text[:1].isalpha() or w.text[:1].isdigit() for w in words[part[0] : part[1]]) and last.lower not in _PREPOSITIONS
 
 
@@ -122,6 +125,6 @@ def _comma_back(words: Sequence[Word], at: int) -> int | None:
     for i in range(at, max(-1, at - _MAX_WORDS), -1):
         if words[i].text == ",":
             return i
-        if words[i].quoted or words[i].text in (";", ":", "."):
+        if words[i].quoted or words[i].text in (";", ":"):
             return None
     return None

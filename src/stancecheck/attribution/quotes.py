@@ -43,11 +43,11 @@ def find_quotes(text: str) -> list[Span]:
 def inside_of(text: str, quote: Span) -> Span:
     """The quotation without its marks and the blanks next to them."""
     start, end = quote
-    start += 2 if text.startswith("``", start) else 1
-    if text[end - 1 : end] in "”»›’“‘」』❞〞＂\"" and end - 1 > start:
-        end -= 1
-    elif text.startswith("''", end - 2):
+    start += 2 if text.startswith(("``", "''"), start) else 1
+    if end - 2 > start and text.startswith("''", end - 2):
         end -= 2
+    elif end - 1 > start and text[end - 1] in "”»›’“‘」』❞〞＂\"":
+        end -= 1
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -59,7 +59,7 @@ def _closes(text: str, mark: str, at: int, stack: list[tuple[str, int]]) -> int:
     """How deep in the stack the quotation lies that this mark closes, counted from 1; 0 if none."""
     for depth in range(len(stack), max(0, len(stack) - 4), -1):
         closers = stack[depth - 1][0]
-        if mark in closers:
+        if mark == closers or (len(mark) == 1 and mark in closers and closers != "''"):
             # An apostrophe inside ‘…’ stands between letters; a closing mark does not.
             return 0 if mark == "’" and text[at + 1 : at + 2].isalnum() else depth
         if '"' in closers and mark == "”":
@@ -72,9 +72,9 @@ def _opens(text: str, mark: str, at: int) -> str:
     before = text[at - 1] if at else " "
     if mark in _STRAIGHT:
         return mark
-    if mark == "``":
+    if mark in ("``", "''"):
         return "''"
-    if mark in ("”", "»", "›", "’", "''", "」", "』", "❞", "〞"):
+    if mark in ("”", "»", "›", "’", "」", "』", "❞", "〞"):
         # » opens in Danish; ” opens in Swedish and Finnish. Both only where a word is about to start.
         after = text[at + 1 : at + 2]
         opens = mark in "”»" and before in _OPENS_AFTER and bool(after) and not after.isspace()

@@ -67,7 +67,7 @@ def _ends(text: str, match: re.Match[str], at: int, last: int) -> bool:
     if after and not after[0].isspace():
         return match.group() in "。！？"
     follows = after.strip()[:1]
-    if follows and (follows.islower() or follows in ",;:—–-"):
+    if follows and (follows.islower() or follows in ",;:—–-―"):
         return False
     if match.group() != ".":
         return True

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from stancecheck.attribution.clauses import Clause, Word, words_of
+from stancecheck.attribution.clauses import Clause, Word, cue_hits, words_of
+from stancecheck.attribution.nouns import noun_phrase_before
 from stancecheck.attribution.parsing import clauses_by_parser, parse, parser_installed
 from stancecheck.attribution.quotes import Span, find_quotes, inside_of
-from stancecheck.attribution.rules import clauses_by_rules
+from stancecheck.attribution.rules import clauses_by_rules, first_subject
 from stancecheck.attribution.sentences import paragraphs_of, sentences_of
 
 __all__ = ["Attribution", "Parser", "Sentence", "find_attributions", "sentences_with_clauses"]
@@ -95,7 +96,8 @@ def sentences_with_clauses(text: str, *, parser: Parser = "auto") -> Iterator[Se
     for i, (span, number, inside, words) in enumerate(bare):
         clauses = clauses_by_rules(words)
         if i in docs:
-            clauses = _both(clauses, clauses_by_parser(docs[i], span[0], inside))
+            verbs = frozenset(span[0] + t.idx + len(t) for t in docs[i] if t.pos_ in ("VERB", "AUX"))
+            clauses = _both(clauses, clauses_by_parser(docs[i], span[0], inside), verbs, words)
         yield Sentence(span, number, inside, words, tuple(clauses))
 
 
@@ -106,13 +108,12 @@ def _worth_parsing(span: Span, words: Sequence[Word]) -> bool:
     return not (words[0].quoted and len(words[0].text.split()) >= _MIN_QUOTE_WORDS)
 
 
-def _both(by_rules: Sequence[Clause], by_parser: Sequence[Clause]) -> list[Clause]:
-    """The parser's clauses, and the rules' for 'according to' and where the parser saw none at all."""
-    sources = [c for c in by_rules if c.frame == "source"]
-    quoted = [c for c in by_rules if c.frame == "quote"]
+def _both(by_rules: Sequence[Clause], by_parser: Sequence[Clause], verbs: frozenset[int], words: Sequence[Word]) -> list[Clause]:
+    """The parser's clauses; the rules' for 'according to' and for quotations whose cue the parser took for a verb."""
     chosen = list(by_parser)
-    for clause in [*sources, *quoted]:
-        if not any(_overlap(clause.cue, other.cue) for other in chosen):
+    for clause in by_rules:
+        trusted = clause.frame == "source" or (clause.frame == "quote" and clause.cue[1] in verbs)
+        if trusted and not any(_overlap(clause.cue, other.cue) for other in chosen):
             chosen.append(clause)
     return sorted(chosen, key=lambda c: c.cue)
 
@@ -120,49 +121,63 @@ def _both(by_rules: Sequence[Clause], by_parser: Sequence[Clause]) -> list[Claus
 def join_sentences(text: str, sentences: Sequence[Sentence]) -> list[Attribution]:
     """Attributions of sentences, with quotations that go on over several sentences joined to their cue."""
     found: list[Attribution] = []
-    last_direct: int | None = None
-    last_sentence = -2
-    for number, sentence in enumerate(sentences):
-        made = [_of_clause(text, clause, sentence.quotes) for clause in sentence.clauses]
+    quoting: int | None = None  # the attribution that a quotation standing alone goes on with
+    opened: Attribution | None = None  # 'X said:' at the end of the sentence before
+    for sentence in sentences:
+        made = [_of_clause(clause, sentence.quotes) for clause in sentence.clauses]
         covered = [part for a in made for part in a.content]
         free = [q for q in sentence.quotes if not any(_overlap(q, c) for c in covered) and _is_speech(text, q, sentence.span)]
-        if free and made:
-            made = _take_free(made, free, text)
-            free = []
-        found.extend(made)
-        if any(_has_quote(a, sentence.quotes) for a in made):
-            last_direct, last_sentence = max(i for i in range(len(found)) if _has_quote(found[i], sentence.quotes)), number
-        elif free:
-            goes_on = last_direct is not None and number - last_sentence <= 1
-            if goes_on and last_direct is not None:
-                found[last_direct] = dataclasses.replace(found[last_direct], content=(*found[last_direct].content, *free))
-            elif _introduced(text, sentence, sentences[number - 1] if number else None):
-                pass
-            else:
-                found.append(Attribution(tuple(free), None, None, None, "quote", "asserts", sentence.span, True))
-                last_direct = len(found) - 1
-            last_sentence = number
+        if made:
+            found.extend(_take_free(made, free))
+            quoted = [i for i in range(len(found) - len(made), len(found)) if _has_quote(found[i], sentence.quotes)]
+            quoting = quoted[-1] if quoted else None
+        elif free and opened is not None:
+            found.append(dataclasses.replace(opened, content=tuple(free), direct=True))
+            quoting = len(found) - 1
+        elif free and quoting is not None:
+            found[quoting] = dataclasses.replace(found[quoting], content=(*found[quoting].content, *free))
+        elif free and _is_whole(free, sentence.span):
+            found.append(Attribution(tuple(free), None, None, None, "quote", "asserts", sentence.span, True))
+            quoting = len(found) - 1
+        else:
+            quoting = None
+        opened = _opened(sentence)
     return found
 
 
-def _introduced(text: str, sentence: Sentence, before: Sentence | None) -> bool:
-    return False
+def _opened(sentence: Sentence) -> Attribution | None:
+    """'X said:' where the quotation follows in a sentence or paragraph of its own."""
+    words = sentence.words
+    if not words or words[-1].text != ":":
+        return None
+    hits = [h for h in cue_hits(words) if h.cue.frames.keys() & {"quote", "that", "bare"}]
+    if not hits:
+        return None
+    hit = hits[-1]
+    subject = noun_phrase_before(words, hit.first)
+    speaker = (words[subject[0]].start, words[subject[1] - 1].end) if subject else first_subject(words, hit.first)
+    cue = (words[hit.first].start, words[hit.last].end)
+    commitment = hit.cue.frames.get("quote") or next(iter(hit.cue.frames.values()))
+    return Attribution((), speaker, cue, hit.cue.lemma, "quote", commitment, sentence.span, True)
 
 
-def _of_clause(text: str, clause: Clause, quotes: Sequence[Span]) -> Attribution:
+def _of_clause(clause: Clause, quotes: Sequence[Span]) -> Attribution:
     direct = all(any(q[0] <= part[0] and part[1] <= q[1] + 1 for q in quotes) for part in clause.content)
     return Attribution(
         clause.content, clause.speaker, clause.cue, clause.lemma, clause.frame, clause.commitment, clause.clause, direct
     )
 
 
-def _take_free(made: list[Attribution], free: Sequence[Span], text: str) -> list[Attribution]:
+def _take_free(made: list[Attribution], free: Sequence[Span]) -> list[Attribution]:
     """Quotations left over in a sentence go to its attribution that has a quotation already, or else to the last."""
-    order = [i for i, a in enumerate(made) if a.direct] or [len(made) - 1]
-    i = order[-1]
-    made = list(made)
-    made[i] = dataclasses.replace(made[i], content=tuple(sorted({*made[i].content, *free})))
+    if free:
+        i = max((i for i, a in enumerate(made) if a.direct), default=len(made) - 1)
+        made[i] = dataclasses.replace(made[i], content=tuple(sorted({*made[i].content, *free})))
     return made
+
+
+def _is_whole(quotes: Sequence[Span], sentence: Span) -> bool:
+    return quotes[0][0] - sentence[0] < 2 and sentence[1] - quotes[-1][1] < 2
 
 
 def _is_speech(text: str, quote: Span, sentence: Span) -> bool:

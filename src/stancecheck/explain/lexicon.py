@@ -38,7 +38,7 @@ def word_set(section: str, name: str) -> frozenset[str]:
 @cache
 def _irregular() -> dict[str, str]:
     pairs = (line.split("\t") for line in _lines("irregular.tsv"))
-    return {form: base for form, base in pairs}
+    return dict(pairs)
 
 
 @lru_cache(maxsize=65_536)

@@ -195,7 +195,7 @@ def moments(side: Side) -> tuple[list[Moment], frozenset[int]]:
     """Points in time, and the positions of their words."""
     found: list[Moment] = []
     taken: set[int] = set()
-    for position, word in enumerate(side.words):
+    for position, _word in enumerate(side.words):
         for sort, value, first, stop in _moment_at(side.words, position):
             found.append(Moment(sort, value, side.span(first, stop)))
             taken.update(range(first, stop))

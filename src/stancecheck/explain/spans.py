@@ -19,7 +19,7 @@ from stancecheck.explain.words import Word, words_of
 from stancecheck.judge import Judgement
 from stancecheck.stance import STANCES, stance_index
 
-__all__ = ["ScorePairs", "SideSpans", "without", "decisive_spans"]
+__all__ = ["ScorePairs", "SideSpans", "decisive_spans", "without"]
 
 ScorePairs: TypeAlias = Callable[[Sequence[tuple[str, str]]], NDArray[np.float64]]
 """Pairs of texts -> probabilities of the stances, in the order of ``STANCES``. Shape: (n, 3)."""
@@ -29,7 +29,9 @@ CHUNKS = 12  # chunks a side in the first look
 LONGEST = 3  # words in the longest group that is left out
 SPANS_A_SIDE = 3
 LEAST_SHARE = 0.25  # a further span is named if it weighs at least this share of the heaviest
-_EDGE = frozenset("a an the of and or to 's , is are was were be been".split())  # no group of several words starts or ends with one
+_EDGE = frozenset(
+    ["a", "an", "the", "of", "and", "or", "to", "'s", ",", "is", "are", "was", "were", "be", "been"]
+)  # no group of several words starts or ends with one
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,7 @@ def decisive_spans(judgements: Sequence[Judgement], score_pairs: ScorePairs) -> 
     _narrow([t for t in tasks if len(t.words) > FINE_WORDS], judgements, score_pairs)
     groups = [_groups(t.words) for t in tasks]
     falls = _falls(tasks, groups, judgements, score_pairs)
-    sides = [
-        SideSpans(_heaviest(group, fall), task.words) for task, group, fall in zip(tasks, groups, falls, strict=True)
-    ]
+    sides = [SideSpans(_heaviest(group, fall), task.words) for task, group, fall in zip(tasks, groups, falls, strict=True)]
     return list(zip(sides[0::2], sides[1::2], strict=True))
 
 
@@ -184,8 +184,9 @@ def _heaviest(groups: Sequence[Span], falls: Sequence[tuple[float, float]]) -> t
     """The heaviest groups that do not overlap. Log-odds rank them, which tell certain from very certain, shared among the
     characters so that a longer group must be worth its length; the weight is the fall in probability.
     """
+
     def value(i: int) -> float:
-        return falls[i][1] / np.sqrt(groups[i][1] - groups[i][0] + 4)
+        return falls[i][1] / float(groups[i][1] - groups[i][0] + 4) ** 0.5
 
     chosen: list[int] = []
     for i in sorted(range(len(groups)), key=lambda i: (-value(i), groups[i])):

@@ -13,13 +13,12 @@ from stancecheck.render.view import (
     SYMBOLS,
     ReportView,
     Side,
-    explanation_of,
-    kind_of,
     party_label,
     percent,
     statement_party,
     who_and_when,
 )
+from stancecheck.render.words import kind_words, marked_spans
 from stancecheck.stance import Stance
 
 __all__ = ["fragment"]
@@ -111,7 +110,7 @@ def _listing(view: ReportView) -> str:
         return f'<p style="{_SOFT}">No contradictions.</p>'
     rows = [
         f'<tr><td style="{_CELL}">{_badge(Stance.CONTRADICT, percent(j["confidence"]))}'
-        f'<br><span style="{_SOFT}">{html.escape(kind_of(j))}</span></td>'
+        f'<br><span style="{_SOFT}">{html.escape(kind_words(j))}</span></td>'
         f'<td style="{_CELL}">{_said(j, "a")}</td><td style="{_CELL}">{_said(j, "b")}</td></tr>'
         for j in found
     ]
@@ -132,8 +131,8 @@ def _marked(judgement: Mapping[str, Any], side: Side) -> str:
     """The statement with the words that decided underlined; a long one is cut, and shows that it is."""
     text = clean(judgement[side]["text"])
     pieces, done = [], 0
-    for first, last, *_ in sorted(explanation_of(judgement).get(f"spans_{side}") or ()):
-        start, end = max(done, int(first)), min(int(last), _LONGEST_TEXT)
+    for start, last in marked_spans(judgement, side):
+        end = min(last, _LONGEST_TEXT)
         if start < end:
             pieces += [html.escape(text[done:start]), f"<u>{html.escape(text[start:end])}</u>"]
             done = end

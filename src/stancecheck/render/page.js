@@ -6,9 +6,9 @@
   const NAMES = { contradict: "Contradict", agree: "Agree", unrelated: "Unrelated" };
   const HEADINGS = { contradict: "Contradictions", agree: "Agreements", unrelated: "Unrelated, or both can be true" };
   const STANCES = ["contradict", "agree", "unrelated"];
-  const CHUNK = 40, PRINTED = 500, LONG = 1100;
+  const FIRST = 40, MORE = 100, PRINTED = 500, LONG = 1100;
   const $ = (id) => document.getElementById(id);
-  const shown = { matches: [], drawn: 0, heading: "", list: null };
+  const shown = { matches: [], drawn: 0, heading: "", filters: "" };
 
   // Everything is built as text nodes: a statement can never become markup.
   function el(tag, attributes, ...children) {
@@ -79,14 +79,13 @@
     shown.matches = matches;
     shown.drawn = 0;
     shown.heading = "";
-    shown.list = null;
     $("list").replaceChildren();
     if (!matches.length) $("list").append(el("p", { class: "empty" }, judgements.length
       ? "No pair fits these filters. Clear some of them to see more." : "No pairs were judged."));
-    draw(CHUNK);
+    draw(FIRST);
     press(want);
     const filters = described(want);
-    $("active").textContent = filters.length ? "Filters: " + filters.join("; ") : "";
+    shown.filters = filters.length ? "Filters: " + filters.join("; ") + ". " : "";
     $("clear").disabled = !filters.length;
     const all = matches.length === judgements.length;
     $("count").textContent = all ? `All ${plural(matches.length, "pair", "pairs")}`
@@ -136,10 +135,10 @@
 
   function cell(i, j, counts, most, roomy) {
     const told = `${partyName(i)} and ${partyName(j)}: ${counts.contradict} contradict, ${counts.agree} agree, ${counts.unrelated} unrelated`;
+    const line = (look, stance) => el("span", { class: look }, `${SIGNS[stance]} ${number(counts[stance])}`,
+      roomy ? el("span", { class: "word" }, ` ${stance}`) : null);
     const button = el("button", { type: "button", "data-pair": `${i} ${j}`, "aria-pressed": "false", "aria-label": told, title: told },
-      el("span", { class: counts.contradict ? "big" : "big zero" }, `≠ ${number(counts.contradict)}${roomy ? " contradict" : ""}`),
-      el("span", { class: "small" }, roomy ? `= ${number(counts.agree)} agree` : `= ${number(counts.agree)}`),
-      roomy ? el("span", { class: "small" }, `· ${number(counts.unrelated)} unrelated`) : null);
+      line(counts.contradict ? "big" : "big zero", "contradict"), line("small", "agree"), roomy ? line("small", "unrelated") : null);
     button.style.setProperty("--depth", counts.contradict ? (0.1 + 0.26 * counts.contradict / most).toFixed(3) : 0);
     return button;
   }
@@ -175,12 +174,13 @@
     const title = `pair-${judgement.number}`;
     return el("article", { class: `card ${judgement.stance}`, "aria-labelledby": title, "data-number": judgement.number },
       el("header", {},
-        el("h4", { id: title }, el("span", { class: "badge" }, el("span", { "aria-hidden": "true" }, SIGNS[judgement.stance]), " " + NAMES[judgement.stance])),
+        el("h4", { id: title }, el("span", { class: "badge" }, el("span", { "aria-hidden": "true" }, SIGNS[judgement.stance]), " " + NAMES[judgement.stance]),
+          el("span", { class: "sr" }, `: ${partyName(statements[judgement.a].party)} and ${partyName(statements[judgement.b].party)}`)),
         el("span", { class: "sure" }, `${percent(judgement.confidence)} confidence`),
         judgement.kind ? el("span", { class: "kind" }, "Turns on: ", el("strong", {}, judgement.kind)) : null,
-        el("span", { class: "number" }, `No. ${number(judgement.number)}`)),
+        el("a", { class: "number", href: `#${title}`, title: "Link to this pair" }, `No. ${number(judgement.number)}`)),
+      judgement.reversal ? el("p", { class: "turned" }, el("strong", {}, "Changed account: "), judgement.reversal) : null,
       (judgement.caution || []).map((text) => el("p", { class: "warn" }, el("strong", {}, "Read with care: "), text)),
-      judgement.truncated ? el("p", { class: "warn" }, el("strong", {}, "Read with care: "), "too long for the model, which did not read all of it") : null,
       el("div", { class: "sides" }, side(judgement, "a"), side(judgement, "b")),
       more(judgement));
   }
@@ -258,6 +258,18 @@
   }
 
   /* ---- theme, start ---- */
+  // A link to a pair (#pair-12) finds it however far down the list it stands.
+  function follow() {
+    const wantedNumber = /^#pair-(\d+)$/.exec(location.hash);
+    const at = wantedNumber ? shown.matches.findIndex((j) => j.number === Number(wantedNumber[1])) : -1;
+    if (at < 0) return;
+    draw(Math.max(0, at + 1 - shown.drawn));
+    const node = $(`pair-${wantedNumber[1]}`).closest("article");
+    node.tabIndex = -1;
+    node.focus({ preventScroll: true });
+    node.scrollIntoView({ block: "start" });
+  }
+
   function theme() {
     const next = { auto: "light", light: "dark", dark: "auto" }, told = { auto: "automatic", light: "light", dark: "dark" };
     let now = "auto";
@@ -295,19 +307,21 @@
     $("clear").addEventListener("click", () => { $("filters").reset(); apply(); $("search").focus(); });
     $("more").addEventListener("click", () => {
       const next = $("list").childElementCount;
-      draw(CHUNK);
+      draw(MORE);
       const node = $("list").children[next];  // focus goes to the first new pair
       if (node) { node.tabIndex = -1; node.focus({ preventScroll: true }); }
     });
     addEventListener("beforeprint", () => {
       draw(Math.max(0, PRINTED - shown.drawn));
-      const left = shown.matches.length - shown.drawn;
-      if (left) $("active").textContent += ` (the first ${number(shown.drawn)} of ${number(shown.matches.length)} are printed)`;
+      const all = shown.drawn === shown.matches.length;
+      $("active").textContent = shown.filters + (all ? "" : `The first ${number(shown.drawn)} of ${number(shown.matches.length)} pairs are printed.`);
     });
     theme();
     for (const node of document.querySelectorAll(".needs-script")) node.hidden = false;
     $("overview").hidden = !judgements.length;
+    addEventListener("hashchange", follow);
     apply();
+    follow();
   }
   start();
 })();

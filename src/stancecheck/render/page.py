@@ -15,7 +15,8 @@ from typing import Any
 
 from stancecheck.render.clean import clean, clean_lines, utf16_offsets
 from stancecheck.render.fragment import fragment
-from stancecheck.render.view import READING_ORDER, ReportView, Side, explanation_of, kind_of, statement_party
+from stancecheck.render.view import READING_ORDER, ReportView, Side, statement_party
+from stancecheck.render.words import caution_words, cue_words, kind_words, marked_spans, reversal_words
 from stancecheck.stance import Stance
 
 __all__ = ["fragment", "to_html"]
@@ -145,7 +146,7 @@ def _statement(statement: Mapping[str, Any], party: int) -> dict[str, Any]:
 
 
 def _judgement(judgement: Mapping[str, Any], number: int) -> dict[str, Any]:
-    explained = explanation_of(judgement)
+    sides: tuple[Side, Side] = ("a", "b")
     row: dict[str, Any] = {
         "number": number,
         "stance": Stance(judgement["stance"]).value,
@@ -153,25 +154,16 @@ def _judgement(judgement: Mapping[str, Any], number: int) -> dict[str, Any]:
         "scores": {Stance(s).value: _number(v) for s, v in judgement["scores"].items()},
         "forward": _nli(judgement["forward"]),
         "backward": _nli(judgement["backward"]),
-        "marks": {side: _marks(judgement, side) for side in ("a", "b")},
-        "passage": {side: _passage(judgement, side) for side in ("a", "b")},
+        "marks": {side: _marks(judgement, side) for side in sides},
+        "passage": {side: _passage(judgement, side) for side in sides},
     }
-    if judgement.get("truncated"):
-        row["truncated"] = True
-    if kind := kind_of(judgement):
-        row["kind"] = kind
-    for name in ("cues", "caution"):
-        if explained.get(name):
-            row[name] = [cue_text(item) for item in explained[name]]
-    return row
-
-
-def cue_text(cue: Any) -> str:
-    """A cue or a caution as words: a text, or a row with its kind and the text that it was seen in."""
-    if not isinstance(cue, Mapping):
-        return clean(str(cue))
-    words = [str(cue[name]).replace("_", " ") for name in ("kind", "text") if cue.get(name)]
-    return clean(": ".join(words))
+    told = {
+        "kind": kind_words(judgement),
+        "caution": caution_words(judgement),
+        "cues": cue_words(judgement),
+        "reversal": reversal_words(judgement),
+    }
+    return row | {name: words for name, words in told.items() if words}
 
 
 def _nli(scores: Mapping[str, float]) -> list[float | None]:
@@ -182,18 +174,13 @@ def _number(value: float) -> float | None:
     return round(float(value), 4) if math.isfinite(value) else None
 
 
-def _marks(judgement: Mapping[str, Any], side: str) -> list[list[int]]:
-    """The words that the stance turns on, in order, overlapping ones joined. Each: start, end in UTF-16 units."""
-    joined: list[list[int]] = []
-    for start, end, *_ in sorted(explanation_of(judgement).get(f"spans_{side}") or ()):
-        if joined and start <= joined[-1][1]:
-            joined[-1][1] = max(joined[-1][1], int(end))
-        else:
-            joined.append([int(start), int(end)])
-    return [utf16_offsets(judgement[side]["text"], span) for span in joined if span[0] < span[1]]
+def _marks(judgement: Mapping[str, Any], side: Side) -> list[list[int]]:
+    """The words that the stance turns on, in order. Each: start, end in UTF-16 units."""
+    text = judgement[side]["text"]
+    return [utf16_offsets(text, list(span)) for span in marked_spans(judgement, side)]
 
 
-def _passage(judgement: Mapping[str, Any], side: str) -> Sequence[int] | None:
+def _passage(judgement: Mapping[str, Any], side: Side) -> Sequence[int] | None:
     """The part of a long statement that decided; None where it is the whole."""
     text = judgement[side]["text"]
     start, end = judgement["evidence"][side]

@@ -19,7 +19,8 @@ __all__ = ["matrix", "party_graph", "timeline"]
 
 _CONTRADICT, _AGREE, _INK = "#a3301a", "#2f7fc1", "#222222"
 _MOST_ARCS = 300  # more lines than that are a blot; the most confident ones are drawn
-_MOST_NAMED = 24
+_MOST_EDGES = 20  # pairs of parties in the graph, those with the most contradictions
+_ROOMY = 8  # parties up to which a cell of the matrix has room for all three counts
 _LONGEST_NAME = 24  # characters of a party's name
 
 
@@ -46,14 +47,9 @@ def matrix(view: ReportView, ax: Any = None) -> Any:
     most = max(1, *(max(row) for row in counts))
     # Oranges darkens evenly, so that its greyscale keeps the order; the palest third leaves room for black figures.
     ax.imshow(counts, cmap="Oranges", vmin=0, vmax=1.6 * most, aspect="auto")
-    size = 11 if count <= 8 else 8
     for y, row in enumerate(cells):
         for x, cell in enumerate(row):
-            if any(cell.values()):
-                _write(ax, x, y - 0.12, f"≠ {cell[Stance.CONTRADICT]:,}", size=size, weight="bold")
-                _write(ax, x, y + 0.22, f"= {cell[Stance.AGREE]:,}   · {cell[Stance.UNRELATED]:,}", size=size - 3)
-            else:
-                _write(ax, x, y, "–", size=size)
+            _matrix_cell(ax, x, y, cell, crowded=count > _ROOMY)
     names = [_short(party) for party in view.parties]
     ax.set_xticks(range(count), names, rotation=30 if count > 4 else 0, ha="right" if count > 4 else "center")
     ax.set_yticks(range(count), names)
@@ -63,7 +59,8 @@ def matrix(view: ReportView, ax: Any = None) -> Any:
     ax.grid(which="minor", color="white", linewidth=3)
     ax.tick_params(which="both", length=0)
     _frameless(ax)
-    ax.set_xlabel("≠ contradict     = agree     · unrelated", labelpad=10)
+    signs = "≠ contradict" if count > _ROOMY else "≠ contradict     = agree     · unrelated"
+    ax.set_xlabel(f"{signs}     hatched: no pairs judged", labelpad=10)
     return ax
 
 
@@ -125,7 +122,8 @@ def party_graph(view: ReportView, ax: Any = None) -> Any:
     Raises:
         MissingExtraError: If matplotlib is not installed.
     """
-    ax = _axes(ax, (7, 6.2))
+    side = max(7.0, min(12.0, 4 + 0.6 * len(view.parties)))
+    ax = _axes(ax, (side, 0.88 * side))
     _name(ax, "Parties: contradictions and agreements")
     ax.set_axis_off()
     if not view.parties:
@@ -133,7 +131,7 @@ def party_graph(view: ReportView, ax: Any = None) -> Any:
     place = _circle(list(view.parties))
     meetings = [m for m in view.meetings() if m[0] != m[1]]
     most = max((max(c[Stance.CONTRADICT], c[Stance.AGREE]) for _, _, c in meetings), default=1) or 1
-    for one, other, cell in meetings:
+    for one, other, cell in meetings[:_MOST_EDGES]:
         for stance, bend in ((Stance.CONTRADICT, 0.13), (Stance.AGREE, -0.13)):
             if cell[stance]:
                 _edge(ax, place[one], place[other], stance, cell[stance], most, bend)
@@ -143,8 +141,11 @@ def party_graph(view: ReportView, ax: Any = None) -> Any:
         box = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": _INK, "linewidth": 1.2}
         _write(ax, x, y, name, size=11 if len(place) <= 10 else 8, weight="bold", bbox=box, zorder=4)
     ax.set_xlim(-1.45, 1.45)
-    ax.set_ylim(-1.35, 1.3)
+    ax.set_ylim(min(y for _, y in place.values()) - 0.45, max(y for _, y in place.values()) + 0.3)
     _legend_lines(ax)
+    if len(meetings) > _MOST_EDGES:
+        note = f"the {_MOST_EDGES} pairs of parties with the most contradictions, of {len(meetings):,}"
+        ax.text(0.5, -0.02, note, ha="center", va="top", transform=ax.transAxes, fontsize=9, color="#444444")
     return ax
 
 
@@ -159,8 +160,20 @@ def _axes(ax: Any, size: tuple[float, float]) -> Any:
     return ax if ax is not None else plt.subplots(figsize=size, layout="constrained")[1]
 
 
+def _matrix_cell(ax: Any, x: int, y: int, cell: Mapping[str, int], *, crowded: bool) -> None:
+    from matplotlib.patches import Rectangle
+
+    if not any(cell.values()):
+        ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor="white", edgecolor="#bbbbbb", hatch="//", linewidth=0))
+    elif crowded:
+        _write(ax, x, y, f"≠ {cell[Stance.CONTRADICT]:,}", size=9, weight="bold")
+    else:
+        _write(ax, x, y - 0.12, f"≠ {cell[Stance.CONTRADICT]:,}", size=12, weight="bold")
+        _write(ax, x, y + 0.22, f"= {cell[Stance.AGREE]:,}   · {cell[Stance.UNRELATED]:,}", size=9)
+
+
 def _name(ax: Any, title: str) -> None:
-    ax.set_title(title, loc="left", fontweight="bold", color=_INK)
+    ax.set_title(title, loc="left", fontweight="bold", color=_INK, pad=12)
 
 
 def _nothing(ax: Any, text: str = "No pairs were judged.") -> Any:
@@ -267,7 +280,7 @@ def _time_axis(ax: Any, view: ReportView, undated: int, arcs: int) -> None:
     if undated:
         notes.append(f"{undated:,} {'statement' if undated == 1 else 'statements'} without a full date not shown")
     ax.set_xlabel("; ".join(notes), fontsize=9, color="#444444")
-    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.12), ncols=2, frameon=False, fontsize=9)
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=9, borderaxespad=0.2)
 
 
 def _circle(parties: list[str]) -> dict[str, tuple[float, float]]:

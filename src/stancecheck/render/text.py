@@ -18,13 +18,12 @@ from stancecheck.render.view import (
     SYMBOLS,
     ReportView,
     Side,
-    explanation_of,
-    kind_of,
     party_label,
     percent,
     statement_party,
     who_and_when,
 )
+from stancecheck.render.words import caution_words, kind_words, marked_spans, reversal_words
 from stancecheck.stance import Stance
 
 __all__ = ["table", "to_text"]
@@ -97,12 +96,12 @@ def _verdict(judgement: Mapping[str, Any]) -> Text:
     stance = Stance(judgement["stance"])
     verdict = Text(f"{SYMBOLS[stance]} {LABELS[stance]}", style=_STYLES[stance])
     verdict.append(f"\n{percent(judgement['confidence'])}", style="not bold")
-    if kind := kind_of(judgement):
+    if kind := kind_words(judgement):
         verdict.append(f"\n{kind}", style="not bold italic")
-    for caution in explanation_of(judgement).get("caution") or ():
-        verdict.append(f"\n! {clean(str(caution))}", style="not bold yellow")
-    if judgement.get("truncated"):
-        verdict.append("\n! not read to the end", style="not bold yellow")
+    if reversal := reversal_words(judgement):
+        verdict.append(f"\n↺ {reversal}", style="not bold yellow")
+    for caution in caution_words(judgement):
+        verdict.append(f"\n! {caution}", style="not bold yellow")
     return verdict
 
 
@@ -118,13 +117,13 @@ def _said(judgement: Mapping[str, Any], side: Side) -> Text:
 def _marked(judgement: Mapping[str, Any], side: Side) -> Text:
     """The statement with the words that decided underlined; a long one from where the deciding passage begins."""
     text = clean(judgement[side]["text"])
-    spans = explanation_of(judgement).get(f"spans_{side}") or []
+    spans = marked_spans(judgement, side)
     marked = Text(text, style="not bold")
-    for start, end, *_ in spans:
-        marked.stylize("bold underline", int(start), int(end))
+    for start, end in spans:
+        marked.stylize("bold underline", start, end)
     if len(text) <= _LONGEST_TEXT:
         return marked
-    first = min((int(s[0]) for s in spans), default=int(judgement["evidence"][side][0]))
+    first = spans[0][0] if spans else int(judgement["evidence"][side][0])
     start = max(0, min(first - _LONGEST_TEXT // 4, len(text) - _LONGEST_TEXT))
     passage = marked[start : start + _LONGEST_TEXT]
     after = Text("…") if start + _LONGEST_TEXT < len(text) else Text("")

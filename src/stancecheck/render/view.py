@@ -29,8 +29,8 @@ class ReportView:
 
     Attributes:
         title: The heading.
-        judgements: As made by ``Judgement.as_dict()``, in any order; each may carry an ``explanation``: a dictionary with
-            ``kind`` (str or None), ``cues`` and ``caution`` (lists), ``spans_a`` and ``spans_b`` (lists of start, end,
+        judgements: As made by ``Judgement.as_dict()``, in any order; each may carry an ``explanation``, as made by
+            ``Explanation.as_dict()``: kind, cues, caution, reversal, and ``spans_a`` and ``spans_b`` (lists of start, end,
             weight; in characters of the text).
         parties: In the order in which they are shown; '' stands for none.
         matrix: (party, party) -> counts by stance. (A, B) and (B, A) hold the same, or only one of them is there.
@@ -93,17 +93,6 @@ def statement_party(judgement: Mapping[str, Any], side: Side) -> str:
 def who_and_when(statement: Mapping[str, Any]) -> list[str]:
     """Speaker, date and source, as far as they are known, safe to show on one line."""
     return [clean(str(statement[key])) for key in ("speaker", "date", "source") if statement.get(key)]
-
-
-def explanation_of(judgement: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A judgement's explanation, or an empty one."""
-    return judgement.get("explanation") or {}
-
-
-def kind_of(judgement: Mapping[str, Any]) -> str:
-    """The kind of conflict in plain words, or ''."""
-    kind = explanation_of(judgement).get("kind")
-    return clean(str(kind)).replace("_", " ") if kind else ""
 
 
 def percent(probability: float) -> str:

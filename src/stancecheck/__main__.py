@@ -1,0 +1,7 @@
+"""``python -m stancecheck`` is the command ``stancecheck``."""
+
+from __future__ import annotations
+
+from stancecheck.cli import main
+
+main()

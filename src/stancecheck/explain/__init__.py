@@ -1,0 +1,19 @@
+"""What a judgement turns on: the words that carry it, the kind of a conflict, and reasons for caution."""
+
+from __future__ import annotations
+
+from stancecheck.explain.explanation import Caution, Cue, Explanation, Kind, Reversal, Warrant
+from stancecheck.explain.judgements import explain_judgement, explain_judgements
+from stancecheck.explain.spans import ScorePairs
+
+__all__ = [
+    "Caution",
+    "Cue",
+    "Explanation",
+    "Kind",
+    "Reversal",
+    "ScorePairs",
+    "Warrant",
+    "explain_judgement",
+    "explain_judgements",
+]

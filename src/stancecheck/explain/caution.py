@@ -1,0 +1,171 @@
+"""Why a pair that looks like a conflict may be none. These describe; they change no stance."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from stancecheck.explain.cues import Sign
+from stancecheck.explain.explanation import Caution, Kind, Reversal, Warrant
+from stancecheck.explain.lexicon import antonyms
+from stancecheck.explain.numbers import amounts, fit, moments
+from stancecheck.explain.roles import names, places
+from stancecheck.explain.words import Hit, Side
+from stancecheck.statements import Statement
+
+__all__ = ["cautions", "reversal"]
+
+_DATE_DEPENDENT = frozenset([Kind.NUMBER, Kind.MODALITY, Kind.NEGATION, Kind.ANTONYM, Kind.QUANTIFIER])
+_FEW_SHARED = 0.2  # of the words with meaning of the shorter statement
+
+
+def reversal(a: Statement, b: Statement) -> Reversal | None:
+    """Set where one party's statements bear different dates; for two that contradict."""
+    one, two = _day(a.date), _day(b.date)
+    if a.party is None or a.party != b.party or a.date is None or b.date is None or one is None or two is None or one == two:
+        return None
+    if one < two:
+        return Reversal(a.party, "a", a.date, b.date)
+    return Reversal(a.party, "b", b.date, a.date)
+
+
+def cautions(statements: tuple[Statement, Statement], sides: tuple[Side, Side], signs: Sequence[Sign]) -> tuple[Warrant, ...]:
+    """The reasons that were seen, in the order of ``Caution``, each once.
+
+    Args:
+        statements: The two statements.
+        sides: Their words.
+        signs: The signs of a conflict, the strongest first.
+    """
+    a, b = sides
+    found = [
+        *_other_event(a, b, signs),
+        *_other_time(statements, signs),
+        *_other_scope(a, b),
+        *_refinement(a, b, signs),
+        *_hedged(sides),
+        *_reported(sides),
+        *_conditional(sides),
+        *_restatement(a, b, signs),
+    ]
+    first: dict[Caution, Warrant] = {}
+    for warrant in found:
+        first.setdefault(warrant.caution, warrant)
+    order = list(Caution)
+    return tuple(sorted(first.values(), key=lambda w: order.index(w.caution)))
+
+
+def _other_event(a: Side, b: Side, signs: Sequence[Sign]) -> Iterator[Warrant]:
+    kinds = {s.kind for s in signs if s.strength >= 0.5}
+    settings = [k for k in (Kind.TIME, Kind.PLACE, Kind.WHO_DID_WHAT) if k in kinds]
+    if len(settings) >= 2:
+        named = " and ".join(
+            {Kind.TIME: "the time", Kind.PLACE: "the place", Kind.WHO_DID_WHAT: "who acts"}[k] for k in settings
+        )
+        yield Warrant(Caution.DIFFERENT_EVENT, f"{named} differ, so these may be two events")
+    elif len(a.stems & b.stems) < _FEW_SHARED * min(len(a.stems), len(b.stems)):
+        yield Warrant(Caution.DIFFERENT_EVENT, "the statements share hardly a word, so they may speak of different things")
+    elif Kind.PLACE in settings and kinds - {Kind.PLACE, Kind.LEXICAL}:
+        yield Warrant(Caution.DIFFERENT_EVENT, "the places differ as well, so these may be two events")
+    else:
+        left, right = ({m.key(s) for m in names(s)} for s in (a, b))
+        if (
+            len(left) > 1
+            and len(right) > 1
+            and not {w for k in left for w in k.split()} & {w for k in right for w in k.split()}
+        ):
+            yield Warrant(Caution.DIFFERENT_EVENT, "no name is in both statements, so they may speak of different things")
+
+
+def _other_time(statements: tuple[Statement, Statement], signs: Sequence[Sign]) -> Iterator[Warrant]:
+    a, b = statements
+    one, two = _day(a.date), _day(b.date)
+    if one is not None and two is not None and one != two:
+        early, late = sorted((a.date or "", b.date or ""), key=lambda d: _day(d) or dt.date.min)
+        yield Warrant(Caution.DIFFERENT_TIME, f"said on {early} and on {late}: the later may supersede the earlier")
+    kinds = {s.kind for s in signs if s.strength >= 0.5}
+    if Kind.TIME in kinds and kinds & _DATE_DEPENDENT:
+        yield Warrant(Caution.DIFFERENT_TIME, "the statements speak of different times, at which different things may hold")
+
+
+def _other_scope(a: Side, b: Side) -> Iterator[Warrant]:
+    for one, two in ((a, b), (b, a)):
+        for hit in one.hits(("caution", "scope")):
+            words = _words(one, hit)
+            if words not in {_words(two, h) for h in two.hits(("caution", "scope"))}:
+                yield Warrant(Caution.DIFFERENT_SCOPE, f"one statement is limited by “{words}”, the other is not")
+    for one, two in ((a, b), (b, a)):
+        limits = one.hits(("quantifier", "existential"), ("quantifier", "exclusive"), ("quantifier", "minority"))
+        if limits and not two.hits(
+            *((("quantifier", n)) for n in ("existential", "exclusive", "minority", "none", "universal", "majority"))
+        ):
+            yield Warrant(Caution.DIFFERENT_SCOPE, f"one statement is limited by “{_words(one, limits[0])}”, the other is not")
+    here, there = places(a), places(b)
+    if bool(here) != bool(there):
+        side, place = (a, here[0]) if here else (b, there[0])
+        named = side.text[slice(*side.span(place.first, place.stop))]
+        yield Warrant(Caution.DIFFERENT_SCOPE, f"only one statement names the place “{named}”")
+
+
+def _refinement(a: Side, b: Side, signs: Sequence[Sign]) -> Iterator[Warrant]:
+    left, right = amounts(a, moments(a)[1]), amounts(b, moments(b)[1])
+    for x in left:
+        for y in right:
+            if x.unit == y.unit and fit(x, y) and (x.low, x.high) != (y.low, y.high):
+                yield Warrant(Caution.REFINEMENT, "one amount is given more closely than the other, and they fit together")
+    firm = any(s.strength >= 0.5 for s in signs if s.kind is not Kind.LEXICAL)
+    contained = a.stems < b.stems or b.stems < a.stems
+    if contained and not firm:
+        yield Warrant(Caution.REFINEMENT, "one statement has all the words of the other and adds to them")
+
+
+def _hedged(sides: tuple[Side, Side]) -> Iterator[Warrant]:
+    for side in sides:
+        months = moments(side)[1]
+        for hit in side.hits(("caution", "hedges")):
+            if hit.first not in months:
+                yield Warrant(Caution.HEDGED, f"one statement is hedged by “{_words(side, hit)}”")
+        if side.commitment in ("hedges", "doubts"):
+            yield Warrant(Caution.HEDGED, f"one speaker {side.commitment} rather than asserts")
+
+
+def _reported(sides: tuple[Side, Side]) -> Iterator[Warrant]:
+    for side in sides:
+        for hit in side.hits(("attribution", "frames")):
+            yield Warrant(
+                Caution.REPORTED, f"one statement reports what others say (“{_words(side, hit)}”) and does not assert it itself"
+            )
+        if side.commitment == "reports":
+            yield Warrant(Caution.REPORTED, "one speaker reports rather than asserts")
+
+
+def _conditional(sides: tuple[Side, Side]) -> Iterator[Warrant]:
+    for side in sides:
+        for hit in side.hits(("caution", "conditional")):
+            yield Warrant(Caution.CONDITIONAL, f"one statement holds under a condition (“{_words(side, hit)}”)")
+
+
+def _restatement(a: Side, b: Side, signs: Sequence[Sign]) -> Iterator[Warrant]:
+    for p in a.unmatched(b):
+        for q in b.unmatched(a):
+            if b.words[q].stem in antonyms().get(a.words[p].stem, frozenset()) and (p in a.negated) != (q in b.negated):
+                words = sorted((a.words[p].lower, b.words[q].lower))
+                yield Warrant(Caution.RESTATEMENT, f"“{words[0]}” and “{words[1]}” are opposites, but one of them is negated")
+    if a.stems and a.stems == b.stems and not any(s.kind is not Kind.LEXICAL for s in signs):
+        yield Warrant(
+            Caution.RESTATEMENT, "both statements have the same words with meaning, and no sign of a conflict was seen"
+        )
+
+
+def _words(side: Side, hit: Hit) -> str:
+    return side.text[slice(*side.span_of(hit))]
+
+
+def _day(date: str | None) -> dt.date | None:
+    """The day of an ISO 8601 date or time; None if it is none."""
+    if date is None:
+        return None
+    try:
+        return dt.date.fromisoformat(date.strip()[:10])
+    except ValueError:
+        return None

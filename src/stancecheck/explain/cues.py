@@ -1,0 +1,244 @@
+"""Signs of a conflict in two statements that share words: rules over word lists, the same either way round.
+
+Each rule gives signs with a strength from 0 to 1: how surely such a sign alone means its kind.
+Source: strengths set by hand on the dev half of tests/data/kinds.jsonl; benchmarks/explain.py measures the other half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from stancecheck.explain.explanation import Kind, Span
+from stancecheck.explain.lexicon import antonyms, word_set
+from stancecheck.explain.numbers import Amount, Moment, amounts, fit, moments
+from stancecheck.explain.words import Hit, Side
+
+__all__ = ["RULES", "Sign", "mirrored"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign of a kind of conflict, with its place in both statements and its strength."""
+
+    kind: Kind
+    a: Span | None
+    b: Span | None
+    strength: float
+
+
+Rule = Callable[[Side, Side], Iterator[Sign]]
+
+
+def mirrored(rule: Rule) -> Rule:
+    """The rule that also looks the other way round: for rules whose signs start from one statement."""
+
+    def both(a: Side, b: Side) -> Iterator[Sign]:
+        yield from rule(a, b)
+        for sign in rule(b, a):
+            yield Sign(sign.kind, sign.b, sign.a, sign.strength)
+
+    return both
+
+
+def negation(a: Side, b: Side) -> Iterator[Sign]:
+    """A negator in a over words that b has without one."""
+    plain = {b.words[p].stem: p for p in range(len(b.words) - 1, -1, -1) if b.words[p].content and p not in b.negated}
+    denied = {b.words[p].stem for p in b.negated}
+    for hit, scope in a.negators:
+        content = [a.words[p].stem for p in sorted(scope) if a.words[p].content and p in a.negated]
+        met = [s for s in content if s in plain and s not in denied]
+        if met:
+            first = plain[met[0]]
+            yield Sign(Kind.NEGATION, a.span_of(hit), b.span(first, first + 1), 0.8)
+        elif not b.negators and content:
+            yield Sign(Kind.NEGATION, a.span_of(hit), None, 0.7 if a.stems & b.stems else 0.4)
+
+
+def stated_denial(a: Side, b: Side) -> Iterator[Sign]:
+    """A speaker who denies, as the statement's commitment says, against one who does not."""
+    if a.commitment == "denies" and b.commitment not in ("denies", "doubts"):
+        yield Sign(Kind.NEGATION, None, None, 0.6)
+
+
+def opposites(a: Side, b: Side) -> Iterator[Sign]:
+    """A word in a and its antonym in b, neither in the other statement; not where a negation undoes one of them."""
+    there: dict[str, int] = {b.words[p].stem: p for p in reversed(b.unmatched(a))}
+    for p in a.unmatched(b):
+        for opposite in sorted(antonyms().get(a.words[p].stem, frozenset()) & there.keys()):
+            q = there[opposite]
+            if (p in a.negated) == (q in b.negated):
+                yield Sign(Kind.ANTONYM, a.span(p, p + 1), b.span(q, q + 1), 0.85)
+
+
+def evaluations(a: Side, b: Side) -> Iterator[Sign]:
+    """Praise in one, blame in the other."""
+    praise, blame = word_set("evaluation", "positive"), word_set("evaluation", "negative")
+    marks = []
+    for side, other in ((a, b), (b, a)):
+        marks.append(
+            [
+                (p, (w in praise) != (p in side.negated))
+                for p in side.unmatched(other)
+                if (w := side.words[p].lower) in praise | blame
+            ]
+        )
+    for p, good in marks[0]:
+        for q, other_good in marks[1]:
+            if good != other_good and not (p in a.negated or q in b.negated):
+                yield Sign(Kind.EVALUATION, a.span(p, p + 1), b.span(q, q + 1), 0.88)
+
+
+def counts(a: Side, b: Side) -> Iterator[Sign]:
+    """Amounts of the same thing that do not fit together."""
+    sides = [amounts(side, moments(side)[1]) for side in (a, b)]
+    left, right = (
+        [x for x in mine if not any(_alike(x, y) and fit(x, y) for y in others)]
+        for mine, others in ((sides[0], sides[1]), (sides[1], sides[0]))
+    )
+    for x in left:
+        for y in right:
+            if not _alike(x, y):
+                continue
+            same = x.unit == y.unit
+            yield Sign(Kind.NUMBER, a.span(x.first, x.stop), b.span(y.first, y.stop), 0.92 if same else 0.7)
+
+
+def _alike(x: Amount, y: Amount) -> bool:
+    """Whether two amounts can be of one thing: shares with shares, money with money, ranks with ranks."""
+    special = {"%", "¤", "#"}
+    return (
+        x.unit == y.unit
+        if x.unit == "#" or y.unit == "#"
+        else not ({x.unit, y.unit} & special and x.unit and y.unit) or x.unit == y.unit
+    )
+
+
+def one_against_many(a: Side, b: Side) -> Iterator[Sign]:
+    """'a dog' in one, 'three dogs' in the other."""
+    for amount in amounts(b, moments(b)[1]):
+        if amount.low <= 1 or amount.unit in ("", "%", "¤", "#"):
+            continue
+        for p, word in enumerate(a.words[:-1]):
+            following = [w.stem for w in a.words[p + 1 : p + 4] if w.clause == word.clause]
+            if word.lower in ("a", "an") and amount.unit in following:
+                yield Sign(Kind.NUMBER, a.span(p, p + 1), b.span(amount.first, amount.stop), 0.6)
+                break
+
+
+_OF_DAY = {
+    "night": 3,
+    "midnight": 3,
+    "overnight": 3,
+    "nighttime": 3,
+    "evening": 2,
+    "dusk": 2,
+    "sunset": 2,
+    "afternoon": 1,
+    "noon": 1,
+    "midday": 1,
+    "morning": 0,
+    "dawn": 0,
+    "sunrise": 0,
+}
+
+
+def times(a: Side, b: Side) -> Iterator[Sign]:
+    """Points in time of one sort that differ: years, weekdays, parts of the day, before and after."""
+    left, right = moments(a)[0], moments(b)[0]
+    for sort in dict.fromkeys(m.sort for m in left):
+        mine = [m for m in left if m.sort == sort]
+        theirs = [m for m in right if m.sort == sort]
+        if not theirs or {_value(m) for m in mine} & {_value(m) for m in theirs}:
+            continue
+        yield Sign(Kind.TIME, mine[0].span, theirs[0].span, 0.75 if sort in ("order", "daypart") else 0.9)
+
+
+def other_times(a: Side, b: Side) -> Iterator[Sign]:
+    """Points in time of different sorts, each without a counterpart: 'yesterday' and 'in March'."""
+    left, right = ([m for m in moments(s)[0] if m.sort != "order"] for s in (a, b))
+    if left and right and not {m.sort for m in left} & {m.sort for m in right}:
+        yield Sign(Kind.TIME, left[0].span, right[0].span, 0.5)
+
+
+def _value(moment: Moment) -> str:
+    return str(_OF_DAY.get(moment.value, moment.value)) if moment.sort == "daypart" else moment.value
+
+
+_QUANTIFIERS = tuple(
+    ("quantifier", name) for name in ("universal", "majority", "existential", "minority", "exclusive", "inclusive", "none")
+)
+_FIRM = frozenset(["universal", "none"])
+
+
+def quantifiers(a: Side, b: Side) -> Iterator[Sign]:
+    """All against some, most against few, none against many, only against also."""
+    left, right = a.hits(*_QUANTIFIERS), b.hits(*_QUANTIFIERS)
+    labels = {h.label for h in left} & {h.label for h in right}
+    for x in left:
+        for y in right:
+            if x.label in labels or y.label in labels or x.label == y.label:
+                continue
+            yield Sign(Kind.QUANTIFIER, a.span_of(x), b.span_of(y), 0.94 if {x.label, y.label} & _FIRM else 0.8)
+
+
+def bare_quantifier(a: Side, b: Side) -> Iterator[Sign]:
+    """A quantifier in a where b has none at all."""
+    if b.hits(*_QUANTIFIERS):
+        return
+    for hit in a.hits(*_QUANTIFIERS):
+        if hit.label != "none":
+            yield Sign(Kind.QUANTIFIER, a.span_of(hit), None, 0.45 if hit.label in ("universal", "exclusive") else 0.3)
+
+
+_MODALS = tuple(
+    ("modality", name)
+    for name in ("certain", "possible", "improbable", "necessary", "permitted", "intended", "considered", "impossible")
+)
+
+
+def modality(a: Side, b: Side) -> Iterator[Sign]:
+    """Certain against possible, planned against done, obliged against free to."""
+    left, right = _modal(a), _modal(b)
+    labels = {h.label for h in left} & {h.label for h in right}
+    for x in left:
+        for y in right:
+            if x.label not in labels and y.label not in labels:
+                yield Sign(Kind.MODALITY, a.span_of(x), b.span_of(y), 0.9)
+
+
+def bare_modality(a: Side, b: Side) -> Iterator[Sign]:
+    """A modal in a where b states it outright."""
+    if _modal(b):
+        return
+    for hit in _modal(a):
+        strength = {"certain": 0.25, "impossible": 0.5, "permitted": 0.4}.get(hit.label, 0.6)
+        yield Sign(Kind.MODALITY, a.span_of(hit), None, strength)
+
+
+def stated_hedge(a: Side, b: Side) -> Iterator[Sign]:
+    """A speaker who hedges or doubts, as the statement's commitment says, against one who asserts."""
+    if a.commitment in ("hedges", "doubts") and b.commitment not in ("hedges", "doubts"):
+        yield Sign(Kind.MODALITY, None, None, 0.4)
+
+
+def _modal(side: Side) -> Sequence[Hit]:
+    months = moments(side)[1]
+    return [h for h in side.hits(*_MODALS) if h.first not in months]
+
+
+RULES: tuple[Rule, ...] = (
+    mirrored(negation),
+    mirrored(stated_denial),
+    opposites,
+    evaluations,
+    counts,
+    mirrored(one_against_many),
+    times,
+    other_times,
+    quantifiers,
+    mirrored(bare_quantifier),
+    modality,
+    mirrored(bare_modality),
+    mirrored(stated_hedge),
+)

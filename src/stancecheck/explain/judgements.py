@@ -1,0 +1,85 @@
+"""Judgements -> explanations: the model says which words carry the decision, the rules say what kind of conflict it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stancecheck.explain.caution import cautions, reversal
+from stancecheck.explain.cues import RULES, Sign
+from stancecheck.explain.explanation import Cue, Explanation, Kind, WeightedSpan
+from stancecheck.explain.roles import ROLE_RULES
+from stancecheck.explain.spans import ScorePairs, SideSpans, decisive_spans
+from stancecheck.explain.words import Side
+from stancecheck.judge import Judgement
+from stancecheck.stance import Stance
+
+__all__ = ["explain_judgement", "explain_judgements"]
+
+_BONUS = 0.1  # a sign whose words are among those that the model decided by counts for this much more
+_PRIMARY = 0.5  # a sign of less strength is named as a cue, but is not what a conflict turns on
+
+
+def explain_judgement(judgement: Judgement, score_pairs: ScorePairs) -> Explanation:
+    """What one judgement turns on; see ``explain_judgements``."""
+    return explain_judgements([judgement], score_pairs)[0]
+
+
+def explain_judgements(judgements: Sequence[Judgement], score_pairs: ScorePairs) -> list[Explanation]:
+    """What each judgement turns on, in order. Swapping a judgement's statements swaps the explanation, no more.
+
+    The model is called at most twice, whatever the number of judgements. Only the judgement's ``evidence`` windows are read.
+
+    Args:
+        judgements: What was decided.
+        score_pairs: The model that decided: pairs of texts -> probabilities of agree, contradict and unrelated.
+            Shape of what it returns: (n, 3).
+
+    Raises:
+        InputError: If `score_pairs` returns another shape.
+    """
+    spans = decisive_spans(judgements, score_pairs)
+    return [_explanation(j, a, b) for j, (a, b) in zip(judgements, spans, strict=True)]
+
+
+def _explanation(judgement: Judgement, found_a: SideSpans, found_b: SideSpans) -> Explanation:
+    spans_a, spans_b = found_a.spans, found_b.spans
+    if judgement.stance is not Stance.CONTRADICT:
+        return Explanation(spans_a, spans_b)
+    sides = (
+        Side(judgement.a.text, found_a.focus, judgement.a.commitment),
+        Side(judgement.b.text, found_b.focus, judgement.b.commitment),
+    )
+    signs = _signs(*sides, spans_a, spans_b)
+    strongest = signs[0] if signs else None
+    kind = strongest.kind if strongest is not None and strongest.strength >= _PRIMARY else Kind.LEXICAL
+    return Explanation(
+        spans_a,
+        spans_b,
+        kind,
+        tuple(dict.fromkeys(Cue(s.kind, s.a, s.b) for s in signs)),
+        cautions((judgement.a, judgement.b), sides, signs),
+        reversal(judgement.a, judgement.b),
+    )
+
+
+def _signs(a: Side, b: Side, spans_a: Sequence[WeightedSpan], spans_b: Sequence[WeightedSpan]) -> list[Sign]:
+    """All signs, the strongest first; where two are as strong, in the order of ``Kind``, then of the text."""
+    order = list(Kind)
+    found = []
+    for rule in (*RULES, *ROLE_RULES):
+        for sign in rule(a, b):
+            touched = (_touches(sign.a, spans_a) + _touches(sign.b, spans_b)) / 2
+            found.append((-sign.strength - _BONUS * touched, order.index(sign.kind), sign))
+    found.sort(key=lambda f: (f[0], f[1], *_place_key(f[2])))
+    return [Sign(s.kind, s.a, s.b, -strength) for strength, _, s in found]
+
+
+def _touches(span: tuple[int, int] | None, heavy: Sequence[WeightedSpan]) -> float:
+    """Whether words of the sign are among the heaviest found."""
+    return float(span is not None and any(start < span[1] and span[0] < end for start, end, _ in heavy[:1]))
+
+
+def _place_key(sign: Sign) -> tuple[tuple[int, ...], ...]:
+    """Sorts the same way round when the statements are swapped."""
+    one, two = sorted([sign.a or (-1,), sign.b or (-1,)])
+    return one, two

@@ -1,0 +1,88 @@
+"""An explanation in plain words: the kind of conflict, its cues, and why it may be none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from stancecheck.render.clean import clean
+from stancecheck.render.view import Side, party_label
+
+__all__ = ["caution_words", "cue_words", "kind_words", "marked_spans", "reversal_words"]
+
+# The kinds whose name alone does not tell a reader what is meant; the others are shown by name.
+_KINDS = {
+    "negation": "negation or denial",
+    "who_did_what": "who did what",
+    "quantifier": "how far it holds",
+    "modality": "how certain it is",
+    "attribution": "reported against asserted",
+    "lexical": "meaning of the words",
+}
+_TOO_LONG = "too long for the model, which did not read all of it"
+
+
+def kind_words(judgement: Mapping[str, Any]) -> str:
+    """The kind of conflict, or ''."""
+    kind = _explanation(judgement).get("kind")
+    return _kind(str(kind)) if kind else ""
+
+
+def caution_words(judgement: Mapping[str, Any]) -> list[str]:
+    """Why to read with care: reasons why the conflict may be none, and text that was not read."""
+    reasons = [_caution(item) for item in _explanation(judgement).get("caution") or ()]
+    return [*reasons, _TOO_LONG] if judgement.get("truncated") else reasons
+
+
+def cue_words(judgement: Mapping[str, Any]) -> list[str]:
+    """The cues of a conflict, each with the words of the statements in which it was seen."""
+    return [_cue(item, judgement) for item in _explanation(judgement).get("cues") or ()]
+
+
+def reversal_words(judgement: Mapping[str, Any]) -> str:
+    """That a party contradicts what it said earlier, with both dates; or ''."""
+    reversal = _explanation(judgement).get("reversal")
+    if not reversal:
+        return ""
+    party, earlier, later = (str(reversal[key]) for key in ("party", "earlier_date", "later_date"))
+    return f"{party_label(party)} said the one on {clean(earlier)} and the other on {clean(later)}"
+
+
+def marked_spans(judgement: Mapping[str, Any], side: Side) -> list[tuple[int, int]]:
+    """The words that the stance turns on, in order, overlapping ones joined: start and end in characters."""
+    length = len(judgement[side]["text"])
+    joined: list[tuple[int, int]] = []
+    for first, last, *_ in sorted(_explanation(judgement).get(f"spans_{side}") or ()):
+        start, end = max(0, int(first)), min(int(last), length)
+        if start >= end:
+            continue
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _explanation(judgement: Mapping[str, Any]) -> Mapping[str, Any]:
+    return judgement.get("explanation") or {}
+
+
+def _kind(kind: str) -> str:
+    return clean(_KINDS.get(kind, kind.replace("_", " ")))
+
+
+def _caution(item: Any) -> str:
+    if not isinstance(item, Mapping):
+        return clean(str(item))
+    name, why = str(item.get("caution") or "").replace("_", " "), str(item.get("why") or "")
+    return clean(f"{name}: {why}" if name and why else name or why)
+
+
+def _cue(item: Any, judgement: Mapping[str, Any]) -> str:
+    if not isinstance(item, Mapping):
+        return clean(str(item))
+    sides: tuple[Side, Side] = ("a", "b")
+    seen = [judgement[side]["text"][slice(*span)] for side in sides if (span := item.get(f"{side}_span"))]
+    quoted = " and ".join(f"“{clean(words)}”" for words in seen)
+    kind = _kind(str(item.get("kind") or ""))
+    return f"{kind}: {quoted}" if quoted else kind
