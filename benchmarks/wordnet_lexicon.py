@@ -185,6 +185,28 @@ def antonyms(synsets: dict[int, Synset], pos: str, known: set[str]) -> set[tuple
     return pairs
 
 
+def indirect(synsets: dict[int, Synset], pos: str, common: set[tuple[str, int]]) -> set[tuple[str, str, str]]:
+    """Opposites by way of near synonyms: of an adjective those like its antonym, of a verb the synonyms of its antonym.
+
+    Args:
+        synsets: By offset.
+        pos: Part of speech.
+        common: (word, offset) of the common senses: only these words are taken.
+    """
+    pairs = set()
+    for number, synset in synsets.items():
+        for symbol, offset, other_pos, _ in synset.pointers:
+            if symbol != "!" or other_pos not in (pos, "s"):
+                continue
+            near = [offset]
+            if pos == "a":
+                near += [o for s, o, _, _ in synsets[offset].pointers if s == "&"]
+            ours = [w for w in synset.words if (w, number) in common]
+            theirs = [w for o in near for w in synsets[o].words if (w, o) in common]
+            pairs |= {(*sorted((x, y)), pos) for x in ours for y in theirs}
+    return {p for p in pairs if all(w.isalpha() and w.islower() and w not in NOT_ANTONYMS for w in p[:2])}
+
+
 def under(synsets: dict[int, Synset], roots: set[int]) -> set[int]:
     children: dict[int, list[int]] = {}
     for number, synset in synsets.items():
@@ -213,9 +235,13 @@ def main() -> None:
     args = parser.parse_args()
     senses = list(read_senses(args.dict / "index.sense"))
     known = {key.split("%")[0] for key, _, _, count in senses if count > 0}
+    common = {(key.split("%")[0], offset) for key, offset, number, count in senses if number == 1 and count >= 2}
     pairs: set[tuple[str, str, str]] = set()
     for name, pos in (("adj", "a"), ("adv", "r"), ("noun", "n"), ("verb", "v")):
-        pairs |= antonyms(read_synsets(args.dict / f"data.{name}"), pos, known)
+        synsets = read_synsets(args.dict / f"data.{name}")
+        pairs |= antonyms(synsets, pos, known)
+        if pos in ("a", "v"):
+            pairs |= indirect(synsets, pos, common)
     write("antonyms.tsv", {"\t".join(pair) for pair in pairs})
 
     nouns = read_synsets(args.dict / "data.noun")
@@ -229,12 +255,12 @@ def main() -> None:
     write("places.txt", named)
     roots = {offset for key, offset, _, _ in senses if key in PLACE_ROOTS}
     below = under(nouns, roots)
-    common = {
+    places = {
         key.split("%")[0]
         for key, offset, number, count in senses
         if "%1:" in key and offset in below and number == 1 and count > 0
     }
-    write("place_nouns.txt", {w for w in common if w.isalpha() and w not in NOT_PLACES})
+    write("place_nouns.txt", {w for w in places if w.isalpha() and w not in NOT_PLACES})
 
     irregular = set()
     for name in ("verb", "noun"):

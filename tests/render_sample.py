@@ -173,18 +173,20 @@ def raid() -> ReportView:
     }
     found = []
     for a, b, stance, confidence, kind, words_a, words_b, caution in _FOUND:
+        spans_a, spans_b = _span(said[a]["text"], words_a), _span(said[b]["text"], words_b)
         explanation = {
             "kind": kind,
-            "cues": [],
-            "caution": [caution] if caution else [],
-            "spans_a": _span(said[a]["text"], words_a),
-            "spans_b": _span(said[b]["text"], words_b),
+            "cues": [{"kind": kind, "a_span": spans_a[0][:2], "b_span": spans_b[0][:2]}] if kind else [],
+            "caution": [dict(zip(("caution", "why"), caution.split(": "), strict=True))] if caution else [],
+            "spans_a": spans_a,
+            "spans_b": spans_b,
+            "reversal": None,
         }
         found.append(judgement(said[a], said[b], stance, confidence, explanation=explanation))
     return view_of(found[::-1])
 
 
-def _span(text: str, words: str) -> list[list[float]]:
+def _span(text: str, words: str) -> list[list[Any]]:
     return [[text.index(words), text.index(words) + len(words), 0.8]] if words else []
 
 

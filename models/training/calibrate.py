@@ -14,7 +14,9 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import random
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +31,39 @@ from stancecheck.nli import StanceRule, load_model, run, symmetric_features
 from stancecheck.statements import as_pair
 
 FOLDS = 5
+MISMATCHED = "own.mismatched_dev"
 GOLD = {"entailment": 0, "agree": 0, "contradiction": 1, "contradict": 1, "neutral": 2, "unrelated": 2}
 NLI_OF_STANCE = np.array([0, 2, 1])  # agree, contradict, unrelated -> entailment, contradiction, neutral
 
 
+def group_of(row: dict[str, Any]) -> str:
+    return str(row.get("topic") or row["a"])
+
+
 def fold_of(row: dict[str, Any]) -> int:
-    group = str(row.get("topic") or row["a"])
-    return hashlib.blake2b(group.encode("utf-8", "surrogatepass"), digest_size=2).digest()[0] % FOLDS
+    return hashlib.blake2b(group_of(row).encode("utf-8", "surrogatepass"), digest_size=2).digest()[0] % FOLDS
+
+
+def mismatched(sets: dict[str, list[dict[str, Any]]], count: int, seed: int = 0) -> list[dict[str, Any]]:
+    """First texts with second texts of other groups of the same set and fold: unrelated, as most pairs of a user are.
+
+    Every second one is, of some dozens, the one with the most words in common.
+    """
+    rng = random.Random(seed)
+    folds: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for name, rows in sets.items():
+        for row in rows:
+            folds.setdefault((name, fold_of(row)), []).append(row)
+    pools, made = [folds[key] for key in sorted(folds)], []
+    for number in range(count):
+        pool = pools[number % len(pools)]
+        row = rng.choice(pool)
+        others = [o["b"] for o in rng.sample(pool, min(40, len(pool))) if group_of(o) != group_of(row)]
+        if others:
+            about = set(row["a"].lower().split())
+            b = max(others, key=lambda text: len(about & set(text.lower().split()))) if number % 4 < 2 else others[0]
+            made.append({"a": row["a"], "b": b, "label": "unrelated", "topic": group_of(row)})
+    return made
 
 
 def measure(model: Any, rows: list[dict[str, Any]], cache: Path) -> Floats:
@@ -79,25 +107,33 @@ def fit(log_probs: Floats, gold: Ints, weights: Floats, source: str) -> StanceRu
     return StanceRule(tuple(map(tuple, rounded)), tuple(round(float(x), 6) for x in model.intercept_), source)
 
 
-def calibrate(recipe: dict[str, Any], model: Any, data_dir: Path, cache: Path) -> tuple[StanceRule, dict[str, Any]]:
-    """The fitted rule, and the record of all figures."""
+def dev_sets(recipe: dict[str, Any], data_dir: Path, fit_only: bool) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
+    """Name, task and rows of every set to measure; last, the mismatched pairs of the sets that the rule is fitted on."""
     manifest = tomllib.loads((data_dir / "MANIFEST.toml").read_text(encoding="utf-8"))
+    wanted = recipe["calibration"]
+    by_name: dict[str, list[dict[str, Any]]] = {}
+    for entry in manifest["dev"]:
+        name, terms = entry["name"], f"{entry['licence']} {entry['note']}"
+        if name in wanted["weights"] and FORBIDDEN.search(terms):
+            raise SystemExit(f"{name}: {terms!r}: the rule may not be fitted on it")
+        if name in wanted.get("not_measured", []) or (fit_only and name not in wanted["weights"]):
+            continue
+        by_name[name] = list(read_rows(data_dir / entry["file"]))
+        yield name, entry["task"], by_name[name]
+    if MISMATCHED in wanted["weights"]:
+        yield MISMATCHED, "stance", mismatched({n: by_name[n] for n in wanted["mismatched_from"]}, wanted["mismatched_pairs"])
+
+
+def calibrate(
+    recipe: dict[str, Any], model: Any, data_dir: Path, cache: Path, fit_only: bool
+) -> tuple[StanceRule, dict[str, Any]]:
+    """The fitted rule, and the record of all figures."""
     shares: dict[str, float] = recipe["calibration"]["weights"]
     data = {}
-    for entry in manifest["dev"]:
-        rows = list(read_rows(data_dir / entry["file"]))
-        if entry["name"] in shares and FORBIDDEN.search(f"{entry['licence']} {entry['note']}"):
-            raise SystemExit(
-                f"{entry['name']}: licence {entry['licence']!r}, note {entry['note']!r}: the rule may not be fitted on it"
-            )
-        scores = measure(model, rows, cache / f"{entry['name']}.npy")
-        data[entry["name"]] = (
-            scores,
-            np.array([GOLD[r["label"]] for r in rows]),
-            np.array([fold_of(r) for r in rows]),
-            entry["task"],
-        )
-        print(f"{entry['name']}: {len(rows)} rows", flush=True)
+    for name, task, rows in dev_sets(recipe, data_dir, fit_only):
+        scores = measure(model, rows, cache / f"{name}.npy")
+        data[name] = (scores, np.array([GOLD[r["label"]] for r in rows]), np.array([fold_of(r) for r in rows]), task)
+        print(f"{name}: {len(rows)} rows", flush=True)
     used = {name: data[name] for name in shares}
     x = np.concatenate([d[0] for d in used.values()])
     y = np.concatenate([d[1] for d in used.values()])
@@ -153,17 +189,19 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True, help="the folder that export.py wrote; its config gets the rule")
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--record", type=Path, required=True)
-    parser.add_argument("--cache", type=Path, required=True, help="folder for the dev sets' scores; delete it for a new model")
+    parser.add_argument("--cache", type=Path, required=True, help="folder for the dev sets' scores, by weights and window")
+    parser.add_argument("--fit-only", action="store_true", help="measure only the sets that the rule is fitted on")
     args = parser.parse_args()
     recipe = tomllib.loads(args.recipe.read_text(encoding="utf-8"))
     model = load_model(str(args.model), backend="onnx")
-    rule, record = calibrate(recipe, model, args.data_dir, args.cache)
+    with (args.model / "model.safetensors").open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    cache = args.cache / f"{digest[:12]}-{model.info.max_tokens}"
+    rule, record = calibrate(recipe, model, args.data_dir, cache, args.fit_only)
     config = json.loads((args.model / "config.json").read_text(encoding="utf-8"))
     source = f"{rule.source}; figures: {args.record.name}"
     config["stancecheck"]["rule"] = {"weights": rule.weights, "bias": rule.bias, "source": source}
     write_json(args.model / "config.json", config)
-    with (args.model / "model.safetensors").open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
     (args.model / "SHA256SUMS").unlink(missing_ok=True)  # card.py writes them anew
     about = {"model": recipe["model"]["name"], "model_sha256": digest, "max_tokens": model.info.max_tokens, "backend": "onnx"}
     args.record.parent.mkdir(parents=True, exist_ok=True)

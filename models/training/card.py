@@ -3,7 +3,7 @@
     python models/training/card.py models/training/recipe_mini.toml --model models/stancecheck-mini \\
         --data models/training/results/mini-data.json --record models/training/results/mini.json
 
-`--data` is the counts file of prepare.py, `--record` that of calibrate.py. No figure in the card is typed by hand.
+`--data` are the counts files of prepare.py and negatives.py, `--record` that of calibrate.py. No figure in the card is typed by hand.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def card(recipe: dict[str, Any], data: dict[str, Any], record: dict[str, Any]) -
         [n, percent(m["accuracy"]), f"{m['ece']:.3f}", f"{m['log_loss']:.3f}"] for n, m in mixture.items() if n != "coverage"
     ]
     kept = [[f"{c['min_confidence']:.2f}", percent(c["coverage"]), percent(c["accuracy"] or 0.0)] for c in mixture["coverage"]]
-    sets = [[name, s["licence"], f"{s['kept']:,}"] for name, s in data["sets"].items()]
+    sets = [[name, s["licence"], f"{s['kept']:,}"] for name, s in data.items()]
     embeds = "- Embeds single statements too: the attention-mask mean of the last hidden state, as the base does.\n"
     return FRONT.format(base=model["base"]) + TEXT.format(
         name=model["name"],
@@ -159,7 +159,7 @@ def card(recipe: dict[str, Any], data: dict[str, Any], record: dict[str, Any]) -
         coverage=table(kept),
         long=forward(record, "nli.control_dev") or "not measured",
         languages=f": {', '.join(foreign)}" if foreign else "",
-        total=data["rows"],
+        total=sum(s["kept"] for s in data.values()),
         data=table(sets),
     )
 
@@ -177,15 +177,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("recipe", type=Path)
     parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True, nargs="+")
     parser.add_argument("--record", type=Path, required=True)
     args = parser.parse_args()
     recipe = tomllib.loads(args.recipe.read_text(encoding="utf-8"))
-    data, record = (json.loads(p.read_text(encoding="utf-8")) for p in (args.data, args.record))
+    record = json.loads(args.record.read_text(encoding="utf-8"))
+    counts = [json.loads(path.read_text(encoding="utf-8"))["sets"] for path in args.data]
+    sets = {name: entry for part in counts for name, entry in part.items()}
     with (args.model / "model.safetensors").open("rb") as stream:
         if hashlib.file_digest(stream, "sha256").hexdigest() != record["model_sha256"]:
             raise SystemExit(f"{args.record} is not about the weights in {args.model}: run calibrate.py again")
-    (args.model / "README.md").write_text(card(recipe, data, record), encoding="utf-8")
+    (args.model / "README.md").write_text(card(recipe, sets, record), encoding="utf-8")
     seal(args.model)
 
 

@@ -93,7 +93,7 @@ def check(folder: Path, seed: int = 0) -> dict[str, Any]:
     reference = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32).eval()
     rng = np.random.default_rng(seed)
     lengths = [n for n in (3, 7, 20, 33, 64, 120) if n < ours.info.max_tokens] + [ours.info.max_tokens]
-    ids = [rng.integers(1, reference.config.vocab_size, n, dtype=np.int64) for n in lengths]
+    ids = [rng.integers(reference.config.pad_token_id + 1, reference.config.vocab_size, n, dtype=np.int64) for n in lengths]
     types = [(np.arange(n) > n // 2).astype(np.int64) for n in lengths]
     apart = {"logits": 0.0, "embedding": 0.0}
     for batch in batches_of(ids, types, 2 * ours.info.max_tokens, reference.config.pad_token_id):

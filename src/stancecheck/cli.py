@@ -6,22 +6,26 @@ Exit codes: 0 done, 1 contradictions were found and ``--fail-on contradict`` was
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from stancecheck.attribution import read_article
 from stancecheck.checker import StanceChecker
-from stancecheck.errors import StancecheckError
+from stancecheck.errors import InputError, StancecheckError
+from stancecheck.evaluation import evaluate, read_pairs
 from stancecheck.nli import DEFAULT_MODEL, ModelInfo
 from stancecheck.render import text
 from stancecheck.render.clean import clean
 from stancecheck.report import Report
 from stancecheck.stance import Stance
-from stancecheck.statements import read_statements
+from stancecheck.statements import Statement, read_statements
 
 __all__ = ["main"]
 
@@ -80,6 +84,46 @@ def compare(
     _fail_on(report.counts[Stance.CONTRADICT] > 0, fail_on)
 
 
+@app.command()
+def read(
+    article: Annotated[Path, typer.Argument(help="A text file with an article, in UTF-8.")],
+    source: Annotated[str | None, typer.Option(help="Who published it; its own assertions are this party's.")] = None,
+    date: Annotated[str | None, typer.Option(help="When it was published, ISO 8601.")] = None,
+    model: Model = DEFAULT_MODEL,
+    backend: Backend = "auto",
+    html: Html = None,
+    jsonl: Jsonl = None,
+    limit: Annotated[int, typer.Option(help="Show this many judgements.")] = 20,
+    fail_on: FailOn = None,
+) -> None:
+    """Report who contradicts whom in an article."""
+    _check_fail_on(fail_on)
+    statements = read_article(_text_of(article), source=source or article.name, date=date)
+    _print_statements(statements)
+    checker = _load(model, backend)
+    report = checker.compare(statements, progress=sys.stderr.isatty())
+    _show(checker.explain(report), limit, html, jsonl)
+    _fail_on(report.counts[Stance.CONTRADICT] > 0, fail_on)
+
+
+@app.command("evaluate")
+def evaluate_command(
+    pairs: Annotated[str, typer.Argument(help="A file of labelled pairs, or a hub data set id.")],
+    model: Model = DEFAULT_MODEL,
+    backend: Backend = "auto",
+    task: Annotated[str, typer.Option(help="stance: the symmetric stance; nli: the directed label of a -> b.")] = "stance",
+    split: Annotated[str | None, typer.Option(help="Split of a hub data set.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the record here.")] = None,
+) -> None:
+    """Say how right a model is on labelled pairs."""
+    known = read_pairs(pairs, split=split)
+    result = evaluate(_load(model, backend), known, task=task, progress=sys.stderr.isatty())
+    Console().print(result)
+    if json_file is not None:
+        result.to_json(json_file)
+        Console().print(f"record: {json_file}", markup=False)
+
+
 @app.command("model")
 def show_model(
     model: Annotated[str, typer.Argument(help="A shipped model, a folder, or a hub id.")] = DEFAULT_MODEL,
@@ -110,6 +154,23 @@ def _show(report: Report, limit: int, html: Path | None, jsonl: Path | None) -> 
     if jsonl is not None:
         report.to_jsonl(jsonl)
         Console().print(f"judgements: {jsonl}", markup=False)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as UTF-8 text ({error})") from error
+
+
+def _print_statements(statements: Sequence[Statement]) -> None:
+    table = Table("party", "speaker", "cue", "statement", box=box.SIMPLE_HEAD, pad_edge=False)
+    for said in statements:
+        about = (said.party, said.speaker, said.cue and f"{said.cue} ({said.commitment})", said.text)
+        table.add_row(*(Text(clean(value or "–"), overflow="fold") for value in about))
+    Console().print(table)
 
 
 def _check_fail_on(fail_on: str | None) -> None:

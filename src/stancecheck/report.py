@@ -7,12 +7,12 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
-from typing import TYPE_CHECKING, Any, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from stancecheck.errors import InputError
 from stancecheck.export import FLAT_COLUMNS, flat_row, to_csv, write_whole
 from stancecheck.judge import Judgement, stance_for
-from stancecheck.render import page, text
+from stancecheck.render import page, plots, text
 from stancecheck.render.view import ReportView
 from stancecheck.stance import Stance
 
@@ -182,6 +182,26 @@ class Report(Sequence[Judgement]):
     def to_html(self, path: Path | None = None, *, title: str | None = None) -> str:
         """The report page: one self-contained HTML file; also written to `path`, whole or not at all."""
         return _written(path, page.to_html(self.view(title=title)))
+
+    def plot(self, kind: Literal["matrix", "timeline", "parties"] = "matrix", *, ax: Any = None) -> Any:
+        """A picture of the report, drawn with matplotlib.
+
+        Args:
+            kind: 'matrix' (counts by party and party), 'timeline' (statements by date, contradictions as arcs) or 'parties' (a
+                graph of who contradicts whom).
+            ax: The axes to draw on; None for new ones.
+
+        Returns:
+            The axes.
+
+        Raises:
+            InputError: If there is no such kind of picture.
+            MissingExtraError: If matplotlib is not installed.
+        """
+        drawers = {"matrix": plots.matrix, "timeline": plots.timeline, "parties": plots.party_graph}
+        if kind not in drawers:
+            raise InputError(f"kind: expected one of {list(drawers)}, got {kind!r}")
+        return drawers[kind](self.view(), ax)
 
     def view(self, *, title: str | None = None) -> ReportView:
         """The plain rows that the terminal table, the page and the plots draw from."""

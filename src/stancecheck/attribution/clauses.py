@@ -7,18 +7,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stancecheck.attribution.lexicon import Cue, lexicon
+from stancecheck.attribution.lexicon import Cue, lexicon, word_class
 from stancecheck.attribution.quotes import Span
 
-__all__ = ["Clause", "CueHit", "Word", "cue_hits", "words_of"]
+__all__ = ["AUXILIARIES", "NO_VERB_AFTER", "Clause", "CueHit", "Word", "cue_hits", "words_of"]
 
 _WORD = re.compile(r"[^\W_][\w&]*(?:[.’'-][^\W_][\w&]*)*\.?|[$€£%]|\S")
 _DOTTED = re.compile(r"(?:\w\.)+|(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Sen|Rep|Gov|St|Jr|Sr|Prof|Capt|Sgt|Adm)\.")
-_AUXILIARIES = frozenset(
-    "has have had is are was were be been being 's ’s 're ’re 've ’ve 'd ’d 'll ’ll do does did will would may might can could should must to".split()
-)
-_NEGATIONS = frozenset("not never n't n’t didn't didn’t doesn't doesn’t hasn't hasn’t haven't haven’t isn't isn’t don't don’t wouldn't wouldn’t couldn't couldn’t won't won’t wasn't wasn’t weren't cannot can't can’t declined refused refuses declines failed".split())
-_ADVERBS = frozenset("also then later once again now just even still already first further previously repeatedly only recently clearly simply reportedly initially".split())
+AUXILIARIES = word_class("clauses", "auxiliaries")
+_NEGATIONS = word_class("clauses", "negations")
+# After these the word is a noun or an adjective: 'the claim', 'an expected visit'.
+NO_VERB_AFTER = word_class("clauses", "no_verb_after")
+_ADVERBS = word_class("clauses", "adverbs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,16 @@ def cue_hits(words: Sequence[Word]) -> list[CueHit]:
             if tuple(w.lower for w in words[skip : skip + len(others)]) == others:
                 last, cue = skip + len(others) - 1, phrase
                 break
-        if cue is None or (hits and hits[-1].last >= i):
+        if cue is None or (hits and hits[-1].last >= i) or (i and _is_noun(words[i - 1], form)):
             continue
         first, negated = _group_start(words, i)
         hits.append(CueHit(first, last, cue, form, negated, i))
     return hits
+
+
+def _is_noun(before: Word, form: str) -> bool:
+    """Whether the word before makes a form no verb: 'the claim', 'Berg’s claim', but 'Berg’s claiming'."""
+    return before.lower in NO_VERB_AFTER or (before.lower.endswith(("'s", "’s")) and not form.endswith("ing"))
 
 
 def _group_start(words: Sequence[Word], verb: int) -> tuple[int, bool]:
@@ -130,7 +135,10 @@ def _group_start(words: Sequence[Word], verb: int) -> tuple[int, bool]:
         before = words[first - 1]
         word = before.lower
         if before.quoted or not (
-            word in _AUXILIARIES or word in _NEGATIONS or word in _ADVERBS or (word.endswith("ly") and len(word) > 4 and before.text.islower())
+            word in AUXILIARIES
+            or word in _NEGATIONS
+            or word in _ADVERBS
+            or (word.endswith("ly") and len(word) > 4 and before.text.islower())
         ):
             break
         negated |= word in _NEGATIONS or word.endswith(("n't", "n’t"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-__all__ = ["COMMITMENTS", "Cue", "Lexicon", "Names", "lexicon", "names"]
+__all__ = ["COMMITMENTS", "Cue", "Lexicon", "Names", "lexicon", "names", "word_class"]
 
 COMMITMENTS = ("asserts", "denies", "doubts", "reports", "hedges", "announces")
 """How far a speaker can stand behind a statement."""
@@ -38,6 +38,7 @@ class Lexicon:
         sources: Commitment by 'according to' and its kind.
         nouns: Commitment by noun.
         negated: What a commitment becomes under 'not'.
+        asides: Words after a comma with which the outlet's own comment begins.
     """
 
     verbs: Mapping[str, Cue]
@@ -45,6 +46,7 @@ class Lexicon:
     sources: Mapping[str, str]
     nouns: Mapping[str, str]
     negated: Mapping[str, str]
+    asides: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,12 @@ class Names:
     roles: frozenset[str]
     titles: frozenset[str]
     institutions: frozenset[str]
+    nameless: frozenset[str]
     persons: frozenset[str]
     things: frozenset[str]
     many: frozenset[str]
     countries: Mapping[str, str]
+    groups: Mapping[str, str]
 
 
 @functools.cache
@@ -80,7 +84,7 @@ def lexicon() -> Lexicon:
         _add(Cue(lemma, dict.fromkeys(frames_, commitment)), forms_of(lemma.split()[0], irregular, doubled), verbs, phrases)
     nouns = {noun: commitment for commitment, listed in data["nouns"].items() for noun in listed}
     longest_first = {k: tuple(sorted(v, key=lambda p: -len(p[0]))) for k, v in phrases.items()}
-    return Lexicon(verbs, longest_first, data["sources"], nouns, data["negated"])
+    return Lexicon(verbs, longest_first, data["sources"], nouns, data["negated"], tuple(data["asides"]["verbs"]))
 
 
 @functools.cache
@@ -95,11 +99,19 @@ def names() -> Names:
         roles=words("roles"),
         titles=words("titles"),
         institutions=words("institutions"),
+        nameless=words("nameless"),
         persons=words("pronouns_person"),
         things=words("pronouns_thing"),
         many=words("pronouns_many"),
         countries=data["countries"],
+        groups=data["groups"],
     )
+
+
+@functools.cache
+def word_class(module: str, name: str) -> frozenset[str]:
+    """One of the closed word classes in words.toml."""
+    return frozenset(_read("words.toml")[module][name].split())
 
 
 def forms_of(lemma: str, irregular: Mapping[str, list[str]], doubled: frozenset[str] = frozenset()) -> list[str]:
@@ -120,9 +132,7 @@ def forms_of(lemma: str, irregular: Mapping[str, list[str]], doubled: frozenset[
     return [lemma, lemma[:-1] + "ies" if ends_in_y else third, gerund, *past]
 
 
-def _add(
-    cue: Cue, forms: list[str], verbs: dict[str, Cue], phrases: dict[str, list[tuple[tuple[str, ...], Cue]]]
-) -> None:
+def _add(cue: Cue, forms: list[str], verbs: dict[str, Cue], phrases: dict[str, list[tuple[tuple[str, ...], Cue]]]) -> None:
     others = tuple(cue.lemma.split()[1:])
     for form in forms:
         if others:
@@ -131,6 +141,7 @@ def _add(
             verbs[form] = cue
 
 
+@functools.cache
 def _read(name: str) -> dict[str, Any]:
     with resources.files(__package__).joinpath(name).open("rb") as file:
         return tomllib.load(file)

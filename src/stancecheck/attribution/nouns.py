@@ -1,23 +1,23 @@
-"""Noun phrases next to a cue, by rules: the speaker's words before or after the verb."""
+"""Noun phrases by rules: the speaker's words before or after a verb, and 'X's claim that S'."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stancecheck.attribution.clauses import Word
-from stancecheck.attribution.lexicon import names
+from stancecheck.attribution.clauses import Clause, Word
+from stancecheck.attribution.lexicon import lexicon, names, word_class
 
-__all__ = ["noun_phrase_after", "noun_phrase_before"]
+__all__ = ["PREPOSITIONS", "noun_clauses", "noun_phrase_after", "noun_phrase_before"]
 
-_PRONOUNS = frozenset("he she it they we i who which one many some others both several another most all this that".split())
-_DETERMINERS = frozenset("the a an his her its their our my some several many two three four five other another one both".split())
-_STOPS = frozenset(
-    "; : — – -- ( ) [ ] . ! ? but while as because although though that if when whether where after before since until unless "
-    "is are was were be been being has have had will would can could may might must should did does do not so than".split()
-)
-_PREPOSITIONS = frozenset("of for in at from with to on by against about into over under between among".split())
-_BEFORE_NOUN = frozenset("of for at from with in".split())
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today tonight".split())
+_PRONOUNS = word_class("nouns", "pronouns")
+_DETERMINERS = word_class("nouns", "determiners")
+_STOPS = word_class("nouns", "stops")
+PREPOSITIONS = word_class("nouns", "prepositions")
+_BEFORE_NOUN = word_class("nouns", "before_noun")
+_DAYS = word_class("nouns", "days")
+_PHRASE_STOPS = frozenset((",", "who", "which", "and", "or"))
+_OPENS_APPOSITION = frozenset(("a", "an", "the", "who", "former"))
+_AFTER_NAME = frozenset(("told", "said", "late", "early", "last", "this"))
 _MAX_WORDS = 22
 
 
@@ -47,35 +47,37 @@ def noun_phrase_before(words: Sequence[Word], verb: int) -> tuple[int, int] | No
 
 def noun_phrase_after(words: Sequence[Word], at: int, *, short: bool = False) -> tuple[int, int] | None:
     """The noun phrase that starts here, with 'of' phrases and an apposition unless ``short``."""
-    i = at
     limit = min(len(words), at + _MAX_WORDS)
-    if i < limit and words[i].lower in _PRONOUNS:
+    if at < limit and words[at].lower in _PRONOUNS:
         return at, at + 1
-    while i < limit:
-        word = words[i]
-        lower = word.lower
-        if word.quoted or lower in _STOPS or lower in ("who", "which", "and", "or") or lower == ",":
-            if lower == "and" and i > at and _is_name(words[i - 1]) and i + 1 < limit and _is_name(words[i + 1]) and not short:
-                i += 1
-                continue
-            break
-        if lower in _PREPOSITIONS and (i == at or short or lower not in ("of", "for") or i + 1 >= limit):
-            break
-        if i > at and word.text[:1].isalpha() and lower in _DETERMINERS and words[i - 1].lower not in ("of", "for"):
-            break
-        if i > at and not _is_name(word) and _is_name(words[i - 1]) and lower in ("told", "said", "late", "early", "last", "this"):
-            break
-        if i > at and lower in _DAYS:
-            break
-        i += 1
-    if i == at or not _named(words, (at, i)):
+    end = at
+    while end < limit and not _phrase_ends(words, end, at, limit, short):
+        end += 1
+    if end == at or not _named(words, (at, end)):
         return None
-    if not short and i + 1 < limit and words[i].text == ",":
-        follows = words[i + 1].lower
-        if follows in ("a", "an", "the", "who", "former") or follows in names().roles:
-            close = next((j for j in range(i + 1, limit) if words[j].text == "," or words[j].text == "." or words[j].quoted), limit)
-            i = close
-    return at, i
+    if not short and end + 1 < limit and words[end].text == ",":
+        follows = words[end + 1].lower
+        if follows in _OPENS_APPOSITION or follows in names().roles:
+            closing = (j for j in range(end + 1, limit) if words[j].text in (",", ".") or words[j].quoted)
+            end = next(closing, limit)
+    return at, end
+
+
+def _phrase_ends(words: Sequence[Word], i: int, at: int, limit: int, short: bool) -> bool:
+    """Whether the phrase that starts at ``at`` ends before word i."""
+    lower = words[i].lower
+    before = words[i - 1] if i > at else None
+    if lower == "and" and not short and before is not None and i + 1 < limit:
+        return not (_is_name(before) and _is_name(words[i + 1]))
+    if words[i].quoted or lower in _STOPS or lower in _PHRASE_STOPS:
+        return True
+    if lower in PREPOSITIONS:
+        return before is None or short or lower not in ("of", "for") or i + 1 >= limit
+    if before is None:
+        return False
+    if lower in _DETERMINERS:
+        return before.lower not in ("of", "for")
+    return lower in _DAYS or (lower in _AFTER_NAME and _is_name(before))
 
 
 def _walk_back(words: Sequence[Word], end: int) -> tuple[int, int] | None:
@@ -96,9 +98,9 @@ def _walk_back(words: Sequence[Word], end: int) -> tuple[int, int] | None:
         i -= 1
         if lower in _DETERMINERS and not (i > 0 and words[i - 1].lower in _BEFORE_NOUN):
             break
-    while i < end and (words[i].lower in _PREPOSITIONS or words[i].lower in ("and", "or", "also", "however")):
+    while i < end and (words[i].lower in PREPOSITIONS or words[i].lower in ("and", "or", "also", "however")):
         # 'In Moscow Smith said': what is left of the preposition's own noun cannot be told; keep the name at the end.
-        i = _name_at_end(words, i + 1, end) if words[i].lower in _PREPOSITIONS else i + 1
+        i = _name_at_end(words, i + 1, end) if words[i].lower in PREPOSITIONS else i + 1
     part = (i, end)
     return part if i < end and _named(words, part) else None
 
@@ -114,7 +116,9 @@ def _named(words: Sequence[Word], part: tuple[int, int]) -> bool:
     last = words[part[1] - 1]
     if part[1] - part[0] == 1 and last.lower in _DAYS:
         return False
-    return any(w.text[:1].isalpha() or w.text[:1].isdigit() for w in words[part[0] : part[1]]) and last.lower not in _PREPOSITIONS
+    return (
+        any(w.text[:1].isalpha() or w.text[:1].isdigit() for w in words[part[0] : part[1]]) and last.lower not in PREPOSITIONS
+    )
 
 
 def _is_name(word: Word) -> bool:
@@ -128,3 +132,31 @@ def _comma_back(words: Sequence[Word], at: int) -> int | None:
         if words[i].quoted or words[i].text in (";", ":"):
             return None
     return None
+
+
+def noun_clauses(words: Sequence[Word]) -> list[Clause]:
+    """'X's claim that S' and 'X's remarks about N having V-ed'."""
+    found = []
+    for i, word in enumerate(words):
+        commitment = lexicon().nouns.get(word.lower)
+        owner = next((j for j in range(i - 1, max(-1, i - 4), -1) if words[j].lower.endswith(("'s", "’s"))), None)
+        if commitment is None or owner is None or i + 3 >= len(words):
+            continue
+        part = noun_phrase_before(words, owner + 1)
+        end = _end(words, i + 2)
+        frame = {"that": "that", "about": "having"}.get(words[i + 1].lower)
+        has_having = any(w.lower == "having" for w in words[i + 3 : i + 12])
+        if part is None or frame is None or end - i < 4 or (frame == "having" and not has_having):
+            continue
+        speaker = words[part[0]].start, words[part[1] - 1].end - 2
+        content = words[i + 2].start, words[end - 1].end
+        cue = word.start, word.end
+        found.append(Clause(cue, speaker, (content,), word.lower, frame, commitment, (speaker[0], content[1])))
+    return found
+
+
+def _end(words: Sequence[Word], start: int) -> int:
+    end = next((i for i in range(start, len(words)) if words[i].text in (",", ";", "—", "–")), len(words))
+    while end > start and words[end - 1].text in (".", "!", "?"):
+        end -= 1
+    return end

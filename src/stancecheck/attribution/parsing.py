@@ -71,7 +71,7 @@ def clauses_by_parser(doc: Any, offset: int, quotes: Sequence[Span]) -> list[Cla
     for token in doc:
         if any(a <= token.idx < b for a, b in inside):
             continue
-        made = _verb_clause(token, inside) if token.pos_ in ("VERB", "AUX") else _noun_clause(token)
+        made = _verb_clause(token, inside) if token.pos_ in ("VERB", "AUX") else None
         if made is not None:
             found.append(_moved(made, offset))
     return found
@@ -79,7 +79,7 @@ def clauses_by_parser(doc: Any, offset: int, quotes: Sequence[Span]) -> list[Cla
 
 def _verb_clause(token: Any, quotes: Sequence[Span]) -> Clause | None:
     cue = _cue_of(token)
-    if cue is None or any(c.dep_ == "nsubjpass" for c in token.children):
+    if cue is None or any(c.dep_ in ("nsubjpass", "auxpass") for c in token.children):
         return None
     content = _content_of(token, cue, quotes)
     if content is None:
@@ -94,6 +94,8 @@ def _verb_clause(token: Any, quotes: Sequence[Span]) -> Clause | None:
 
 def _made(token: Any, cue: Cue, frame: str, speaker: Span | None, parts: tuple[Span, ...]) -> Clause:
     group = [token, *(c for c in token.children if c.dep_ in ("aux", "auxpass", "neg", "prt") and abs(c.i - token.i) < 5)]
+    if frame == "unaware":
+        group += [c for c in token.children if c.dep_ == "acomp"]
     negated = any(c.dep_ == "neg" for c in group) or _is_refusal(token)
     start = min(c.idx for c in group)
     end = max(c.idx + len(c) for c in group)
@@ -182,8 +184,15 @@ def _clausal(token: Any, clause: Any, frames: Iterable[str], quotes: Sequence[Sp
 
 def _around(token: Any, clause: Any, frames: Iterable[str]) -> Found | None:
     """The content of 'S, X said, S': what stands before and after the cue and its subject."""
-    mine = {token.i, *(t.i for c in token.children if c is not clause and c.i > clause.left_edge.i and c.dep_ != "punct" for t in c.subtree)}
-    mine -= {t.i for t in clause.subtree if t.i < token.i and t.i not in {x.i for c in token.children if c.dep_ in _SUBJECTS for x in c.subtree}} - {token.i}
+    mine = {
+        token.i,
+        *(t.i for c in token.children if c is not clause and c.i > clause.left_edge.i and c.dep_ != "punct" for t in c.subtree),
+    }
+    mine -= {
+        t.i
+        for t in clause.subtree
+        if t.i < token.i and t.i not in {x.i for c in token.children if c.dep_ in _SUBJECTS for x in c.subtree}
+    } - {token.i}
     first = min(mine)
     inside = [t for t in clause.subtree if not t.is_punct or t.is_quote]
     before = [t for t in inside if t.i < first and t.i not in mine]
@@ -228,27 +237,6 @@ def _parenthetical(token: Any, frames: Iterable[str]) -> Found | None:
     return (spans, "bare") if len(before) + len(after) > 2 else None
 
 
-def _noun_clause(token: Any) -> Clause | None:
-    """'X's claim that S', 'X's remarks about N having V-ed'."""
-    commitment = lexicon().nouns.get(token.lower_)
-    if commitment is None or token.pos_ != "NOUN":
-        return None
-    owner = next((c for c in token.children if c.dep_ == "poss"), None)
-    if owner is None:
-        owner = next((p for c in token.children if c.lower_ in ("by", "from") for p in c.children if p.dep_ == "pobj"), None)
-    if owner is None:
-        return None
-    cue = Cue(token.lower_, {"that": commitment, "having": commitment})
-    for child in token.children:
-        if child.dep_ in ("acl", "ccomp", "relcl") and any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
-            return _made(token, cue, "that", _phrase(owner), (_stretch(child),))
-        if child.dep_ == "prep" and child.lower_ == "about":
-            for inner in child.children:
-                if inner.dep_ == "pcomp" and any(c.dep_ in ("nsubj", "poss") for c in inner.children):
-                    return _made(token, cue, "having", _phrase(owner), (_stretch(inner),))
-    return None
-
-
 def _subject_of(token: Any) -> Any | None:
     """The word that is the subject of the verb, by way of the verbs that it hangs on."""
     at = token
@@ -270,7 +258,11 @@ def _phrase(word: Any) -> Span:
     """The noun phrase around a word, without relative clauses and what follows them."""
     left, right = word.left_edge, word
     for child in word.children:
-        if child.i > word.i and child.dep_ in ("prep", "appos", "compound", "flat", "nummod", "conj", "cc", "amod", "npadvmod") and child.i - right.i < 25:
+        if (
+            child.i > word.i
+            and child.dep_ in ("prep", "appos", "compound", "flat", "nummod", "conj", "cc", "amod", "npadvmod")
+            and child.i - right.i < 25
+        ):
             right = child.right_edge
     if left.dep_ == "punct":
         left = left.nbor(1)
@@ -285,9 +277,9 @@ def _phrase(word: Any) -> Span:
 def _stretch(word: Any) -> Span:
     """A clause from its first to its last word, without 'that' in front and marks at its ends."""
     left, right = word.left_edge, word.right_edge
-    while left.i < right.i and (left.lower_ == "that" and left.dep_ == "mark" or left.is_punct and not left.is_quote):
+    while left.i < right.i and ((left.lower_ == "that" and left.dep_ == "mark") or (left.is_punct and not left.is_quote)):
         left = left.nbor(1)
-    while right.i > left.i and right.is_punct and not right.is_quote and not right.text in ")":
+    while right.i > left.i and right.is_punct and not right.is_quote and right.text != ")":
         right = right.nbor(-1)
     return left.idx, right.idx + len(right)
 

@@ -10,10 +10,23 @@ __all__ = ["Span", "find_quotes", "inside_of"]
 Span: TypeAlias = tuple[int, int]
 
 # What closes what opens. „ is closed by “ (German) or ” (Polish); » « is Danish, and only taken after a space.
-_CLOSERS = {"“": "”", "«": "»", "„": "“”", "‟": "”", "「": "」", "『": "』", "‘": "’", "‹": "›", "‚": "‘’", "❝": "❞", "〝": "〞", "＂": "＂"}
+_CLOSERS = {
+    "“": "”",
+    "«": "»",
+    "„": "“”",
+    "‟": "”",
+    "「": "」",
+    "『": "』",
+    "‘": "’",
+    "‹": "›",
+    "‚": "‘’",
+    "❝": "❞",
+    "〝": "〞",
+    "＂": "＂",
+}
 _STRAIGHT = '"＂'
 _MARK = re.compile("[“”„‟«»‹›‘’‚「」『』❝❞〝〞＂\"]|``|''|\n\\s*\n|\n")
-_OPENS_AFTER = " \t\n\r\u00a0([{—–-/“\"‘«„"
+_OPENS_AFTER = ' \t\n\r\u00a0([{—–-/“"‘«„'
 
 
 def find_quotes(text: str) -> list[Span]:
@@ -46,7 +59,7 @@ def inside_of(text: str, quote: Span) -> Span:
     start += 2 if text.startswith(("``", "''"), start) else 1
     if end - 2 > start and text.startswith("''", end - 2):
         end -= 2
-    elif end - 1 > start and text[end - 1] in "”»›’“‘」』❞〞＂\"":
+    elif end - 1 > start and text[end - 1] in '”»›’“‘」』❞〞＂"':
         end -= 1
     while start < end and text[start].isspace():
         start += 1
@@ -79,7 +92,7 @@ def _opens(text: str, mark: str, at: int) -> str:
         after = text[at + 1 : at + 2]
         opens = mark in "”»" and before in _OPENS_AFTER and bool(after) and not after.isspace()
         return {"”": "”", "»": "«»"}[mark] if opens else ""
-    if mark in "‘‚" and not (before in _OPENS_AFTER):
+    if mark in "‘‚" and before not in _OPENS_AFTER:
         return ""
     return _CLOSERS.get(mark, "")
 

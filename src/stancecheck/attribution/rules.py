@@ -5,44 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from stancecheck.attribution.clauses import Clause, CueHit, Word, cue_hits
-from stancecheck.attribution.lexicon import lexicon
-from stancecheck.attribution.nouns import noun_phrase_after, noun_phrase_before
+from stancecheck.attribution.clauses import AUXILIARIES, NO_VERB_AFTER, Clause, CueHit, Word, cue_hits
+from stancecheck.attribution.inflection import is_past
+from stancecheck.attribution.lexicon import lexicon, word_class
+from stancecheck.attribution.nouns import noun_clauses, noun_phrase_after, noun_phrase_before
 from stancecheck.attribution.quotes import Span
 
-__all__ = ["clauses_by_rules", "first_subject"]
+__all__ = ["clauses_by_rules", "first_subject", "opens_with_quote"]
 
 Part: TypeAlias = tuple[int, int]  # positions of words
 
-_BOUNDARIES = frozenset(", ; : — – -- ― ( ) [ ]".split())
-_ENDS = frozenset(". ! ? ; , … : — – --".split())
-_DASHES = frozenset("— – -- ― -".split())
-_TIME = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight recently later earlier afterwards "
-    "afterward late early last this next morning afternoon evening night week month year day".split()
-)
-_WITH_PLACE = frozenset("on in at during after before through via to with from by".split())
-_CLAUSE_WORDS = frozenset("who which that when if as because while whether since although though where whom".split())
-_OPENERS = frozenset("but and yet still , so".split())
+_BOUNDARIES = word_class("rules", "boundaries")
+_ENDS = word_class("rules", "ends")
+_DASHES = word_class("rules", "dashes")
+_TIME = word_class("rules", "time")
+_WITH_PLACE = word_class("rules", "with_place")
+_CLAUSE_WORDS = word_class("rules", "clause_words")
+_OPENERS = word_class("rules", "openers")
 _MAX_SKIP = 14  # words between a cue and its 'that'
-_SUBJECT_STARTS = frozenset(
-    "the a an this that these those it he she they we i you there his her its their our my your no all some many most any "
-    "each every both if when while in what how why one two more such nobody nothing everyone everything people whoever "
-    "either neither although because since once".split()
-)
+_SUBJECT_STARTS = word_class("rules", "subject_starts")
 _MIN_LEADING_QUOTE = 3  # words; a sentence that opens with a shorter quotation is read like any other
 
 
 def clauses_by_rules(words: Sequence[Word]) -> list[Clause]:
     """The reporting clauses of one sentence, in order of their cues."""
-    found = [*_sources(words), *_dashed(words)]
+    found = [*_sources(words), *_dashed(words), *noun_clauses(words)]
     hits = cue_hits(words)
     for number, hit in enumerate(hits):
         following = hits[number + 1] if number + 1 < len(hits) else None
         clause = _clause_of(words, hit, following, found)
         if clause is not None:
             found.append(clause)
-    return found
+    return sorted(found, key=lambda c: c.cue)
 
 
 def first_subject(words: Sequence[Word], before: int) -> Span | None:
@@ -58,7 +52,7 @@ def first_subject(words: Sequence[Word], before: int) -> Span | None:
 
 def _clause_of(words: Sequence[Word], hit: CueHit, following: CueHit | None, before: Sequence[Clause]) -> Clause | None:
     subject = noun_phrase_before(words, hit.first)
-    if _opens_with_quote(words) and not before and hit.first < len(words):
+    if opens_with_quote(words) and not before and hit.first < len(words):
         clause = _postposed(words, hit, subject, following)
         if clause is not None:
             return clause
@@ -135,7 +129,7 @@ def _framed(words: Sequence[Word], hit: CueHit, at: int, start: int, end: int) -
         rest = _skip_time(words, told[1], end) if told and told[1] < end - 2 else end
         if rest < end and (words[rest].quoted or _starts_clause(words, rest)):
             return (rest, end), "object"
-    elif "bare" in frames and start < end - 2 and _starts_clause(words, start):
+    elif "bare" in frames and start < end - 2 and _starts_clause(words, start) and _has_verb(words[start + 1 : end]):
         return (start, end), "bare"
     return None
 
@@ -172,6 +166,19 @@ def _starts_clause(words: Sequence[Word], at: int) -> bool:
     if word.quoted or word.lower in _SUBJECT_STARTS or word.text[:1].isupper() or word.text[:1].isdigit():
         return True
     return word.lower.endswith("s") and word.text.isalpha() and word.lower not in ("as", "is", "was", "has")
+
+
+def _has_verb(words: Sequence[Word]) -> bool:
+    """Whether a finite verb is likely among the words: an auxiliary, a past form, or an -s after a name or pronoun."""
+    for i, word in enumerate(words):
+        lower = word.lower
+        if word.quoted or lower in AUXILIARIES or is_past(lower) or lower.endswith(("n't", "n’t", "’s", "'s")):
+            return True
+        if lower.endswith("s") and word.text.islower() and (i == 0 or words[i - 1].lower not in NO_VERB_AFTER):
+            return True
+        if word.text.islower() and i == 0:
+            return True
+    return False
 
 
 def _skip_time(words: Sequence[Word], at: int, end: int) -> int:
@@ -236,8 +243,12 @@ def _postposed(words: Sequence[Word], hit: CueHit, subject: Part | None, followi
     return _made(words, hit, _span(words, subject), parts, frame, subject)
 
 
-def _opens_with_quote(words: Sequence[Word]) -> bool:
-    return bool(words) and words[0].quoted and len(words[0].text.split(None, _MIN_LEADING_QUOTE)) >= _MIN_LEADING_QUOTE
+def opens_with_quote(words: Sequence[Word]) -> bool:
+    """Whether the sentence starts with somebody's words, and not with a word held at arm's length."""
+    if not words or not words[0].quoted:
+        return False
+    said = words[0].text
+    return said[-2:-1] in (",", "?", "!") or len(said.split(None, _MIN_LEADING_QUOTE)) >= _MIN_LEADING_QUOTE
 
 
 def _sources(words: Sequence[Word]) -> list[Clause]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from stancecheck.attribution.lexicon import word_class
 from stancecheck.attribution.quotes import Span
 
 __all__ = ["paragraphs_of", "sentences_of"]
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _END = re.compile(r"[.!?…]+[)\]]*(?=\s|$|[\"“”'’»])|[。！？]")
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof gen lt col maj capt sgt adm brig sen rep gov pres st jr sr vs inc ltd co corp no nos fig vol "
-    "u.s u.k u.n e.g i.e etc jan feb mar apr jun jul aug sep sept oct nov dec rev hon ret dept approx d.c a.m p.m".split()
-)
-_MAY_END = frozenset("inc ltd co corp etc u.s u.k u.n jr sr d.c a.m p.m".split())
+_ABBREVIATIONS = word_class("sentences", "abbreviations")
+_MAY_END = word_class("sentences", "may_end")
+_LONGEST = 2_000  # characters; what goes on for longer without an end is no sentence and is cut at a blank
+_BLANK = re.compile(r"\s")
 _WORD_BEFORE = re.compile(r"[\w.&]{1,12}$")
 
 
@@ -42,8 +42,14 @@ def sentences_of(text: str, span: Span, quotes: Sequence[Span] = ()) -> list[Spa
             letter after it, ends the sentence around it.
     """
     starts = [q[0] for q in quotes]
-    first, last = span
     found: list[Span] = []
+    for start, end in _between_ends(text, span, quotes, starts):
+        found.extend(_cut(text, (start, end), quotes, starts) if end - start > _LONGEST else [(start, end)])
+    return found
+
+
+def _between_ends(text: str, span: Span, quotes: Sequence[Span], starts: Sequence[int]) -> Iterator[Span]:
+    first, last = span
     start = first
     for match in _END.finditer(text, first, last):
         at = match.end()
@@ -53,13 +59,32 @@ def sentences_of(text: str, span: Span, quotes: Sequence[Span] = ()) -> list[Spa
                 continue
             at = quotes[place][1]
         if at > start and _ends(text, match, at, last):
-            found.append((start, min(at, last)))
+            yield start, min(at, last)
             start = at
             while start < last and text[start].isspace():
                 start += 1
     if start < last:
-        found.append((start, last))
-    return found
+        yield start, last
+
+
+def _cut(text: str, span: Span, quotes: Sequence[Span], starts: Sequence[int]) -> Iterator[Span]:
+    """The span in stretches of about _LONGEST characters; a longer quotation stays whole."""
+    start, last = span
+    while last - start > _LONGEST:
+        at = start + _LONGEST
+        place = bisect.bisect_right(starts, at) - 1
+        if place >= 0 and quotes[place][0] < at < quotes[place][1]:
+            at = min(quotes[place][1], last)
+        blank = _BLANK.search(text, at, min(at + _LONGEST, last))
+        at = blank.start() if blank else min(at + (0 if at > start + _LONGEST else _LONGEST), last)
+        if place + 1 < len(quotes) and any(a < at < b for a, b in quotes[place : place + 2]):
+            at = min(next(b for a, b in quotes[place : place + 2] if a < at < b), last)
+        yield start, at
+        start = at
+        while start < last and text[start].isspace():
+            start += 1
+    if start < last:
+        yield start, last
 
 
 def _ends(text: str, match: re.Match[str], at: int, last: int) -> bool:
@@ -86,7 +111,4 @@ def _starts_sentence(text: str, at: int) -> bool:
     return bool(word) and word.group(1).lower() in _OPENERS  # type: ignore[union-attr]
 
 
-_OPENERS = frozenset(
-    "the a an he she it they we i this that these those but and in on at for by as his her their our its there "
-    "if when while after before according however also meanwhile".split()
-)
+_OPENERS = word_class("sentences", "openers")

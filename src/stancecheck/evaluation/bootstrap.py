@@ -54,7 +54,7 @@ def replicates(scored: Scored, groups: Codes | None, *, resamples: int, seed: in
     for weights in _weights(len(cells), groups, resamples, seed):
         counts = np.stack([weights[:, cells == cell].sum(-1) for cell in range(classes**2)], axis=-1)
         part = count_figures(counts.reshape(-1, classes, classes))
-        part["brier"] = weights @ loss / weights.sum(-1)
+        part["brier"] = (weights * loss).sum(-1) / weights.sum(-1)
         if order is not None:
             part["contradict_ap"], part["contradict_auc"] = weighted_ranking(weights[:, order], positive, block_starts)
         parts.append(part)

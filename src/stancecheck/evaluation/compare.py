@@ -140,7 +140,14 @@ def compare_systems(
     """
     named = _named(systems)
     known = list(pairs)
-    settings = {"task": task, "scheme": scheme, "slices": [], "group": group, "resamples": resamples, "seed": seed}
+    settings: dict[str, Any] = {
+        "task": task,
+        "scheme": scheme,
+        "slices": [],
+        "group": group,
+        "resamples": resamples,
+        "seed": seed,
+    }
     evaluations: list[Evaluation] = []
     judged: list[Judged] = []
     for name, system in named.items():
@@ -222,12 +229,12 @@ def _disagreements(scored: dict[str, Scored], pairs: Sequence[Pair], classes: tu
     gold = next(iter(scored.values())).gold
     return tuple(
         Disagreement(
-            index=int(i),
+            index=i,
             pair=pairs[i],
             answers={name: classes[answers[n, i]] for n, name in enumerate(scored)},
             right=classes[gold[i]],
         )
-        for i in np.flatnonzero((answers != answers[0]).any(0))
+        for i in np.flatnonzero((answers != answers[0]).any(0)).tolist()
     )
 
 

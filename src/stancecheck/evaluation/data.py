@@ -119,12 +119,16 @@ def _open(
 
 
 def _looks_like_hub_id(source: str) -> bool:
-    return source.count("/") == 1 and Path(source).suffix == "" and bool(_HUB_ID.fullmatch(source)) and not Path(source).exists()
+    return (
+        source.count("/") == 1 and Path(source).suffix == "" and bool(_HUB_ID.fullmatch(source)) and not Path(source).exists()
+    )
 
 
 def _from_hub(source: RowSource, split: str | None, config: str | None, revision: str | None) -> Any:
     if not isinstance(source, str) or not _HUB_ID.fullmatch(source) or Path(source).exists():
-        raise InputError(f"split, config and revision belong to a data set's id on the hub, such as 'owner/name'; got {source!r}")
+        raise InputError(
+            f"split, config and revision belong to a data set's id on the hub, such as 'owner/name'; got {source!r}"
+        )
     if split is None:
         raise InputError(f"{source}: say which split of the data set: split='validation'")
     import datasets

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any
 
 from stancecheck.errors import InputError
@@ -81,8 +81,8 @@ class GoldReader:
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, Integral) or (isinstance(value, Real) and float(value).is_integer()):
-        return str(int(value))  # a column of integers with gaps comes from pandas as floats
+    if isinstance(value, Real) and float(value).is_integer():
+        return str(int(float(value)))  # a column of integers with gaps comes from pandas as floats
     return re.sub(r"[\s_-]+", " ", str(value)).strip().lower() if not _is_number(value) else str(value).strip()
 
 

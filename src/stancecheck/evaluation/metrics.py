@@ -36,12 +36,13 @@ class Scored:
     @property
     def confidence(self) -> Floats:
         """Probability of the system's answer. Shape: (n,)."""
-        return np.take_along_axis(self.probabilities, self.answers[:, None], axis=1)[:, 0]
+        chosen: Floats = np.take_along_axis(self.probabilities, self.answers[:, None], axis=1)[:, 0]
+        return chosen
 
     @property
     def correct(self) -> Floats:
         """1 where the answer is right. Shape: (n,)."""
-        return (self.gold == self.answers).astype(np.float64)
+        return np.asarray(self.gold == self.answers, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def _mcc(scored: Scored) -> float:
 
 
 def _reliability(confidence: Floats, correct: Floats, bins: int) -> tuple[tuple[float, float, int], ...]:
-    values, inverse, counts = np.unique(confidence, return_inverse=True, return_counts=True)
+    _, inverse, counts = np.unique(confidence, return_inverse=True, return_counts=True)
     shared = np.bincount(inverse, weights=correct) / counts
     order = np.argsort(confidence, kind="stable")
     parts = np.array_split(order, min(bins, len(order)))

@@ -187,7 +187,9 @@ def _check(task: str, resamples: int) -> None:
 
 def _check_count(judgements: Sequence[Any], chunk: Sequence[Pair]) -> None:
     if len(judgements) != len(chunk):
-        raise InputError(f"the system's check_pairs gave {len(judgements)} judgements for {len(chunk)} pairs: expected one each")
+        raise InputError(
+            f"the system's check_pairs gave {len(judgements)} judgements for {len(chunk)} pairs: expected one each"
+        )
 
 
 def _swap(system: System, sample: list[tuple[int, Pair]], collector: Collector, seed: int) -> None:

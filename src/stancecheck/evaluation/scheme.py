@@ -42,7 +42,9 @@ def gold_code(task: str, gold: str) -> int:
     try:
         return _CODES[task][gold]
     except KeyError:
-        raise InputError(f"gold label: expected one of {', '.join(_CODES[task])}, got {gold!r}; read_pairs maps others") from None
+        raise InputError(
+            f"gold label: expected one of {', '.join(_CODES[task])}, got {gold!r}; read_pairs maps others"
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,12 @@ class Scheme:
     def answers(self, answers: Codes, probabilities: Probabilities) -> Codes:
         """Scored class of each of the system's answers. Shape: (n,)."""
         if self.forced:
-            return probabilities.argmax(-1).astype(np.int64)
+            return np.asarray(probabilities.argmax(-1), dtype=np.int64)
         table = np.zeros(3, dtype=np.int64)
         for index, members in enumerate(self.members):
             table[list(members)] = index
-        return table[answers]
+        collapsed: Codes = table[answers]
+        return collapsed
 
 
 def choose_scheme(task: str, gold: Codes, wanted: str = "auto") -> Scheme:
@@ -141,7 +144,9 @@ def choose_scheme(task: str, gold: Codes, wanted: str = "auto") -> Scheme:
 
 def _fitting(present: set[int], two: set[int]) -> str:
     if NOT_CONTRADICTION in present and NOT_ENTAILMENT in present:
-        raise InputError("gold labels: 'not contradiction' and 'not entailment' in one set cannot be scored; evaluate them apart")
+        raise InputError(
+            "gold labels: 'not contradiction' and 'not entailment' in one set cannot be scored; evaluate them apart"
+        )
     if NOT_CONTRADICTION in present:
         return "contradiction-or-not"
     if NOT_ENTAILMENT in present:

@@ -148,7 +148,8 @@ def _against_baselines(evaluation: Evaluation) -> Grid:
         )
     ]
     rows += [
-        (b.name, f"{b.accuracy:.3f}", f"{b.macro_f1:.3f}", _share(b.contradict_ap), f"{b.pairs:,}") for b in evaluation.baselines
+        (b.name, f"{b.accuracy:.3f}", f"{b.macro_f1:.3f}", _share(b.contradict_ap), f"{b.pairs:,}")
+        for b in evaluation.baselines
     ]
     return Grid("Against baselines", ("", "accuracy", "macro-F1", "contradict AP", "pairs"), tuple(rows))
 
@@ -156,7 +157,9 @@ def _against_baselines(evaluation: Evaluation) -> Grid:
 def _run_rows(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
     swap = evaluation.swap
     same = "-" if swap.share is None else f"{swap.share:.1%} of {swap.pairs:,}"
-    what = "'contradiction' kept when a and b are swapped" if evaluation.task == "nli" else "same answer when a and b are swapped"
+    what = (
+        "'contradiction' kept when a and b are swapped" if evaluation.task == "nli" else "same answer when a and b are swapped"
+    )
     return (
         (what, same),
         ("not read in full", f"{evaluation.truncated:,}"),

@@ -9,14 +9,14 @@ from stancecheck.explain.cues import Sign
 from stancecheck.explain.explanation import Caution, Kind, Reversal, Warrant
 from stancecheck.explain.lexicon import antonyms
 from stancecheck.explain.numbers import amounts, fit, moments
-from stancecheck.explain.roles import names, places
+from stancecheck.explain.roles import names
 from stancecheck.explain.words import Hit, Side
 from stancecheck.statements import Statement
 
 __all__ = ["cautions", "reversal"]
 
 _DATE_DEPENDENT = frozenset([Kind.NUMBER, Kind.MODALITY, Kind.NEGATION, Kind.ANTONYM, Kind.QUANTIFIER])
-_FEW_SHARED = 0.2  # of the words with meaning of the shorter statement
+_ENOUGH = 3  # words with meaning that a statement must have before sharing none tells anything
 
 
 def reversal(a: Statement, b: Statement) -> Reversal | None:
@@ -43,9 +43,9 @@ def cautions(statements: tuple[Statement, Statement], sides: tuple[Side, Side], 
         *_other_time(statements, signs),
         *_other_scope(a, b),
         *_refinement(a, b, signs),
-        *_hedged(sides),
-        *_reported(sides),
-        *_conditional(sides),
+        *_hedged(a, b),
+        *_reported(a, b),
+        *_conditional(a, b),
         *_restatement(a, b, signs),
     ]
     first: dict[Caution, Warrant] = {}
@@ -63,8 +63,10 @@ def _other_event(a: Side, b: Side, signs: Sequence[Sign]) -> Iterator[Warrant]:
             {Kind.TIME: "the time", Kind.PLACE: "the place", Kind.WHO_DID_WHAT: "who acts"}[k] for k in settings
         )
         yield Warrant(Caution.DIFFERENT_EVENT, f"{named} differ, so these may be two events")
-    elif len(a.stems & b.stems) < _FEW_SHARED * min(len(a.stems), len(b.stems)):
-        yield Warrant(Caution.DIFFERENT_EVENT, "the statements share hardly a word, so they may speak of different things")
+    elif a.stems.isdisjoint(b.stems) and min(len(a.stems), len(b.stems)) >= _ENOUGH and not kinds:
+        yield Warrant(
+            Caution.DIFFERENT_EVENT, "the statements share no word with meaning, so they may speak of different things"
+        )
     elif Kind.PLACE in settings and kinds - {Kind.PLACE, Kind.LEXICAL}:
         yield Warrant(Caution.DIFFERENT_EVENT, "the places differ as well, so these may be two events")
     else:
@@ -89,22 +91,28 @@ def _other_time(statements: tuple[Statement, Statement], signs: Sequence[Sign]) 
 
 
 def _other_scope(a: Side, b: Side) -> Iterator[Warrant]:
+    limits, any_quantifier = (
+        _lists("existential", "exclusive", "minority"),
+        _lists("existential", "exclusive", "minority", *_FULL),
+    )
     for one, two in ((a, b), (b, a)):
-        for hit in one.hits(("caution", "scope")):
-            words = _words(one, hit)
-            if words not in {_words(two, h) for h in two.hits(("caution", "scope"))}:
-                yield Warrant(Caution.DIFFERENT_SCOPE, f"one statement is limited by “{words}”, the other is not")
-    for one, two in ((a, b), (b, a)):
-        limits = one.hits(("quantifier", "existential"), ("quantifier", "exclusive"), ("quantifier", "minority"))
-        if limits and not two.hits(
-            *((("quantifier", n)) for n in ("existential", "exclusive", "minority", "none", "universal", "majority"))
-        ):
-            yield Warrant(Caution.DIFFERENT_SCOPE, f"one statement is limited by “{_words(one, limits[0])}”, the other is not")
-    here, there = places(a), places(b)
-    if bool(here) != bool(there):
-        side, place = (a, here[0]) if here else (b, there[0])
-        named = side.text[slice(*side.span(place.first, place.stop))]
-        yield Warrant(Caution.DIFFERENT_SCOPE, f"only one statement names the place “{named}”")
+        found = [
+            h
+            for h in one.hits(("caution", "scope"))
+            if one.words_of(h) not in {two.words_of(o) for o in two.hits(("caution", "scope"))}
+        ]
+        if not two.hits(*any_quantifier):
+            found += one.hits(*limits)
+        for hit in found:
+            if one.bears_on(hit, two):
+                yield Warrant(Caution.DIFFERENT_SCOPE, f"one statement is limited by “{_words(one, hit)}”, the other is not")
+
+
+_FULL = ("none", "universal", "majority", "large", "inclusive")
+
+
+def _lists(*names: str) -> tuple[tuple[str, str], ...]:
+    return tuple(("quantifier", name) for name in names)
 
 
 def _refinement(a: Side, b: Side, signs: Sequence[Sign]) -> Iterator[Warrant]:
@@ -119,30 +127,35 @@ def _refinement(a: Side, b: Side, signs: Sequence[Sign]) -> Iterator[Warrant]:
         yield Warrant(Caution.REFINEMENT, "one statement has all the words of the other and adds to them")
 
 
-def _hedged(sides: tuple[Side, Side]) -> Iterator[Warrant]:
-    for side in sides:
+def _hedged(a: Side, b: Side) -> Iterator[Warrant]:
+    for side, other in ((a, b), (b, a)):
         months = moments(side)[1]
         for hit in side.hits(("caution", "hedges")):
-            if hit.first not in months:
+            if hit.first not in months and side.bears_on(hit, other):
                 yield Warrant(Caution.HEDGED, f"one statement is hedged by “{_words(side, hit)}”")
         if side.commitment in ("hedges", "doubts"):
             yield Warrant(Caution.HEDGED, f"one speaker {side.commitment} rather than asserts")
 
 
-def _reported(sides: tuple[Side, Side]) -> Iterator[Warrant]:
-    for side in sides:
+def _reported(a: Side, b: Side) -> Iterator[Warrant]:
+    for side, other in ((a, b), (b, a)):
         for hit in side.hits(("attribution", "frames")):
-            yield Warrant(
-                Caution.REPORTED, f"one statement reports what others say (“{_words(side, hit)}”) and does not assert it itself"
-            )
+            if side.bears_on(hit, other):
+                why = f"one statement reports what others say (“{_words(side, hit)}”) and does not assert it itself"
+                yield Warrant(Caution.REPORTED, why)
         if side.commitment == "reports":
             yield Warrant(Caution.REPORTED, "one speaker reports rather than asserts")
 
 
-def _conditional(sides: tuple[Side, Side]) -> Iterator[Warrant]:
-    for side in sides:
+def _conditional(a: Side, b: Side) -> Iterator[Warrant]:
+    for side, other in ((a, b), (b, a)):
         for hit in side.hits(("caution", "conditional")):
-            yield Warrant(Caution.CONDITIONAL, f"one statement holds under a condition (“{_words(side, hit)}”)")
+            before = side.words[hit.first - 1].lower if hit.first else ""
+            if before not in _NO_CONDITION and side.bears_on(hit, other):
+                yield Warrant(Caution.CONDITIONAL, f"one statement holds under a condition (“{_words(side, hit)}”)")
+
+
+_NO_CONDITION = frozenset(["as", "even", "see", "know", "wonder", "ask", "asked", "what"])  # "as if", "see if"
 
 
 def _restatement(a: Side, b: Side, signs: Sequence[Sign]) -> Iterator[Warrant]:

@@ -6,11 +6,12 @@ Source: strengths set by hand on the dev half of tests/data/kinds.jsonl; benchma
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stancecheck.explain.explanation import Kind, Span
-from stancecheck.explain.lexicon import antonyms, word_set
+from stancecheck.explain.lexicon import antonyms, bases, word_set
 from stancecheck.explain.numbers import Amount, Moment, amounts, fit, moments
 from stancecheck.explain.words import Hit, Side
 
@@ -63,12 +64,13 @@ def stated_denial(a: Side, b: Side) -> Iterator[Sign]:
 
 def opposites(a: Side, b: Side) -> Iterator[Sign]:
     """A word in a and its antonym in b, neither in the other statement; not where a negation undoes one of them."""
-    there: dict[str, int] = {b.words[p].stem: p for p in reversed(b.unmatched(a))}
+    theirs = [(q, bases(b.words[q].stem)) for q in b.unmatched(a)]
     for p in a.unmatched(b):
-        for opposite in sorted(antonyms().get(a.words[p].stem, frozenset()) & there.keys()):
-            q = there[opposite]
-            if (p in a.negated) == (q in b.negated):
+        opposite = frozenset[str]().union(*(antonyms().get(base, frozenset()) for base in bases(a.words[p].stem)))
+        for q, stems in theirs:
+            if opposite & stems and (p in a.negated) == (q in b.negated):
                 yield Sign(Kind.ANTONYM, a.span(p, p + 1), b.span(q, q + 1), 0.85)
+                break
 
 
 def evaluations(a: Side, b: Side) -> Iterator[Sign]:
@@ -90,18 +92,34 @@ def evaluations(a: Side, b: Side) -> Iterator[Sign]:
 
 
 def counts(a: Side, b: Side) -> Iterator[Sign]:
-    """Amounts of the same thing that do not fit together."""
-    sides = [amounts(side, moments(side)[1]) for side in (a, b)]
-    left, right = (
-        [x for x in mine if not any(_alike(x, y) and fit(x, y) for y in others)]
-        for mine, others in ((sides[0], sides[1]), (sides[1], sides[0]))
-    )
+    """Amounts of the same thing that do not fit together, or that bound it differently ('over 40', 'over 60')."""
+    left, right = _left_over(*(amounts(side, moments(side)[1]) for side in (a, b)))
     for x in left:
         for y in right:
-            if not _alike(x, y):
+            if not _alike(x, y) or (fit(x, y) and not _bounds_alike(x, y)):
                 continue
-            same = x.unit == y.unit
-            yield Sign(Kind.NUMBER, a.span(x.first, x.stop), b.span(y.first, y.stop), 0.92 if same else 0.7)
+            strength = 0.6 if fit(x, y) else 0.92 if x.unit == y.unit else 0.7
+            yield Sign(Kind.NUMBER, a.span(x.first, x.stop), b.span(y.first, y.stop), strength)
+
+
+def _left_over(left: list[Amount], right: list[Amount]) -> tuple[list[Amount], list[Amount]]:
+    """The amounts without an equal one of the same thing in the other statement, each used up once."""
+    for known in (True, False):  # first those that count the same, then those of which one does not say what it counts
+        for x in list(left):
+            same = (y for y in right if (x.low, x.high) == (y.low, y.high) and _same_unit(x, y, known))
+            if (partner := next(same, None)) is not None:
+                left = [other for other in left if other is not x]
+                right = [other for other in right if other is not partner]
+    return left, right
+
+
+def _same_unit(x: Amount, y: Amount, known: bool) -> bool:
+    return x.unit == y.unit if known else not x.unit or not y.unit
+
+
+def _bounds_alike(x: Amount, y: Amount) -> bool:
+    """Whether both are 'at least', or 'at most', or 'about'."""
+    return x.high == y.high == float("inf") or x.low == y.low == 0 or x.low < x.high < float("inf") > y.high > y.low > 0
 
 
 def _alike(x: Amount, y: Amount) -> bool:
@@ -147,11 +165,12 @@ def times(a: Side, b: Side) -> Iterator[Sign]:
     """Points in time of one sort that differ: years, weekdays, parts of the day, before and after."""
     left, right = moments(a)[0], moments(b)[0]
     for sort in dict.fromkeys(m.sort for m in left):
-        mine = [m for m in left if m.sort == sort]
-        theirs = [m for m in right if m.sort == sort]
-        if not theirs or {_value(m) for m in mine} & {_value(m) for m in theirs}:
-            continue
-        yield Sign(Kind.TIME, mine[0].span, theirs[0].span, 0.75 if sort in ("order", "daypart") else 0.9)
+        here, there = (Counter(_value(m) for m in side if m.sort == sort) for side in (left, right))
+        mine = [m for m in left if m.sort == sort and _value(m) in here - there]
+        theirs = [m for m in right if m.sort == sort and _value(m) in there - here]
+        if mine and theirs:
+            strength = 0.75 if sort in ("order", "daypart") else 0.9
+            yield Sign(Kind.TIME, mine[0].span, theirs[0].span, strength)
 
 
 def other_times(a: Side, b: Side) -> Iterator[Sign]:
@@ -166,28 +185,32 @@ def _value(moment: Moment) -> str:
 
 
 _QUANTIFIERS = tuple(
-    ("quantifier", name) for name in ("universal", "majority", "existential", "minority", "exclusive", "inclusive", "none")
+    ("quantifier", name)
+    for name in ("universal", "majority", "existential", "minority", "exclusive", "inclusive", "large", "none")
 )
 _FIRM = frozenset(["universal", "none"])
 
 
 def quantifiers(a: Side, b: Side) -> Iterator[Sign]:
     """All against some, most against few, none against many, only against also."""
-    left, right = a.hits(*_QUANTIFIERS), b.hits(*_QUANTIFIERS)
-    labels = {h.label for h in left} & {h.label for h in right}
-    for x in left:
-        for y in right:
-            if x.label in labels or y.label in labels or x.label == y.label:
-                continue
-            yield Sign(Kind.QUANTIFIER, a.span_of(x), b.span_of(y), 0.94 if {x.label, y.label} & _FIRM else 0.8)
+    for x in _alone(a, b):
+        for y in _alone(b, a):
+            if x.label != y.label:
+                yield Sign(Kind.QUANTIFIER, a.span_of(x), b.span_of(y), 0.94 if {x.label, y.label} & _FIRM else 0.8)
+
+
+def _alone(side: Side, other: Side) -> list[Hit]:
+    """The quantifiers whose words the other statement does not use as one."""
+    there = {other.words_of(h) for h in other.hits(*_QUANTIFIERS)}
+    return [h for h in side.hits(*_QUANTIFIERS) if side.words_of(h) not in there]
 
 
 def bare_quantifier(a: Side, b: Side) -> Iterator[Sign]:
-    """A quantifier in a where b has none at all."""
-    if b.hits(*_QUANTIFIERS):
+    """A quantifier in a where b has none of its own."""
+    if _alone(b, a):
         return
-    for hit in a.hits(*_QUANTIFIERS):
-        if hit.label != "none":
+    for hit in _alone(a, b):
+        if hit.label != "none" and a.bears_on(hit, b):
             yield Sign(Kind.QUANTIFIER, a.span_of(hit), None, 0.45 if hit.label in ("universal", "exclusive") else 0.3)
 
 
@@ -212,6 +235,8 @@ def bare_modality(a: Side, b: Side) -> Iterator[Sign]:
     if _modal(b):
         return
     for hit in _modal(a):
+        if not a.bears_on(hit, b):
+            continue
         strength = {"certain": 0.25, "impossible": 0.5, "permitted": 0.4}.get(hit.label, 0.6)
         yield Sign(Kind.MODALITY, a.span_of(hit), None, strength)
 

@@ -15,7 +15,9 @@ from stancecheck.stance import Stance
 
 __all__ = ["explain_judgement", "explain_judgements"]
 
+_TOGETHER = 256  # judgements explained together: some 20,000 pairs of texts for the model
 _BONUS = 0.1  # a sign whose words are among those that the model decided by counts for this much more
+_WHOLE = 0.15  # a sign that covers all the words in which the statements differ counts for this much more
 _PRIMARY = 0.5  # a sign of less strength is named as a cue, but is not what a conflict turns on
 
 
@@ -27,7 +29,7 @@ def explain_judgement(judgement: Judgement, score_pairs: ScorePairs) -> Explanat
 def explain_judgements(judgements: Sequence[Judgement], score_pairs: ScorePairs) -> list[Explanation]:
     """What each judgement turns on, in order. Swapping a judgement's statements swaps the explanation, no more.
 
-    The model is called at most twice, whatever the number of judgements. Only the judgement's ``evidence`` windows are read.
+    The model is called at most three times for every 256 judgements. Only the judgement's ``evidence`` windows are read.
 
     Args:
         judgements: What was decided.
@@ -37,8 +39,12 @@ def explain_judgements(judgements: Sequence[Judgement], score_pairs: ScorePairs)
     Raises:
         InputError: If `score_pairs` returns another shape.
     """
-    spans = decisive_spans(judgements, score_pairs)
-    return [_explanation(j, a, b) for j, (a, b) in zip(judgements, spans, strict=True)]
+    found: list[Explanation] = []
+    for start in range(0, len(judgements), _TOGETHER):
+        chunk = judgements[start : start + _TOGETHER]
+        spans = decisive_spans(chunk, score_pairs)
+        found.extend(_explanation(j, a, b) for j, (a, b) in zip(chunk, spans, strict=True))
+    return found
 
 
 def _explanation(judgement: Judgement, found_a: SideSpans, found_b: SideSpans) -> Explanation:
@@ -69,7 +75,8 @@ def _signs(a: Side, b: Side, spans_a: Sequence[WeightedSpan], spans_b: Sequence[
     for rule in (*RULES, *ROLE_RULES):
         for sign in rule(a, b):
             touched = (_touches(sign.a, spans_a) + _touches(sign.b, spans_b)) / 2
-            found.append((-sign.strength - _BONUS * touched, order.index(sign.kind), sign))
+            strength = sign.strength + _BONUS * touched + _WHOLE * _covers(sign, a, b)
+            found.append((-strength, order.index(sign.kind), sign))
     found.sort(key=lambda f: (f[0], f[1], *_place_key(f[2])))
     return [Sign(s.kind, s.a, s.b, -strength) for strength, _, s in found]
 
@@ -77,6 +84,17 @@ def _signs(a: Side, b: Side, spans_a: Sequence[WeightedSpan], spans_b: Sequence[
 def _touches(span: tuple[int, int] | None, heavy: Sequence[WeightedSpan]) -> float:
     """Whether words of the sign are among the heaviest found."""
     return float(span is not None and any(start < span[1] and span[0] < end for start, end, _ in heavy[:1]))
+
+
+def _covers(sign: Sign, a: Side, b: Side) -> bool:
+    """Whether the statements differ in no word with meaning beside the sign's."""
+    if sign.a is None and sign.b is None:
+        return False
+    for side, other, span in ((a, b, sign.a), (b, a, sign.b)):
+        start, end = span or (0, 0)
+        if any(not start <= side.words[p].start < end for p in side.unmatched(other)):
+            return False
+    return True
 
 
 def _place_key(sign: Sign) -> tuple[tuple[int, ...], ...]:

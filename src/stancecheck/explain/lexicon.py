@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["Phrases", "antonyms", "is_place_name", "lexicon", "phrases", "place_nouns", "stem", "word_set"]
+__all__ = ["Phrases", "antonyms", "bases", "is_place_name", "lexicon", "phrases", "place_nouns", "stem", "word_set"]
 
 _DOUBLED = re.compile(r"([bdgkmnprt])\1$")
 _VOWEL = re.compile(r"[aeiouy]")
@@ -69,6 +69,17 @@ def _without_ending(word: str) -> str:
         if word.endswith(ending) and len(rest) >= 2 and _VOWEL.search(rest):
             return rest[:-1] if _DOUBLED.search(rest) and len(rest) > 3 else rest
     return word
+
+
+def bases(word_stem: str) -> frozenset[str]:
+    """The stem, and what it may be the comparative or superlative of: 'smallest' of 'small', 'bigger' of 'big'."""
+    found = {word_stem}
+    for ending in ("est", "er"):
+        rest = word_stem[: -len(ending)]
+        if word_stem.endswith(ending) and len(rest) >= 3:
+            rest = rest[:-1] + "y" if rest.endswith("i") else rest
+            found |= {rest, rest[:-1]} if _DOUBLED.search(rest) else {rest}
+    return frozenset(found)
 
 
 @cache

@@ -13,7 +13,7 @@ from stancecheck.explain.words import Side, Word, find
 __all__ = ["Amount", "Moment", "amounts", "fit", "moments"]
 
 _FIGURE = re.compile(r"([$€£¥]?)(\d[\d,]*(?:\.\d+)?|\.\d+)(st|nd|rd|th|m|bn|k)?(%?)$", re.IGNORECASE)
-_CLOCK = re.compile(r"\d{1,2}[:.]\d\d$")
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d$")
 _CURRENCIES = frozenset(stem(w) for w in ("dollar", "euro", "pound", "ruble", "rouble", "yuan", "yen"))
 _FIRST_YEAR, _LAST_YEAR = 1000, 2199
 

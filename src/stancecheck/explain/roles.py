@@ -164,7 +164,8 @@ def subjects(a: Side, b: Side) -> Iterator[Sign]:
     shared_b = [p for p, w in enumerate(b.words) if w.content and w.stem in a.stems]
     if not left or not right or len(shared_a) < 2 or not shared_b:
         return
-    if left[-1] < shared_a[0] and right[-1] < shared_b[0] and len(left) <= 3 and len(right) <= 3:
+    opens = all(side.words[p].lower in _ARTICLES for side, own in ((a, left), (b, right)) for p in range(own[0]))
+    if opens and left[-1] < shared_a[0] and right[-1] < shared_b[0] and len(left) <= 3 and len(right) <= 3:
         yield Sign(Kind.WHO_DID_WHAT, a.span(left[0], left[-1] + 1), b.span(right[0], right[-1] + 1), 0.55)
 
 
@@ -230,7 +231,8 @@ def attribution(a: Side, b: Side) -> Iterator[Sign]:
     frames = a.hits(("attribution", "frames"))
     if not b.hits(("attribution", "frames")):
         for hit in frames:
-            yield Sign(Kind.ATTRIBUTION, a.span_of(hit), None, 0.68)
+            if a.bears_on(hit, b):
+                yield Sign(Kind.ATTRIBUTION, a.span_of(hit), None, 0.68)
 
 
 def stated_report(a: Side, b: Side) -> Iterator[Sign]:

@@ -6,6 +6,7 @@ Erasure" (2016). How faithful it is, is measured by benchmarks/explain.py.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -25,13 +26,29 @@ ScorePairs: TypeAlias = Callable[[Sequence[tuple[str, str]]], NDArray[np.float64
 """Pairs of texts -> probabilities of the stances, in the order of ``STANCES``. Shape: (n, 3)."""
 
 FINE_WORDS = 24  # a side with more words is first looked at in chunks; these many words of it are then looked at one by one
+CUE_WORDS = 64  # a side with up to so many words is searched for cues as a whole, a longer one only where the weight lies
 CHUNKS = 12  # chunks a side in the first look
-LONGEST = 3  # words in the longest group that is left out
+LONGEST = 3  # words in the longest group that is left out together
 SPANS_A_SIDE = 3
 LEAST_SHARE = 0.25  # a further span is named if it weighs at least this share of the heaviest
-_EDGE = frozenset(
-    ["a", "an", "the", "of", "and", "or", "to", "'s", ",", "is", "are", "was", "were", "be", "been"]
-)  # no group of several words starts or ends with one
+GROWN = 2  # words a side that are tried together with their neighbours
+_NEVER_AN_EDGE = frozenset(["a", "an", "the", "of", "and", "or", "to", "is", "are", "was", "were", "be", "been", "by", "that"])
+_NEVER_ALONE = _NEVER_AN_EDGE | {
+    "it",
+    "he",
+    "she",
+    "they",
+    "his",
+    "her",
+    "its",
+    "their",
+    "has",
+    "have",
+    "had",
+    "do",
+    "does",
+    "did",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +57,7 @@ class SideSpans:
 
     Attributes:
         spans: The heaviest words, heaviest first.
-        focus: The words that were looked at one by one; all of them in a short text.
+        focus: The words in which cues are looked for: all of them, or of a long text those that were looked at one by one.
     """
 
     spans: tuple[WeightedSpan, ...]
@@ -57,6 +74,7 @@ class _Task:
     window: Span
     other: str
     words: list[Word]
+    focus: list[Word]
 
     def pair_without(self, span: Span) -> tuple[str, str]:
         start, end = self.window
@@ -72,7 +90,9 @@ def without(text: str, span: Span) -> str:
 
 
 def decisive_spans(judgements: Sequence[Judgement], score_pairs: ScorePairs) -> list[tuple[SideSpans, SideSpans]]:
-    """The words of both statements that carry each decision. At most two calls of `score_pairs`, whatever the number.
+    """The words of both statements that carry each decision. At most three calls of `score_pairs`, whatever the number.
+
+    Long texts are first narrowed down in chunks; then words are left out one by one; then the heaviest with their neighbours.
 
     Args:
         judgements: What was decided.
@@ -83,9 +103,14 @@ def decisive_spans(judgements: Sequence[Judgement], score_pairs: ScorePairs) -> 
     """
     tasks = [_task(number, side, j) for number, j in enumerate(judgements) for side in (0, 1)]
     _narrow([t for t in tasks if len(t.words) > FINE_WORDS], judgements, score_pairs)
-    groups = [_groups(t.words) for t in tasks]
-    falls = _falls(tasks, groups, judgements, score_pairs)
-    sides = [SideSpans(_heaviest(group, fall), task.words) for task, group, fall in zip(tasks, groups, falls, strict=True)]
+    singles = [[(w.start, w.end) for w in t.words if w.lower not in _NEVER_ALONE and len(t.words) > 1] for t in tasks]
+    alone = _falls(tasks, singles, judgements, score_pairs)
+    groups = [_groups(t.words, _largest(spans, fall)) for t, spans, fall in zip(tasks, singles, alone, strict=True)]
+    joined = _falls(tasks, groups, judgements, score_pairs)
+    sides = [
+        SideSpans(_heaviest([*spans, *more], [*fall, *falls]), task.focus)
+        for task, spans, more, fall, falls in zip(tasks, singles, groups, alone, joined, strict=True)
+    ]
     return list(zip(sides[0::2], sides[1::2], strict=True))
 
 
@@ -94,7 +119,8 @@ def _task(number: int, side: int, judgement: Judgement) -> _Task:
     windows = judgement.evidence.a, judgement.evidence.b
     start, end = windows[side]
     other = texts[1 - side][slice(*windows[1 - side])]
-    return _Task(number, side, texts[side], windows[side], other, words_of(texts[side], start, end))
+    words = words_of(texts[side], start, end)
+    return _Task(number, side, texts[side], windows[side], other, words, words)
 
 
 def _narrow(tasks: Sequence[_Task], judgements: Sequence[Judgement], score_pairs: ScorePairs) -> None:
@@ -110,6 +136,8 @@ def _narrow(tasks: Sequence[_Task], judgements: Sequence[Judgement], score_pairs
             kept.append(best)
             room -= len(cs[best])
         task.words = [w for i in sorted(kept) for w in cs[i]][: 2 * FINE_WORDS]
+        if len(task.focus) > CUE_WORDS:
+            task.focus = task.words
 
 
 def _chunks(words: list[Word]) -> list[list[Word]]:
@@ -124,15 +152,22 @@ def _chunks(words: list[Word]) -> list[list[Word]]:
     return found
 
 
-def _groups(words: list[Word]) -> list[Span]:
-    """Groups of up to LONGEST neighbouring words, never the whole; articles and the like only inside a group."""
+def _largest(spans: Sequence[Span], falls: Sequence[tuple[float, float]]) -> set[Span]:
+    """The words without which the score falls furthest."""
+    return {spans[i] for i in sorted(range(len(spans)), key=lambda i: (-falls[i][1], spans[i]))[:GROWN]}
+
+
+def _groups(words: list[Word], around: set[Span]) -> list[Span]:
+    """Groups of two to LONGEST neighbouring words, never the whole, around some; articles and the like only inside."""
     found = []
     for first, word in enumerate(words):
-        for stop in range(first + 1, min(first + LONGEST, len(words)) + 1):
+        for stop in range(first + 2, min(first + LONGEST, len(words)) + 1):
             last = words[stop - 1]
-            if last.clause != word.clause or (last.start - words[max(first, stop - 2)].end > 3):
+            if last.clause != word.clause or last.start - words[stop - 2].end > 3:
                 break
-            if word.lower not in _EDGE and last.lower not in _EDGE and stop - first < len(words):
+            if word.lower in _NEVER_AN_EDGE or last.lower in _NEVER_AN_EDGE or stop - first == len(words):
+                continue
+            if not around.isdisjoint((w.start, w.end) for w in words[first:stop]):
                 found.append((word.start, last.end))
     return found
 
@@ -186,7 +221,7 @@ def _heaviest(groups: Sequence[Span], falls: Sequence[tuple[float, float]]) -> t
     """
 
     def value(i: int) -> float:
-        return falls[i][1] / float(groups[i][1] - groups[i][0] + 4) ** 0.5
+        return falls[i][1] / math.sqrt(groups[i][1] - groups[i][0] + 4)
 
     chosen: list[int] = []
     for i in sorted(range(len(groups)), key=lambda i: (-value(i), groups[i])):

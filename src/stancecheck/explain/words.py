@@ -19,6 +19,7 @@ _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _LETTER = rf"[^\s!-/:-@\[-`{{-~\u2000-\u206f\u3000-\u303f\uff00-\uff0f«»¡¿…।؟،{_CJK}]"
 _WORD = re.compile(rf"[{_CJK}]|[$€£¥]?{_LETTER}+(?:['’.,:\-‑]{_LETTER}+)*%?")
 _CLAUSE_END = re.compile(r"[.;:!?—–,()]|\s-\s")
+_BEFORE, _BEHIND = 3, 6  # words before and behind a phrase within which it bears on a word
 _CLAUSE_WORDS = frozenset(["but", "although", "though", "while", "whereas", "because", "however", "who", "which"])
 
 
@@ -130,6 +131,15 @@ class Side:
     def span_of(self, hit: Hit) -> Span:
         """Characters of a hit."""
         return self.span(hit.first, hit.stop)
+
+    def words_of(self, hit: Hit) -> tuple[str, ...]:
+        """The words of a hit, in lower case."""
+        return tuple(w.lower for w in self.words[hit.first : hit.stop])
+
+    def bears_on(self, hit: Hit, other: Side) -> bool:
+        """Whether a word that both statements have stands close to a hit: a little before it, or somewhat further behind."""
+        around = range(max(0, hit.first - _BEFORE), min(hit.stop + _BEHIND, len(self.words)))
+        return any(p not in range(hit.first, hit.stop) and self.words[p].stem in self.stems & other.stems for p in around)
 
     @cached_property
     def stems(self) -> frozenset[str]:

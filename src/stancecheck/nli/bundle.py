@@ -76,7 +76,7 @@ def find_folder(model: str, *, revision: str | None, local_files_only: bool, fil
     if model in _SHIPPED:
         return _shipped_folder(model)
     folder = Path(model).expanduser()
-    if folder.is_dir():
+    if model and folder.is_dir():
         if not (folder / "config.json").is_file():
             raise ModelNotFoundError(f"folder {model!r}: expected a model in the hub's layout, but there is no config.json")
         return folder

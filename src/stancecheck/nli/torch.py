@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from transformers import AutoModelForSequenceClassification
 from transformers.utils import logging as transformers_logging
 
@@ -43,7 +45,7 @@ class TorchModel:
         self.token_budget = 4096 if info.device == "cpu" else 65_536
         self.tokenizer = PairTokenizer(load_tokenizer(info.folder), max_tokens=info.max_tokens, pad_id=pad_id(info.folder))
         self._model = _load(info)
-        parameters = self._model.forward.__code__.co_varnames
+        parameters = inspect.signature(self._model.forward).parameters
         self._takes_types = "token_type_ids" in parameters and getattr(self._model.config, "type_vocab_size", 0) > 1
 
     @torch.inference_mode()
@@ -85,7 +87,7 @@ def _load(info: ModelInfo) -> Any:
             local_files_only=True,
             output_loading_info=True,
         )
-    except (OSError, ValueError, RuntimeError, ImportError) as error:
+    except (OSError, ValueError, RuntimeError, ImportError, SafetensorError) as error:
         raise ModelDamagedError(
             f"{info.folder}: cannot be loaded as a sequence classifier from safetensors ({str(error)[:300]}). Pickled weights "
             "(pytorch_model.bin) are refused: convert them to safetensors first."

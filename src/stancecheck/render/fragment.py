@@ -18,7 +18,7 @@ from stancecheck.render.view import (
     statement_party,
     who_and_when,
 )
-from stancecheck.render.words import kind_words, marked_spans
+from stancecheck.render.words import excerpt, kind_words, marked_spans
 from stancecheck.stance import Stance
 
 __all__ = ["fragment"]
@@ -130,11 +130,11 @@ def _said(judgement: Mapping[str, Any], side: Side) -> str:
 def _marked(judgement: Mapping[str, Any], side: Side) -> str:
     """The statement with the words that decided underlined; a long one is cut, and shows that it is."""
     text = clean(judgement[side]["text"])
-    pieces, done = [], 0
-    for start, last in marked_spans(judgement, side):
-        end = min(last, _LONGEST_TEXT)
+    begin, stop = excerpt(judgement, side, _LONGEST_TEXT)
+    pieces, done = ["…" if begin else ""], begin
+    for first, last, _ in marked_spans(judgement, side):
+        start, end = max(first, begin), min(last, stop)
         if start < end:
             pieces += [html.escape(text[done:start]), f"<u>{html.escape(text[start:end])}</u>"]
             done = end
-    rest = html.escape(text[done:_LONGEST_TEXT]) if done < _LONGEST_TEXT else ""
-    return "".join(pieces) + rest + ("…" if len(text) > _LONGEST_TEXT else "")
+    return "".join(pieces) + html.escape(text[done:stop]) + ("…" if stop < len(text) else "")

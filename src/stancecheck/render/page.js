@@ -43,7 +43,7 @@
   /* ---- filters ---- */
   function wanted() {
     return {
-      words: fold($("search").value).split(/\s+/).filter(Boolean),
+      words: (fold($("search").value).match(/["“”][^"“”]+["“”]?|[^\s"“”]+/g) || []).map((word) => word.replace(/["“”]/g, "")),
       party: $("party").value, other: $("other").value, kind: $("kind").value,
       least: Number($("least").value) / 100,
       stances: new Set([...document.querySelectorAll("#stances input:checked")].map((box) => box.value)),
@@ -172,16 +172,17 @@
 
   function card(judgement) {
     const title = `pair-${judgement.number}`;
-    return el("article", { class: `card ${judgement.stance}`, "aria-labelledby": title, "data-number": judgement.number },
+    return el("article", { id: title, class: `card ${judgement.stance}`, tabindex: -1, "aria-labelledby": `${title}-is` },
       el("header", {},
-        el("h4", { id: title }, el("span", { class: "badge" }, el("span", { "aria-hidden": "true" }, SIGNS[judgement.stance]), " " + NAMES[judgement.stance]),
+        el("h4", { id: `${title}-is` }, el("span", { class: "badge" }, el("span", { "aria-hidden": "true" }, SIGNS[judgement.stance]), " " + NAMES[judgement.stance]),
           el("span", { class: "sr" }, `: ${partyName(statements[judgement.a].party)} and ${partyName(statements[judgement.b].party)}`)),
         el("span", { class: "sure" }, `${percent(judgement.confidence)} confidence`),
         judgement.kind ? el("span", { class: "kind" }, "Turns on: ", el("strong", {}, judgement.kind)) : null,
         el("a", { class: "number", href: `#${title}`, title: "Link to this pair" }, `No. ${number(judgement.number)}`)),
       judgement.reversal ? el("p", { class: "turned" }, el("strong", {}, "Changed account: "), judgement.reversal) : null,
-      (judgement.caution || []).map((text) => el("p", { class: "warn" }, el("strong", {}, "Read with care: "), text)),
       el("div", { class: "sides" }, side(judgement, "a"), side(judgement, "b")),
+      judgement.caution ? el("div", { class: "warn" }, el("strong", {}, "Read with care"),
+        el("ul", {}, judgement.caution.map((text) => el("li", {}, text)))) : null,
       more(judgement));
   }
 
@@ -225,7 +226,8 @@
     return at.slice(1).map((to, i) => {
       const text = statement.text.slice(at[i], to);
       const inside = (span) => span && span[0] <= at[i] && to <= span[1];
-      if (marks.some(inside)) return el("mark", {}, text);
+      const mark = marks.find(inside);
+      if (mark) return el("mark", { class: mark[2] ? null : "light" }, text);
       return inside(passage) ? el("span", { class: "passage" }, text) : document.createTextNode(text);
     });
   }
@@ -263,9 +265,8 @@
     const wantedNumber = /^#pair-(\d+)$/.exec(location.hash);
     const at = wantedNumber ? shown.matches.findIndex((j) => j.number === Number(wantedNumber[1])) : -1;
     if (at < 0) return;
-    draw(Math.max(0, at + 1 - shown.drawn));
-    const node = $(`pair-${wantedNumber[1]}`).closest("article");
-    node.tabIndex = -1;
+    if (at >= shown.drawn) draw(at + 1 - shown.drawn);
+    const node = $(location.hash.slice(1));
     node.focus({ preventScroll: true });
     node.scrollIntoView({ block: "start" });
   }
@@ -306,10 +307,9 @@
     $("filters").addEventListener("submit", (event) => { event.preventDefault(); apply(); });
     $("clear").addEventListener("click", () => { $("filters").reset(); apply(); $("search").focus(); });
     $("more").addEventListener("click", () => {
-      const next = $("list").childElementCount;
+      const first = $("list").querySelectorAll(".card").length;
       draw(MORE);
-      const node = $("list").children[next];  // focus goes to the first new pair
-      if (node) { node.tabIndex = -1; node.focus({ preventScroll: true }); }
+      $("list").querySelectorAll(".card")[first].focus({ preventScroll: true });  // on from the first new pair
     });
     addEventListener("beforeprint", () => {
       draw(Math.max(0, PRINTED - shown.drawn));

@@ -175,9 +175,9 @@ def _number(value: float) -> float | None:
 
 
 def _marks(judgement: Mapping[str, Any], side: Side) -> list[list[int]]:
-    """The words that the stance turns on, in order. Each: start, end in UTF-16 units."""
+    """The words that the stance turns on, in order. Each: start, end in UTF-16 units, and 1 for the heaviest."""
     text = judgement[side]["text"]
-    return [utf16_offsets(text, list(span)) for span in marked_spans(judgement, side)]
+    return [[*utf16_offsets(text, [start, end]), int(heavy)] for start, end, heavy in marked_spans(judgement, side)]
 
 
 def _passage(judgement: Mapping[str, Any], side: Side) -> Sequence[int] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -198,7 +199,8 @@ def _frameless(ax: Any) -> None:
 
 
 def _short(party: str) -> str:
-    name = party_label(party)
+    # Fonts have no pictures of control characters, but all have the replacement character.
+    name = re.sub("[\u2400-\u2421]", "\ufffd", party_label(party))
     return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
 
 

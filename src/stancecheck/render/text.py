@@ -23,7 +23,7 @@ from stancecheck.render.view import (
     statement_party,
     who_and_when,
 )
-from stancecheck.render.words import caution_words, kind_words, marked_spans, reversal_words
+from stancecheck.render.words import caution_words, excerpt, kind_words, marked_spans, reversal_words
 from stancecheck.stance import Stance
 
 __all__ = ["table", "to_text"]
@@ -99,8 +99,8 @@ def _verdict(judgement: Mapping[str, Any]) -> Text:
     if kind := kind_words(judgement):
         verdict.append(f"\n{kind}", style="not bold italic")
     if reversal := reversal_words(judgement):
-        verdict.append(f"\n↺ {reversal}", style="not bold yellow")
-    for caution in caution_words(judgement):
+        verdict.append(f"\n! changed account: {reversal}", style="not bold yellow")
+    for caution in caution_words(judgement, brief=True):
         verdict.append(f"\n! {caution}", style="not bold yellow")
     return verdict
 
@@ -117,17 +117,11 @@ def _said(judgement: Mapping[str, Any], side: Side) -> Text:
 def _marked(judgement: Mapping[str, Any], side: Side) -> Text:
     """The statement with the words that decided underlined; a long one from where the deciding passage begins."""
     text = clean(judgement[side]["text"])
-    spans = marked_spans(judgement, side)
     marked = Text(text, style="not bold")
-    for start, end in spans:
+    for start, end, _ in marked_spans(judgement, side):
         marked.stylize("bold underline", start, end)
-    if len(text) <= _LONGEST_TEXT:
-        return marked
-    first = spans[0][0] if spans else int(judgement["evidence"][side][0])
-    start = max(0, min(first - _LONGEST_TEXT // 4, len(text) - _LONGEST_TEXT))
-    passage = marked[start : start + _LONGEST_TEXT]
-    after = Text("…") if start + _LONGEST_TEXT < len(text) else Text("")
-    return Text.assemble("…" if start else "", passage, after)
+    start, end = excerpt(judgement, side, _LONGEST_TEXT)
+    return Text.assemble("…" if start else "", marked[start:end], "…" if end < len(text) else "")
 
 
 def _matrix(view: ReportView) -> Table:

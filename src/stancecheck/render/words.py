@@ -8,7 +8,7 @@ from typing import Any
 from stancecheck.render.clean import clean
 from stancecheck.render.view import Side, party_label
 
-__all__ = ["caution_words", "cue_words", "kind_words", "marked_spans", "reversal_words"]
+__all__ = ["caution_words", "cue_words", "excerpt", "kind_words", "marked_spans", "reversal_words"]
 
 # The kinds whose name alone does not tell a reader what is meant; the others are shown by name.
 _KINDS = {
@@ -28,10 +28,17 @@ def kind_words(judgement: Mapping[str, Any]) -> str:
     return _kind(str(kind)) if kind else ""
 
 
-def caution_words(judgement: Mapping[str, Any]) -> list[str]:
-    """Why to read with care: reasons why the conflict may be none, and text that was not read."""
-    reasons = [_caution(item) for item in _explanation(judgement).get("caution") or ()]
-    return [*reasons, _TOO_LONG] if judgement.get("truncated") else reasons
+def caution_words(judgement: Mapping[str, Any], *, brief: bool = False) -> list[str]:
+    """Why to read with care: reasons why the conflict may be none, and text that was not read.
+
+    Args:
+        judgement: As in a `ReportView`.
+        brief: Name the reasons only, each once, where there is no room for what they were seen by.
+    """
+    reasons = [_caution(item, brief) for item in _explanation(judgement).get("caution") or ()]
+    if judgement.get("truncated"):
+        reasons.append("not read to the end" if brief else _TOO_LONG)
+    return list(dict.fromkeys(reasons))
 
 
 def cue_words(judgement: Mapping[str, Any]) -> list[str]:
@@ -48,19 +55,42 @@ def reversal_words(judgement: Mapping[str, Any]) -> str:
     return f"{party_label(party)} said the one on {clean(earlier)} and the other on {clean(later)}"
 
 
-def marked_spans(judgement: Mapping[str, Any], side: Side) -> list[tuple[int, int]]:
-    """The words that the stance turns on, in order, overlapping ones joined: start and end in characters."""
+def marked_spans(judgement: Mapping[str, Any], side: Side) -> list[tuple[int, int, bool]]:
+    """The words that the stance turns on, in order, overlapping ones joined.
+
+    Returns:
+        Start and end in characters, and whether they weigh at least half as much as the heaviest.
+    """
     length = len(judgement[side]["text"])
-    joined: list[tuple[int, int]] = []
-    for first, last, *_ in sorted(_explanation(judgement).get(f"spans_{side}") or ()):
-        start, end = max(0, int(first)), min(int(last), length)
-        if start >= end:
-            continue
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((start, end))
+    spans = sorted(_explanation(judgement).get(f"spans_{side}") or ())
+    heaviest = max((weight for _, _, weight in spans), default=0.0)
+    joined: list[tuple[int, int, bool]] = []
+    for first, last, weight in spans:
+        start, end, heavy = max(0, int(first)), min(int(last), length), weight >= heaviest / 2
+        if joined and start < joined[-1][1]:
+            before = joined.pop()
+            start, end, heavy = before[0], max(before[1], end), heavy or before[2]
+        if start < end:
+            joined.append((start, end, heavy))
     return joined
+
+
+def excerpt(judgement: Mapping[str, Any], side: Side, longest: int) -> tuple[int, int]:
+    """The part of a statement to show where there is no room for more: around the first words that decided.
+
+    Args:
+        judgement: As in a `ReportView`.
+        side: Which statement.
+        longest: Most characters; a statement that is no longer is shown whole.
+
+    Returns:
+        Start and end in characters.
+    """
+    length = len(judgement[side]["text"])
+    spans = marked_spans(judgement, side)
+    first = spans[0][0] if spans else int(judgement["evidence"][side][0])
+    start = max(0, min(first - longest // 4, length - longest))
+    return start, min(length, start + longest)
 
 
 def _explanation(judgement: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -71,10 +101,12 @@ def _kind(kind: str) -> str:
     return clean(_KINDS.get(kind, kind.replace("_", " ")))
 
 
-def _caution(item: Any) -> str:
+def _caution(item: Any, brief: bool) -> str:
     if not isinstance(item, Mapping):
         return clean(str(item))
     name, why = str(item.get("caution") or "").replace("_", " "), str(item.get("why") or "")
+    if brief and name:
+        return clean(name)
     return clean(f"{name}: {why}" if name and why else name or why)
 
 

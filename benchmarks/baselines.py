@@ -1,0 +1,60 @@
+"""What each set of data.toml gives away without comparing its statements.
+
+    python benchmarks/baselines.py --data-dir DIR
+
+Majority, word overlap, and the second statement alone, the last two under five-fold cross-validation (on a random 5,000
+pairs of larger sets). Writes one record; `python benchmarks/report.py` puts it into README.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from adapters import judgements
+from record import write_record
+from registry import add_data_arguments, chosen_sets, load, read_registry
+from stancecheck.errors import InputError
+from stancecheck.evaluation import evaluate
+from stancecheck.judge import Judgement
+from stancecheck.statements import Pair
+
+
+class Constant:
+    """A system that always answers the same; only the baselines beside it are of interest."""
+
+    name = "constant"
+
+    def check_pairs(self, pairs: Sequence[Pair]) -> list[Judgement]:
+        log_probs = np.log(np.full((len(pairs), 2, 3), 1 / 3))
+        return judgements(pairs, log_probs, [False] * len(pairs), self.name)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=0)
+    add_data_arguments(parser)
+    args = parser.parse_args()
+    scored: dict[str, Any] = {}
+    for data in chosen_sets(args.sets, read_registry()):
+        try:
+            pairs, source = load(data, data_dir=args.data_dir, hub=args.hub)
+        except InputError as error:
+            print(f"{data.name}: left out: {error}", file=sys.stderr)
+            continue
+        record = evaluate(Constant(), pairs, task=data.task, resamples=0, seed=args.seed).as_dict()
+        scored[data.name] = {key: record[key] for key in ("pairs", "task", "scheme", "baselines", "data_sha256")}
+        scored[data.name]["source"] = source
+        for baseline in record["baselines"]:
+            print(f"{data.name}: {baseline['name']}: {baseline['accuracy']:.3f} accuracy, {baseline['macro_f1']:.3f} macro-F1")
+    if not scored:
+        sys.exit("no set could be read: pass --data-dir or --hub")
+    write_record("baselines", {"sets": scored, "seed": args.seed})
+
+
+if __name__ == "__main__":
+    main()

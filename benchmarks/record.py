@@ -1,0 +1,44 @@
+"""Benchmark records: the figures with everything that is needed to make them again. Records are added, never changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stancecheck.evaluation.record import environment
+
+__all__ = ["RESULTS", "commit", "write_record"]
+
+RESULTS = Path(__file__).resolve().parent / "results"
+
+
+def commit() -> str:
+    """The commit of the code that runs, with '+' if files were changed since."""
+    here = Path(__file__).resolve().parent
+
+    def git(*args: str) -> str:
+        done = subprocess.run(["git", *args], cwd=here, capture_output=True, text=True, check=False)
+        return done.stdout.strip()
+
+    return (git("rev-parse", "--short", "HEAD") or "unknown") + ("+" if git("status", "--porcelain", "--", "../src") else "")
+
+
+def write_record(name: str, figures: Mapping[str, Any]) -> Path:
+    """Write results/NAME-DATE-COMMIT.json and return its path.
+
+    Args:
+        name: What was measured, in lower case with hyphens.
+        figures: Plain values.
+    """
+    made = commit()
+    record = {"name": name, "commit": made, "command": sys.argv, **environment(), **figures}
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"{name}-{dt.datetime.now(dt.UTC):%Y%m%d}-{made.rstrip('+')}.json"
+    path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"record: {path.name}")
+    return path

@@ -1,0 +1,117 @@
+"""Pairs that have nothing to do with each other, for a second, short round of training.
+
+    python models/training/negatives.py --pairs runs/mini/pairs.jsonl.gz --articles NEWS.gz --out runs/mini-2/pairs.jsonl.gz
+
+Labelled NLI sets hold hardly a pair that is unrelated: every hypothesis was written for its premise. A user who compares many
+statements meets little else. Two kinds are made, all labelled neutral:
+
+- mismatched: a premise with a hypothesis written for another premise of the same set, half of them chosen for shared words;
+- same article: two sentences of one news report, which its outlet holds to be true side by side.
+
+They are mixed with a random part of the first round's pairs, so that nothing is forgotten. NEWS: JSON lines with `text`, gzipped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import re
+from collections import Counter
+from pathlib import Path
+
+# Not SNLI: its captions have no common event, and annotators took a different one for a contradiction.
+MISMATCHED_SETS = (
+    "nli.lingnli.",
+    "nli.wanli.",
+    "nli.vitaminc.test_real",
+    "nli.fever_",
+    "stance.perspectrum",
+    "stance.ibm_claim",
+)
+LOOKED_AT = 40  # hypotheses that are searched for the one with the most shared words
+TOO_ALIKE = 0.5  # share of common words from which two sentences of an article may say the same
+
+Row = dict[str, str]
+
+
+def words(text: str) -> set[str]:
+    return {w for w in re.findall(r"\w+", text.lower()) if len(w) > 3}
+
+
+def neutral(a: str, b: str, source: str) -> Row:
+    return {"a": a, "b": b, "label": "neutral", "set": source}
+
+
+def mismatched(rows: list[Row], count: int, rng: random.Random) -> list[Row]:
+    """Premises with hypotheses of other premises; every second one the most alike of some dozens."""
+    by_set: dict[str, list[Row]] = {}
+    partners: dict[str, set[str]] = {}
+    for row in rows:
+        if row["set"].startswith(MISMATCHED_SETS):
+            by_set.setdefault(row["set"], []).append(row)
+            partners.setdefault(row["a"], {row["a"]}).add(row["b"])
+            partners.setdefault(row["b"], {row["b"]}).add(row["a"])
+    names = sorted(by_set)
+    made: list[Row] = []
+    while len(made) < count:
+        pool = by_set[rng.choice(names)]
+        premise = rng.choice(pool)["a"]
+        looked_at = [r["b"] for r in rng.sample(pool, min(LOOKED_AT, len(pool)))]
+        others = [b for b in looked_at if not partners[b] & partners[premise]]  # nor two answers to one claim
+        if not others:
+            continue
+        about = words(premise)
+        other = max(others, key=lambda b: len(about & words(b))) if len(made) % 2 else others[0]
+        made.append(neutral(premise, other, "own.mismatched"))
+    return made
+
+
+def same_article(path: Path, count: int, rng: random.Random) -> list[Row]:
+    """Two sentences of one report that do not say the same."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        articles = [re.split(r"(?<=[.!?])\s+", json.loads(line)["text"]) for line in lines]
+    usable = [kept for a in articles if len(kept := [s.strip() for s in a if 30 < len(s) < 300]) > 2]
+    made: list[Row] = []
+    while usable and len(made) < count:
+        a, b = rng.sample(rng.choice(usable), 2)
+        if len(words(a) & words(b)) < TOO_ALIKE * min(len(words(a)), len(words(b))):
+            made.append(neutral(a, b, "own.same_article"))
+    return made
+
+
+def write_counts(path: Path, made: list[Row], articles_licence: str) -> None:
+    """What is new here, for the card: the first round's pairs are counted in its own file."""
+    kept = Counter(row["set"] for row in made)
+    licences = {"own.mismatched": "as the sets above that its texts come from", "own.same_article": articles_licence}
+    sets = {name: {"licence": licence, "kept": kept[name]} for name, licence in licences.items() if kept[name]}
+    path.write_text(json.dumps({"rows": len(made), "sets": sets}, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pairs", type=Path, required=True, help="the first round's pairs")
+    parser.add_argument("--articles", type=Path, required=True)
+    parser.add_argument("--articles-licence", required=True, help="for the model card")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--keep", type=int, default=42_000, help="how many of the first round's pairs to mix in")
+    parser.add_argument("--mismatched", type=int, default=14_000)
+    parser.add_argument("--same-article", type=int, default=6_000)
+    parser.add_argument("--seed", type=int, default=11)
+    args = parser.parse_args()
+    rng = random.Random(args.seed)
+    with gzip.open(args.pairs, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    made = rng.sample(rows, min(args.keep, len(rows)))
+    made += mismatched(rows, args.mismatched, rng) + same_article(args.articles, args.same_article, rng)
+    rng.shuffle(made)
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    with gzip.open(args.out, "wt", encoding="utf-8", compresslevel=3) as out:
+        out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in made)
+    write_counts(args.out.parent / "counts.json", made, args.articles_licence)
+    print(f"{len(made):,} rows -> {args.out}")
+
+
+if __name__ == "__main__":
+    main()

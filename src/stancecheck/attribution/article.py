@@ -1,0 +1,245 @@
+"""An article's text -> Statements: who says what, whom they speak for, and what the outlet itself asserts."""
+
+from __future__ import annotations
+
+import bisect
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from stancecheck.attribution.content import as_sentence, held_content, without_marks
+from stancecheck.attribution.lexicon import names, word_class
+from stancecheck.attribution.quotes import Span, find_quotes, inside_of
+from stancecheck.attribution.sentences import sentences_of
+from stancecheck.attribution.speakers import Speaker, Speakers
+from stancecheck.attribution.speech import Attribution, Parser, Sentence, join_sentences, sentences_with_clauses
+from stancecheck.errors import InputError
+from stancecheck.statements import Statement
+
+__all__ = ["Parties", "read_article"]
+
+Parties: TypeAlias = Mapping[str, str] | Callable[[str], str | None]
+
+_UNAWARE = re.compile(
+    r"\b(?:not aware|unaware|no knowledge|not know|cannot confirm|can ?not say|"
+    r"no (?:reliable |confirmed )?information|not have (?:any |reliable |confirmed )?information)\b",
+    re.I,
+)
+_HEDGED = re.compile(r"\b(?:may|might|could have|perhaps|possibly|probably|apparently)\b", re.I)
+_INSTITUTION = re.compile(r"^[Tt]he (\w+)\b")
+_FINITE = word_class("article", "finite")
+_HEDGE_WINDOW = 80  # characters: a 'may' further on is seldom the main verb's
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence of an attribution's content."""
+
+    span: Span
+    body: str
+    quoted: bool
+
+
+def read_article(
+    text: str,
+    *,
+    source: str | None = None,
+    date: str | dt.date | None = None,
+    parties: Parties | None = None,
+    parser: Parser = "auto",
+) -> list[Statement]:
+    """The statements of an article, in the order of the text: quotes, indirect speech, and the outlet's own assertions.
+
+    Each has the content as a sentence that stands by itself (see content.py for how), ``span`` with the place of that
+    content in the text, ``cue``, ``commitment``, ``speaker`` and ``party``. The party is what the text says of the
+    speaker: the institution or country spoken for, else the speaker's own name; for a nameless source it is None. What
+    nobody is said to have said is the outlet's: ``party=source``.
+
+    Args:
+        text: The article as plain text, paragraphs on lines of their own. English.
+        source: The outlet or address; the party of the outlet's own assertions.
+        date: When it was published.
+        parties: Which names belong together: a mapping from a speaker, surname or party to the party wanted, or a
+            function that returns it, or None to leave it. Nothing is merged otherwise.
+        parser: 'rules' needs no model; 'spacy' finds more indirect speech; 'auto' is spaCy where it is installed.
+
+    Raises:
+        InputError: If the text is no string, or ``parser`` is none of the three.
+        MissingExtraError: If spaCy is asked for and not installed.
+
+    Example:
+        >>> read_article("The mayor said that no shots were fired.", parser="rules")[0].text
+        'No shots were fired.'
+    """
+    if not isinstance(text, str):
+        raise InputError(f"read_article: expected the article's text, got {type(text).__name__}; open the file first")
+    if parser not in ("auto", "rules", "spacy"):
+        raise InputError(f"read_article: parser must be 'auto', 'rules' or 'spacy', got {parser!r}")
+    when = date.isoformat() if isinstance(date, dt.date) else date
+    sentences = list(sentences_with_clauses(text, parser=parser))
+    attributions = join_sentences(text, sentences)
+    reader = _Reader(text, source, when, parties)
+    found = [*reader.spoken(attributions), *reader.own(sentences, attributions)]
+    return sorted(found, key=lambda s: s.span or (0, 0))
+
+
+class _Reader:
+    """Turns attributions of one text into Statements."""
+
+    def __init__(self, text: str, source: str | None, date: str | None, parties: Parties | None) -> None:
+        self._text = text
+        self._source = source
+        self._date = date
+        self._parties = parties
+        self._speakers = Speakers(text)
+        self._quotes = find_quotes(text)
+        self._quote_starts = [q[0] for q in self._quotes]
+
+    def spoken(self, attributions: Sequence[Attribution]) -> Iterator[Statement]:
+        """A Statement for each sentence of each attribution."""
+        seen: set[tuple[str | None, str]] = set()
+        holders: list[tuple[Attribution, Speaker]] = []
+        for attribution in sorted(attributions, key=lambda a: (a.cue or a.content[0], a.content)):
+            speaker = self._speakers.resolve(attribution.speaker)
+            while holders and holders[-1][0].clause[1] <= (attribution.cue or attribution.clause)[0]:
+                holders.pop()
+            outer = next((s for a, s in holders if attribution.cue and _within(attribution.cue, a.content)), None)
+            second_hand = outer is not None and outer.name != speaker.name
+            holders.append((attribution, speaker))
+            for piece in self._pieces(attribution):
+                made = self._statement(attribution, piece, speaker, second_hand)
+                if made is not None and (made.party, made.text) not in seen:
+                    seen.add((made.party, made.text))
+                    yield made
+
+    def own(self, sentences: Sequence[Sentence], attributions: Sequence[Attribution]) -> Iterator[Statement]:
+        """The sentences that nobody is said to have said."""
+        taken = sorted([a.clause for a in attributions] + [part for a in attributions for part in a.content])
+        starts, furthest = [t[0] for t in taken], _running_end(taken)
+        for sentence in sentences:
+            start, end = sentence.span
+            place = bisect.bisect_left(starts, end)
+            if place and furthest[place - 1] > start and not self._opens_itself(sentence, taken[max(0, place - 8) : place]):
+                continue
+            text = as_sentence(without_marks(self._text[start:end]))
+            if any(c.isalpha() for c in text):
+                yield Statement(
+                    text, party=self._source, date=self._date, source=self._source, span=(start, end), commitment="asserts"
+                )
+
+    def _opens_itself(self, sentence: Sentence, taken: Sequence[Span]) -> bool:
+        """Whether the outlet's own main clause comes first: 'The raid was flown weeks after X announced that S'."""
+        start = sentence.span[0]
+        first = min((t[0] for t in taken if t[1] > start), default=start)
+        before = [w for w in sentence.words if w.end <= first]
+        return bool(before) and before[-1].text not in (",", ":") and any(w.lower in _FINITE for w in before)
+
+    def _statement(self, attribution: Attribution, piece: _Piece, speaker: Speaker, second_hand: bool) -> Statement | None:
+        body = self._with_institution(piece)
+        clause = self._clause_text(attribution, piece)
+        text = held_content(
+            body,
+            frame=attribution.frame,
+            commitment=attribution.commitment,
+            clause=clause,
+            speaker=speaker,
+            quoted=piece.quoted,
+        )
+        if not any(c.isalnum() for c in text):
+            return None
+        commitment = _commitment(attribution.commitment, text, second_hand, speaker)
+        cue = self._text[slice(*attribution.cue)].strip() if attribution.cue else None
+        return Statement(
+            text,
+            party=self._party(speaker),
+            speaker=speaker.name,
+            date=self._date,
+            source=self._source,
+            span=piece.span,
+            cue=cue,
+            commitment=commitment,
+        )
+
+    def _party(self, speaker: Speaker) -> str | None:
+        if self._parties is None:
+            return speaker.party
+        asked = [n for n in (speaker.name, speaker.party) if n]
+        if callable(self._parties):
+            answers = (self._parties(n) for n in asked)
+            return next((a for a in answers if a is not None), speaker.party)
+        known = {k.casefold(): v for k, v in self._parties.items()}
+        surname = [speaker.name.split()[-1]] if speaker.name and speaker.person else []
+        return next((known[n.casefold()] for n in [*asked[:1], *surname, *asked[1:]] if n.casefold() in known), speaker.party)
+
+    def _with_institution(self, piece: _Piece) -> str:
+        """An opening 'the ministry' by its full name."""
+        match = _INSTITUTION.match(piece.body)
+        if match is None or match[1] not in names().institutions:
+            return piece.body
+        name = self._speakers.institution(match[1], piece.span[0])
+        follows = piece.body[match.end() :].split(None, 1)
+        # 'the ministry official' is somebody else.
+        return (
+            f"the {name}{piece.body[match.end() :]}"
+            if name and follows and follows[0].islower() and follows[0] not in names().roles
+            else piece.body
+        )
+
+    def _clause_text(self, attribution: Attribution, piece: _Piece) -> str:
+        if attribution.cue is None or attribution.cue[0] > piece.span[0]:
+            return piece.body
+        return without_marks(self._text[attribution.cue[0] : piece.span[1]])
+
+    def _pieces(self, attribution: Attribution) -> Iterator[_Piece]:
+        """The sentences of the content; a sentence split around its cue is one piece that spans the cue."""
+        pending: _Piece | None = None
+        for part in attribution.content:
+            quoted = self._is_quoted(part)
+            start, end = inside_of(self._text, part) if quoted else part
+            for a, b in sentences_of(self._text, (start, end)):
+                body = without_marks(self._text[a:b])
+                if not body:
+                    continue
+                piece = _Piece((a, b), body, quoted)
+                if pending is not None and _goes_on(pending, piece):
+                    piece = _Piece((pending.span[0], b), f"{pending.body.rstrip(' ,')} {body}", quoted)
+                elif pending is not None:
+                    yield pending
+                pending = piece
+        if pending is not None:
+            yield pending
+
+    def _is_quoted(self, part: Span) -> bool:
+        place = bisect.bisect_right(self._quote_starts, part[0]) - 1
+        return place >= 0 and part[1] <= self._quotes[place][1] + 1
+
+
+def _goes_on(first: _Piece, second: _Piece) -> bool:
+    return first.body[-1:] not in ".!?…" and (not second.quoted or second.body[:1].islower() or not first.quoted)
+
+
+def _commitment(cue: str, text: str, second_hand: bool, speaker: Speaker) -> str:
+    """The cue's commitment, lowered by what the content says of itself: 'we are not aware', 'it may be'."""
+    opening = text[:_HEDGE_WINDOW].casefold()
+    itself = [n.casefold() for n in (speaker.name, speaker.party) if n]
+    if cue in ("asserts", "announces", "reports") and (unaware := _UNAWARE.search(opening)):
+        before = opening[: unaware.start()]
+        if before.startswith(("i ", "we ")) or any(n in before for n in itself):
+            return "doubts"
+    if second_hand and cue in ("asserts", "announces"):
+        return "reports"
+    return "hedges" if cue == "asserts" and _HEDGED.search(opening) else cue
+
+
+def _within(span: Span, parts: Sequence[Span]) -> bool:
+    return any(a <= span[0] and span[1] <= b for a, b in parts)
+
+
+def _running_end(spans: Sequence[Span]) -> list[int]:
+    """The furthest end among the spans up to each. Shape: as many as spans."""
+    furthest: list[int] = []
+    for _, end in spans:
+        furthest.append(max(end, furthest[-1] if furthest else 0))
+    return furthest

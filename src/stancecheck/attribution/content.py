@@ -1,0 +1,195 @@
+"""What a speaker holds, as a sentence that stands by itself.
+
+A text that is compared with others must not need its article. So 'that' goes, 'I', 'we' and an opening 'he' or 'it'
+become the speaker's name, and a full stop comes. How the content hangs on its cue decides the rest:
+
+- **that, bare, quote, source**: the content itself. 'X said that no strikes were recorded' -> 'No strikes were recorded.'
+- **denies**: what the speaker holds, which is the opposite. 'X denied that it had bombed the town' -> 'X had not bombed
+  the town.', 'X denied any role' -> 'There was no role.' Where no place for 'not' is found, the denial itself is kept: 'X
+  denied that the dam leaks.' (NLI models read that better than 'It is not true that the dam leaks.')
+- **doubts**: nothing is held to be so or not so, and the text keeps who doubts: 'X was not aware of any help.'
+- **to**: 'X vowed to leave' -> 'X will leave.' **order**: 'X urged Y to leave' -> 'Y should leave.'
+- **gerund**: 'X accused Y of shelling the town' -> 'Y shelled the town.'
+- **having**: 'X's remarks about Y having helped' -> 'Y had helped.'
+"""
+
+from __future__ import annotations
+
+import re
+
+from stancecheck.attribution.clauses import NO_VERB_AFTER
+from stancecheck.attribution.inflection import base_of_gerund, base_of_past, is_past, past_of_gerund, third_person
+from stancecheck.attribution.lexicon import names, word_class
+from stancecheck.attribution.speakers import Speaker
+
+__all__ = ["as_sentence", "held_content", "name_in_text", "negated", "without_marks"]
+
+_MARKS = re.compile("[“”„‟«»\"＂]|``|''")
+_LEAD = re.compile(r"^(?:[\s,;:—–-]+|(?:that|and|but|so)\b(?!\s+(?:is|was|are|were|would|will|he|she|it)\b.*^)\s+)+", re.I)
+_THAT = re.compile(r"^(?:[\s,;:—–-]*)(?:that\s+)?", re.I)
+_SUBJECTIVE = {"him": "he", "her": "she", "them": "they", "us": "we", "me": "I", "whom": "who"}
+_FIRST = re.compile(
+    r"\b(I|we|We|my|My|our|Our|me|us|ours|mine)\b(['’](?:m|re|ve|ll|d)\b)?(\s+\w+ly|\s+also|\s+never|\s+still)?(\s+[\w’']+)?"
+)
+_CONTRACTIONS = {"m": " is", "re": " is", "ve": " has", "ll": " will", "d": " would"}
+_AUX = word_class("content", "aux")
+_HALF_AUX = frozenset(("has", "have", "had", "do", "does", "did"))
+_NO = frozenset(("no", "not", "never", "nobody", "nothing", "none", "neither"))
+_SPLITS_NOT = frozenset(("which", "who", "that", "because", "if", "when", "after", "before", "while", ",", "but"))
+
+
+def without_marks(text: str) -> str:
+    """The text without double quotation marks, blanks run together."""
+    return " ".join(_MARKS.sub("", text).split())
+
+
+def as_sentence(text: str) -> str:
+    """The text with a capital in front and a full stop at the end."""
+    body = _THAT.sub("", text).rstrip(" ,;:—–-")
+    if not body:
+        return ""
+    if body[-1] not in ".!?…":
+        body += "."
+    return body[0].upper() + body[1:]
+
+
+def held_content(body: str, *, frame: str, commitment: str, clause: str, speaker: Speaker, quoted: bool) -> str:
+    """The sentence that says what the speaker holds.
+
+    Args:
+        body: The content, without quotation marks.
+        frame: How it hangs on the cue (see cues.toml).
+        commitment: How far the speaker stands behind it.
+        clause: From the cue to the end of the content, without the speaker.
+        speaker: Who says it.
+        quoted: Whether the body is the speaker's own words, in which 'I' and 'we' mean the speaker.
+    """
+    name = name_in_text(speaker)
+    whole = f"{name} {clause}" if name else clause
+    if commitment == "doubts" or frame in ("unaware", "unsaid", "whether"):
+        return as_sentence(whole)
+    if frame in ("to", "order", "gerund", "having", "denied"):
+        made = _by_frame(body, frame, commitment, name, speaker)
+        return as_sentence(made if made is not None else whole)
+    body = _THAT.sub("", body)
+    body = _first_person(body, speaker) if quoted else _third_person(body, speaker)
+    if commitment == "denies":
+        body = negated(body.rstrip(" .")) or whole
+    return as_sentence(body)
+
+
+def negated(clause: str) -> str | None:
+    """The opposite of a clause, with 'not' at its main verb; None where rules cannot tell which verb that is."""
+    words = clause.split()
+    pasts = []
+    for i, word in enumerate(words):
+        lower = word.lower()
+        if lower in _NO or (pasts and lower in _SPLITS_NOT):
+            break
+        if i and lower in _AUX and i + 1 < len(words) and (lower not in _HALF_AUX or _participle(words[i + 1])):
+            return None if pasts else " ".join([*words[: i + 1], "not", *words[i + 1 :]])
+        if i and lower.isalpha() and is_past(lower) and words[i - 1].lower() not in NO_VERB_AFTER:
+            pasts.append(i)
+        if word.endswith(",") or lower in _SPLITS_NOT:
+            break
+    if len(pasts) != 1 or any(w.lower() in _NO for w in words[: pasts[0]]) or words[pasts[0] + 1 : pasts[0] + 2] == ["by"]:
+        return None
+    return " ".join([*words[: pasts[0]], "did not", base_of_past(words[pasts[0]]), *words[pasts[0] + 1 :]])
+
+
+def name_in_text(speaker: Speaker) -> str:
+    """The speaker as a subject in running text: 'the Russian Defence Ministry', 'Anna Berg'."""
+    name = speaker.name or ""
+    last = name.split()[-1].lower() if name else ""
+    return f"the {name}" if last in names().institutions or (not speaker.named and not last.endswith("s")) else name
+
+
+def _by_frame(body: str, frame: str, commitment: str, name: str, speaker: Speaker) -> str | None:
+    if frame == "to":
+        rest = re.sub(r"^not to\s+", "not ", body)
+        return f"{name} will {rest.removeprefix('to ')}" if name else None
+    if frame == "order":
+        match = re.match(r"(.+?)\s+(not\s+)?to\s+(\w.*)$", body, re.S)
+        return f"{_subject(match[1])} should {match[2] or ''}{match[3]}" if match else None
+    if frame == "gerund":
+        match = re.match(r"(.+?)\s+(?:of|for|with)\s+(not\s+)?(\w+ing)\b(.*)$", body, re.S)
+        return f"{_subject(match[1])} {_past(match)}{match[4]}" if match else None
+    if frame == "having":
+        match = re.match(r"(.+?)\s+(not\s+)?having\s+(.*)$", body, re.S)
+        return f"{match[1]} had {match[2] or ''}{match[3]}" if match else None
+    if match := re.match(r"having\s+(.*)$", body, re.S):
+        return f"{name} had not {match[1]}" if name else None
+    if match := re.match(r"(\w{2,}ing)\s+(.*)$", body, re.S):
+        return f"{name} did not {base_of_gerund(match[1])} {match[2]}" if name else None
+    if match := re.match(r"any\s+(.*)$", body, re.S | re.I):
+        return f"there was no {match[1]}"
+    return None
+
+
+def _past(match: re.Match[str]) -> str:
+    gerund = match[3]
+    if match[2]:
+        return f"did not {base_of_gerund(gerund)}"
+    if gerund == "being":
+        return "was" if not match[1].lower().endswith(("s", "them")) else "were"
+    return past_of_gerund(gerund)
+
+
+def _subject(phrase: str) -> str:
+    return _SUBJECTIVE.get(phrase.strip().lower(), phrase.strip())
+
+
+def _first_person(body: str, speaker: Speaker) -> str:
+    """'We are not aware' -> 'The Russian Defence Ministry is not aware', where the text says who 'we' are."""
+    one = name_in_text(speaker) if speaker.name and speaker.named else ""
+    many = _party_in_text(speaker)
+
+    def replace(match: re.Match[str]) -> str:
+        word, contracted, adverb, following = match[1], match[2], match[3] or "", match[4] or ""
+        who = one if word in ("I", "my", "My", "me", "mine") else many
+        if not who:
+            return match[0]
+        if word.lower() in ("my", "our"):
+            return f"{who}’s{adverb}{following}"
+        if word in ("me", "us"):
+            return f"{who}{adverb}{following}"
+        if word in ("ours", "mine"):
+            return match[0]
+        if contracted:
+            return f"{who}{_CONTRACTIONS[contracted[1:]]}{adverb}{following}"
+        verb = following.strip()
+        return f"{who}{adverb} {third_person(verb)}" if verb else f"{who}{adverb}"
+
+    return _FIRST.sub(replace, body)
+
+
+def _party_in_text(speaker: Speaker) -> str:
+    party = speaker.party or ""
+    if not party or (speaker.person and party == speaker.name):
+        return ""
+    return f"the {party}" if party.split()[-1].lower() in names().institutions or party.startswith("United ") else party
+
+
+def _third_person(body: str, speaker: Speaker) -> str:
+    """An opening 'he', 'it', 'they' or 'the ministry' that means the speaker, by name."""
+    if not speaker.name or not speaker.named:
+        return body
+    first, _, rest = body.partition(" ")
+    lower = first.lower()
+    name = name_in_text(speaker)
+    means = lower in (names().persons if speaker.person else names().things)
+    if means and rest:
+        return f"{name} {rest}"
+    owns = (lower in ("his", "her") and speaker.person) or (lower == "its" and not speaker.person)
+    if owns and rest:
+        return f"{name}’s {rest}"
+    return body
+
+
+def _participle(word: str) -> bool:
+    lower = word.lower().strip(",.")
+    return (
+        lower.endswith(("ed", "en", "ne", "wn"))
+        or lower in ("been", "made", "sent", "had", "left", "taken", "given")
+        or is_past(lower)
+    )

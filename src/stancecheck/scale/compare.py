@@ -1,0 +1,207 @@
+"""Many-to-many on Ray: statements -> embeddings -> candidates -> judged pairs, every stage in parts, in a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stancecheck.candidates import _BLOCK, _best_of_block, _party_codes
+from stancecheck.errors import InputError
+from stancecheck.scale.intake import Tally, checked_tables
+from stancecheck.scale.parts import RunFolder
+from stancecheck.scale.ray import Pool, add_columns, model_facts, read_judged, run_parts
+from stancecheck.scale.worker import PairWorker
+from stancecheck.statements import Statement
+
+__all__ = ["compare_dataset"]
+
+_STATEMENTS = "input/statements.arrow"
+_EMBEDDINGS, _PAIRS = "embeddings.npy", "pairs.npy"
+_ROWS_A_PART = _BLOCK  # statements: blocks as find_candidates cuts them, so that the same pairs come out
+_PAIRS_A_PART = 16_384
+
+
+# Nine arguments: Ray's four of check_dataset, and the choices of StanceChecker.compare under the same names.
+def compare_dataset(
+    statements: Any,
+    folder: str | os.PathLike[str],
+    *,
+    worker: PairWorker | None = None,
+    concurrency: int = 1,
+    num_gpus: float = 0,
+    batch_size: int | None = None,
+    top_k: int = 20,
+    min_similarity: float = -1.0,
+    same_party: bool = False,
+) -> Any:
+    """Judgements of the pairs that ``StanceChecker.compare`` would judge: each statement with its most similar ones.
+
+    It runs now, and can be killed and started again with the same call, as ``check_dataset`` with a folder. Statements are
+    sorted by id; of two, the one that comes first is a. The calling process holds the statements, their embeddings for a
+    moment, and one number a pair found; workers map the embeddings from the folder's file.
+
+    Args:
+        statements: A ``ray.data.Dataset`` with columns id and text, and party if there are parties.
+        folder: Where to keep the run: on a file system that all nodes share.
+        worker: What embeds and judges; None for the shipped model. Its ``columns`` are not used.
+        concurrency: Number of workers.
+        num_gpus: GPUs of each worker; give the worker device='cuda' too.
+        batch_size: Pairs a part; 16,384 if None.
+        top_k: How many partners each statement asks for.
+        min_similarity: Least cosine similarity (-1 to 1) of a pair that is judged.
+        same_party: Also compare a party with itself.
+
+    Returns:
+        A ``ray.data.Dataset``: id_a, id_b, party_a, party_b, stance, confidence, agree, contradict, unrelated, truncated.
+
+    Raises:
+        InputError: If columns, ids, texts or arguments cannot be used, or the folder holds another run.
+        MissingExtraError: If Ray is not installed.
+    """
+    if not isinstance(top_k, int) or top_k < 1:
+        raise InputError(f"top_k: expected a whole number of at least 1, got {top_k!r}")
+    worker = worker or PairWorker()
+    pool = Pool(concurrency, num_gpus, worker.threads)
+    run = RunFolder.at(folder)
+    rows = batch_size or _PAIRS_A_PART
+    choice = {"top_k": top_k, "min_similarity": min_similarity, "same_party": same_party, "part_rows": rows}
+    count = _take_in(statements, run, {"kind": "statements", "model": model_facts(worker, pool), **choice})
+    blocks = -(-count // _ROWS_A_PART)
+    if not run.has(_EMBEDDINGS):
+        run_parts(_EmbedParts(run, worker), blocks, pool)
+        _join(run, "embeddings", _EMBEDDINGS)
+    if not run.has(_PAIRS):
+        run_parts(_FindParts(run, top_k, min_similarity, same_party), blocks, Pool(concurrency, 0, worker.threads))
+        _join_pairs(run, count)
+    pairs = len(np.load(run.path / _PAIRS, mmap_mode="r"))
+    run_parts(_JudgePairs(run, worker, rows), max(1, -(-pairs // rows)), pool)
+    return read_judged(run, pairs)
+
+
+def _take_in(ds: Any, run: RunFolder, facts: dict[str, Any]) -> int:
+    """Read and check the statements; put them into the run's folder if they are not there. Returns how many there are."""
+    import pyarrow as pa
+
+    columns = ("id", "text", "party")
+    tables = [_with_party(t).select(columns) for t in checked_tables(_tables(ds), ["text"])]
+    tally = Tally(columns)
+    for table in tables:
+        tally.add(table)
+    tally.check_ids(tables)
+    run.settle({**facts, "input": tally.facts()})
+    if not run.has("input"):
+        empty = pa.table({name: pa.array([], pa.string()) for name in columns})
+        every = pa.concat_tables(tables, promote_options="permissive").sort_by("id") if tables else empty
+        passing = run.passing("input")
+        # large_string counts in 64 bits: one column may hold more than 2 GB.
+        large = pa.schema([("id", every.schema.field("id").type), ("text", pa.large_string()), ("party", pa.large_string())])
+        with pa.OSFile(str(passing / Path(_STATEMENTS).name), "wb") as out, pa.ipc.new_file(out, large) as writer:
+            writer.write_table(every.cast(large).combine_chunks())
+        run.place(passing, "input")
+    return tally.rows
+
+
+def _tables(ds: Any) -> Any:
+    return ds.iter_batches(batch_size=_PAIRS_A_PART, batch_format="pyarrow")
+
+
+def _with_party(table: Any) -> Any:
+    import pyarrow as pa
+
+    if "party" not in table.column_names:
+        return table.append_column("party", pa.nulls(table.num_rows, pa.string()))
+    place = table.column_names.index("party")
+    return table.set_column(place, "party", table.column("party").cast(pa.string()))
+
+
+def _read_statements(run: RunFolder) -> Any:
+    """The statements as an Arrow table that lies in the file, not in memory."""
+    import pyarrow as pa
+
+    return pa.ipc.open_file(pa.memory_map(str(run.path / _STATEMENTS))).read_all()
+
+
+def _join(run: RunFolder, stage: str, file: str) -> None:
+    parts = [np.load(path) for path in run.parts(stage)]
+    whole = np.concatenate(parts) if parts else np.empty((0, 1), dtype=np.float32)
+    run.write(run.path / file, lambda path: np.save(path, whole))
+
+
+def _join_pairs(run: RunFolder, count: int) -> None:
+    """Both ends of a pair may have found it: keep it once. One number a pair: first * count + second."""
+    parts = [np.load(path) for path in run.parts("candidates")]
+    numbers = np.unique(np.concatenate([*parts, np.empty(0, dtype=np.int64)]))
+    pairs = np.stack([numbers // max(1, count), numbers % max(1, count)], axis=-1)
+    run.write(run.path / _PAIRS, lambda path: np.save(path, pairs))
+
+
+@dataclass(frozen=True)
+class _EmbedParts:
+    """Statements -> unit-length embeddings."""
+
+    run: RunFolder
+    worker: PairWorker
+    stage: str = "embeddings"
+    ending: str = "npy"
+
+    def make(self, number: int, path: Path) -> None:
+        texts = _read_statements(self.run).column("text").slice(number * _ROWS_A_PART, _ROWS_A_PART).to_pylist()
+        np.save(path, _embed(self.worker, texts))
+
+
+@dataclass(frozen=True)
+class _FindParts:
+    """A block of statements against all -> the numbers of the pairs found."""
+
+    run: RunFolder
+    top_k: int
+    min_similarity: float
+    same_party: bool
+    stage: str = "candidates"
+    ending: str = "npy"
+
+    def make(self, number: int, path: Path) -> None:
+        embeddings = np.load(self.run.path / _EMBEDDINGS, mmap_mode="r")
+        count = len(embeddings)
+        codes = _party_codes(_read_statements(self.run).column("party").to_pylist())
+        groups = np.zeros_like(codes) if self.same_party else codes
+        start = number * _ROWS_A_PART
+        stop = min(start + _ROWS_A_PART, count)
+        best, similarity = _best_of_block(embeddings, groups, start, stop, self.top_k, self.same_party)
+        wanted = (similarity >= self.min_similarity) & np.isfinite(similarity)
+        left = np.broadcast_to(np.arange(start, stop)[:, None], best.shape)[wanted]
+        right = best[wanted]
+        np.save(path, np.minimum(left, right) * count + np.maximum(left, right))
+
+
+@dataclass(frozen=True)
+class _JudgePairs:
+    """A range of the pairs found -> their judgements."""
+
+    run: RunFolder
+    worker: PairWorker
+    rows: int
+    stage: str = "judged"
+    ending: str = "parquet"
+
+    def make(self, number: int, path: Path) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        statements = _read_statements(self.run)
+        pairs: NDArray[np.int64] = np.load(self.run.path / _PAIRS, mmap_mode="r")[number * self.rows : (number + 1) * self.rows]
+        a, b = (statements.take(pa.array(np.ascontiguousarray(pairs[:, side]))) for side in (0, 1))
+        judged = self.worker.judge(a.column("text").to_pylist(), b.column("text").to_pylist())
+        names = {f"{name}_{side}": t.column(name) for name in ("id", "party") for side, t in (("a", a), ("b", b))}
+        pq.write_table(add_columns(pa.table(names), judged), path)
+
+
+def _embed(worker: PairWorker, texts: Sequence[str]) -> NDArray[np.float32]:
+    vectors: NDArray[np.float32] = worker.checker()._embed([Statement(text) for text in texts])
+    return vectors

@@ -1,0 +1,375 @@
+"""An article is read into who says what: contents, speakers, parties, commitments and places."""
+
+from __future__ import annotations
+
+import datetime as dt
+import pickle
+import random
+import time
+
+import pytest
+
+from stancecheck import Statement
+from stancecheck.attribution import parser_installed, parsing, read_article
+from stancecheck.attribution.content import negated
+from stancecheck.attribution.inflection import base_of_gerund, base_of_past, past_of_gerund
+from stancecheck.attribution.lexicon import COMMITMENTS, lexicon
+from stancecheck.attribution.quotes import find_quotes
+from stancecheck.attribution.sentences import sentences_of
+from stancecheck.errors import InputError, MissingExtraError
+
+PARSERS = ["rules", pytest.param("spacy", marks=pytest.mark.skipif(not parser_installed(), reason="spaCy is not installed"))]
+
+ARTICLE = """Officials trade accounts of the harbour fire
+
+Norland Defence Ministry spokesman Major General Pavel Orlin said on Tuesday that no aircraft had crossed the strait.
+“We recorded no flights on Monday,” Orlin said. “We are not aware of any request for help.”
+He also added that the ministry had sent two letters to Estland.
+Estland President Mara Vint thanked Norland for sending the tugboats, claiming that the ministry had been told in advance.
+"The fire changes nothing for the port," the Norland Defence Ministry official said.
+The harbour lies forty kilometres north of the capital.
+According to the Coast Guard Council, three ships were damaged.
+Vint denied that she had ordered the raid. She vowed to rebuild the harbour.
+"""
+
+
+def read(text: str, parser: str = "rules", **options) -> list[Statement]:
+    return read_article(text, parser=parser, **options)
+
+
+def only(text: str, parser: str = "rules", **options) -> Statement:
+    spoken = [s for s in read(text, parser, **options) if s.cue is not None or s.speaker is not None]
+    assert len(spoken) == 1, spoken
+    return spoken[0]
+
+
+def said_by(statements: list[Statement], speaker: str | None) -> list[str]:
+    return [s.text for s in statements if s.speaker == speaker]
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_the_spokesman_the_president_and_the_outlet_come_out_with_their_parties(parser):
+    found = read(ARTICLE, parser, source="The Strait Post")
+    assert {s.party for s in found if s.speaker == "Pavel Orlin"} == {"Norland Defence Ministry"}
+    assert {s.party for s in found if s.speaker == "Mara Vint"} == {"Estland"}
+    assert "The harbour lies forty kilometres north of the capital." in said_by(found, None)
+    assert {s.party for s in found if s.speaker is None} == {"The Strait Post"}
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_surnames_pronouns_and_offices_resolve_to_who_spoke_before(parser):
+    texts = said_by(read(ARTICLE, parser), "Pavel Orlin")
+    assert "The Norland Defence Ministry recorded no flights on Monday." in texts  # 'Orlin said', and 'we'
+    assert "The Norland Defence Ministry had sent two letters to Estland." in texts  # 'He also added', and 'the ministry'
+    assert "The fire changes nothing for the port." in texts  # 'the ... Ministry official'
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_thanks_a_claim_a_denial_and_a_vow_become_sentences_of_their_own(parser):
+    found = {s.text: s for s in read(ARTICLE, parser)}
+    vint = {text: s.commitment for text, s in found.items() if s.speaker == "Mara Vint"}
+    assert vint["Norland sent the tugboats."] == "asserts"
+    assert vint["The Norland Defence Ministry had been told in advance."] == "asserts"
+    assert vint["Mara Vint had not ordered the raid."] == "denies"
+    assert vint["Mara Vint will rebuild the harbour."] == "announces"
+    assert found["Three ships were damaged."].commitment == "reports"
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_every_span_points_at_its_content_in_the_text_given(parser):
+    for text in (ARTICLE, "\n\n  " + ARTICLE.replace("\n", "\r\n"), ARTICLE.replace("fire", "🔥 feu")):
+        found = read(text, parser, source="X")
+        assert len(found) > 8
+        for s in found:
+            start, end = s.span
+            assert 0 <= start < end <= len(text)
+            assert set(s.text.lower().strip(".").split()[-2:]) <= set(
+                text[start:end].lower().replace(",", "").replace(".", "").split()
+            )
+        assert [s.span for s in found] == sorted(s.span for s in found)
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ('"', '"'),
+        ("“", "”"),
+        ("«", "»"),
+        ("« ", " »"),
+        ("„", "“"),
+        ("„", "”"),
+        ("‘", "’"),
+        ("''", "''"),
+        ("``", "''"),
+        ("「", "」"),
+    ],
+)
+def test_any_quotation_marks_are_read(opening, closing, parser):
+    text = f"{opening}The bridge is closed to all traffic,{closing} Anna Berg said."
+    found = only(text, parser)
+    assert (found.speaker, found.text, found.cue) == ("Anna Berg", "The bridge is closed to all traffic.", "said")
+    assert text[slice(*found.span)].startswith("The bridge")
+    assert text[slice(*found.span)].rstrip(",").endswith("traffic")
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_a_quotation_over_several_sentences_gives_one_statement_for_each(parser):
+    text = "“The road is open. The bridge is not,” Berg said. “It will stay closed.” The river rose overnight."
+    found = read(text, parser, source="Post")
+    assert said_by(found, "Berg") == ["The road is open.", "The bridge is not.", "It will stay closed."]
+    assert [(s.text, s.party) for s in found if s.speaker is None] == [("The river rose overnight.", "Post")]
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_a_sentence_split_around_its_cue_is_one_statement_that_spans_it(parser):
+    text = "“The bridge,” Berg said, “was closed before the storm.”"
+    found = only(text, parser)
+    assert found.text == "The bridge was closed before the storm."
+    assert text[slice(*found.span)] == "The bridge,” Berg said, “was closed before the storm."
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_a_quotation_within_a_quotation_stays_in_its_content(parser):
+    found = only("“They told us ‘no ship may pass’ and left,” Berg said.", parser)
+    assert found.text == "They told us ‘no ship may pass’ and left."
+
+
+def test_a_quotation_over_paragraphs_is_joined_and_one_left_open_swallows_nothing():
+    text = "“The road is open to all.\n\n“The bridge is closed,” Berg said.\n\nThe “river rose.\n\nRain fell on Monday."
+    found = read(text, source="Post")
+    assert [s.text for s in found if s.party == "Post"] == ["The river rose.", "Rain fell on Monday."]
+    assert "The bridge is closed." in said_by(found, "Berg")
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize(
+    ("text", "content", "commitment"),
+    [
+        ("The mayor said that no strikes were recorded.", "No strikes were recorded.", "asserts"),
+        ("No strikes were recorded, the mayor said.", "No strikes were recorded.", "asserts"),
+        ("The mayor claimed on Monday that the dam was safe.", "The dam was safe.", "asserts"),
+        ("The mayor announced that the dam would be closed.", "The dam would be closed.", "announces"),
+        ("The mayor believes that the dam is safe.", "The dam is safe.", "hedges"),
+        ("The mayor said the dam may have failed.", "The dam may have failed.", "hedges"),
+        ("The dam is safe, according to the mayor.", "The dam is safe.", "reports"),
+        ("The mayor denied that the dam was safe.", "The dam was not safe.", "denies"),
+        ("The mayor denied that his office closed the dam.", "His office did not close the dam.", "denies"),
+        ("The mayor denied that the dam leaks.", "The mayor denied that the dam leaks.", "denies"),
+        ("The mayor denied any role in the closure.", "There was no role in the closure.", "denies"),
+        ("The mayor did not confirm that the dam was safe.", "The mayor did not confirm that the dam was safe.", "doubts"),
+        ("The mayor is not aware of any leak in the dam.", "The mayor is not aware of any leak in the dam.", "doubts"),
+        ("The mayor accused Estland of shelling the dam.", "Estland shelled the dam.", "asserts"),
+        ("The mayor accused the crews of using old maps.", "The crews used old maps.", "asserts"),
+        ("The mayor urged residents to leave the valley.", "Residents should leave the valley.", "asserts"),
+        ("The mayor pledged not to close the dam.", "The mayor will not close the dam.", "announces"),
+        ("The mayor’s claim that the dam was safe, made on Monday, caused anger.", "The dam was safe.", "asserts"),
+    ],
+)
+def test_the_text_holds_what_the_speaker_holds(text, content, commitment, parser):
+    found = [s for s in read(text, parser) if s.cue]
+    assert [(s.text, s.commitment, s.speaker) for s in found] == [(content, commitment, "mayor")]
+
+
+def test_what_somebody_says_that_another_said_is_second_hand():
+    found = read("Anna Berg said that Pavel Orlin had claimed that the dam was safe.")
+    assert [s.commitment for s in found if s.speaker == "Pavel Orlin"] == ["reports"]
+    assert [s.commitment for s in found if s.speaker == "Anna Berg"] == ["asserts"]
+
+
+@pytest.mark.parametrize(
+    ("mention", "speaker", "party"),
+    [
+        ("Turkish Foreign Minister Orhan Demir", "Orhan Demir", "Turkey"),
+        ("US President John Q. Small", "John Q. Small", "United States"),
+        ("Anna Berg, a spokeswoman for the United Nations,", "Anna Berg", "United Nations"),
+        ("A spokesman for the Finance Ministry", "spokesman for the Finance Ministry", "Finance Ministry"),
+        ("The Norland military", "Norland military", "Norland military"),
+        ("US officials", "US officials", "United States"),
+        ("Two witnesses", "Two witnesses", None),
+        ("Anna Berg", "Anna Berg", "Anna Berg"),
+    ],
+)
+def test_the_party_is_what_the_text_says_and_else_the_name(mention, speaker, party):
+    found = only(f"{mention} said that the dam was safe.")
+    assert (found.speaker, found.party) == (speaker, party)
+
+
+def test_an_office_named_anywhere_gives_the_party_of_the_surname():
+    found = read("Vint said that the dam was safe.\n\nThe visit of Estland President Mara Vint ended on Monday.")
+    assert (found[0].speaker, found[0].party) == ("Mara Vint", "Estland")
+
+
+def test_parties_are_joined_only_as_the_caller_says():
+    text = "Orlin said that it rained. The Norland military said that it snowed. Vint said that it hailed."
+    plain = [s.party for s in read(text)]
+    joined = [s.party for s in read(text, parties={"orlin": "Norland", "Norland military": "Norland"})]
+    called = [s.party for s in read(text, parties=lambda name: "Estland" if name == "Vint" else None)]
+    assert plain == ["Orlin", "Norland military", "Vint"]
+    assert joined == ["Norland", "Norland", "Vint"]
+    assert called == ["Orlin", "Norland military", "Estland"]
+
+
+def test_date_and_source_are_on_every_statement():
+    found = read(ARTICLE, source="Post", date=dt.date(2024, 5, 6))
+    assert {(s.source, s.date) for s in found} == {("Post", "2024-05-06")}
+    assert pickle.loads(pickle.dumps(found)) == found
+
+
+def test_a_short_quoted_word_is_not_somebodys_statement():
+    found = read("The so-called “safe zone” was empty on Monday.", source="Post")
+    assert [(s.text, s.party, s.cue) for s in found] == [("The so-called safe zone was empty on Monday.", "Post", None)]
+
+
+def test_empty_text_gives_no_statements_and_other_types_are_refused():
+    assert read("") == read(" \n\t\n") == read("***\n---") == []
+    with pytest.raises(InputError, match="expected the article's text, got bytes"):
+        read_article(b"text")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="parser must be"):
+        read_article("text", parser="none")  # type: ignore[arg-type]
+
+
+def test_without_spacy_auto_reads_by_rules_and_asking_for_spacy_says_what_to_install(monkeypatch):
+    parsing._model_name.cache_clear()
+    parsing.load_parser.cache_clear()
+    monkeypatch.setattr(parsing, "MODELS", ("no_such_model",))
+    try:
+        assert read_article(ARTICLE) == read_article(ARTICLE, parser="rules")
+        with pytest.raises(MissingExtraError, match=r"pip install 'stancecheck\[articles\]'"):
+            read_article(ARTICLE, parser="spacy")
+    finally:
+        parsing._model_name.cache_clear()
+        parsing.load_parser.cache_clear()
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_text_that_is_no_article_is_read_without_an_error_and_with_good_spans(parser):
+    rng = random.Random(3)
+    marks = ['"', "“", "”", "«", "»", "‘", "’", "''", ",", ".", ":", "—", "(", ")", "\n", "\n\n", " ", "🔥", "\u202e", "\x00"]
+    parts = [*marks, "said", "he", "Orlin", "that", "not aware of", "according to", "thanked", "for", "going", "denied", "any"]
+    parts += ["to", "it", "is", "the ministry", "Orlin’s", "claim"]
+    for _ in range(40 if parser == "spacy" else 400):
+        text = "".join(rng.choice(parts) + rng.choice(["", " "]) for _ in range(rng.randrange(60)))
+        for s in read(text, parser):
+            assert 0 <= s.span[0] < s.span[1] <= len(text)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "“The road is open,” Berg said. He added that it rained. ",
+        "“ ",
+        '"a ',
+        "‘it’s “so ",
+        "said ",
+        "Anna Berg, a mayor, ",
+        "Orlin said that Berg said that ",
+        "the ministry said.\n",
+        "Paris. ",
+        "according to ",
+        "x",
+        ", thus ",
+    ],
+)
+def test_twice_the_text_takes_no_more_than_about_twice_the_time(unit):
+    """A factor of 2 is linear, of 4 quadratic; the bound lies between, and the best of two tries counts."""
+
+    def seconds(size: int) -> float:
+        text = (unit * (size // len(unit) + 1))[:size]
+        tries = []
+        for _ in range(2):
+            start = time.process_time()
+            read_article(text, parser="rules")
+            tries.append(time.process_time() - start)
+        return min(tries)
+
+    seconds(1_000)
+    assert seconds(24_000) < 3 * seconds(12_000) + 0.02
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", ["“The road is open,” Berg said. He added that it rained. ", "“ ‘so "])
+def test_a_text_of_a_megabyte_takes_about_twice_the_time_of_half_of_it(unit):
+    def seconds(size: int) -> float:
+        start = time.process_time()
+        read_article((unit * (size // len(unit) + 1))[:size], parser="rules")
+        return time.process_time() - start
+
+    assert seconds(1_000_000) < 3 * seconds(500_000)
+
+
+@pytest.mark.parametrize(
+    ("clause", "opposite"),
+    [
+        ("it had bombed the town", "it had not bombed the town"),
+        ("planes from the base hit the town", "planes from the base did not hit the town"),
+        ("the army sent tanks", "the army did not send tanks"),
+        ("the two sides agreed on a date, and met", "the two sides did not agree on a date, and met"),
+        ("the crew carried arms", "the crew did not carry arms"),
+        ("they are ready", "they are not ready"),
+        ("no ship had left", None),
+        ("it had never left", None),
+        ("armed men attacked the town", None),
+        ("troops backed by tanks entered", None),
+        ("the dam leaks", None),
+    ],
+)
+def test_a_clause_is_negated_at_its_main_verb_or_not_at_all(clause, opposite):
+    assert negated(clause) == opposite
+
+
+@pytest.mark.parametrize(
+    ("gerund", "base", "past"),
+    [
+        ("bombing", "bomb", "bombed"),
+        ("using", "use", "used"),
+        ("planning", "plan", "planned"),
+        ("violating", "violate", "violated"),
+        ("carrying", "carry", "carried"),
+        ("sending", "send", "sent"),
+        ("killing", "kill", "killed"),
+        ("attacking", "attack", "attacked"),
+        ("helping", "help", "helped"),
+        ("funding", "fund", "funded"),
+        ("entering", "enter", "entered"),
+        ("destroying", "destroy", "destroyed"),
+        ("meeting", "meet", "met"),
+        ("arming", "arm", "armed"),
+        ("deploying", "deploy", "deployed"),
+        ("creating", "create", "created"),
+        ("supporting", "support", "supported"),
+        ("hiding", "hide", "hid"),
+        ("causing", "cause", "caused"),
+        ("occupying", "occupy", "occupied"),
+        ("targeting", "target", "targeted"),
+        ("launching", "launch", "launched"),
+        ("seizing", "seize", "seized"),
+        ("allowing", "allow", "allowed"),
+    ],
+)
+def test_verb_forms_are_spelled_right(gerund, base, past):
+    assert (base_of_gerund(gerund), past_of_gerund(gerund), base_of_past(past)) == (base, past, base)
+
+
+@pytest.mark.parametrize("form", ["said", "says", "saying", "denied", "admitted", "agreed", "told", "tweeted", "clarifies"])
+def test_the_lexicon_knows_the_forms_of_its_verbs_and_only_named_commitments(form):
+    known = lexicon()
+    assert form in known.verbs
+    used = {c for cue in known.verbs.values() for c in cue.frames.values()} | set(known.sources.values())
+    assert used | set(known.nouns.values()) | set(known.negated.values()) <= set(COMMITMENTS)
+    assert set(known.negated) == set(COMMITMENTS)
+
+
+def test_sentences_end_where_they_end():
+    text = "Gen. A. B. Orlin met U.S. envoys at 3 p.m. on Monday. It rained 2.5 cm! “Go. Now.” They left… Then? Yes (they did.) End"
+    quotes = find_quotes(text)
+    found = [text[a:b] for a, b in sentences_of(text, (0, len(text)), quotes)]
+    assert found == [
+        "Gen. A. B. Orlin met U.S. envoys at 3 p.m. on Monday.",
+        "It rained 2.5 cm!",
+        "“Go. Now.”",
+        "They left…",
+        "Then?",
+        "Yes (they did.)",
+        "End",
+    ]
