@@ -53,8 +53,8 @@ LEVIN = """
     speak talk argue chat converse discuss
     admit allege announce articulate assert claim communicate confess confide convey declare mention note observe proclaim
     propose recount reiterate relate remark repeat report reveal say state suggest acknowledge add affirm avow comment concede
-    conclude confirm contend continue deny disclose emphasize explain indicate insist maintain point reply respond stress testify
-    tweet swear vow warn caution
+    conclude confirm contend continue deny disclose emphasize explain indicate insist maintain point reply respond stress
+    testify tweet swear vow warn caution
     boast brag complain grumble object lament
     admonish advise alert counsel instruct
 """

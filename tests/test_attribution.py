@@ -200,6 +200,20 @@ def test_an_office_named_anywhere_gives_the_party_of_the_surname():
     assert (found[0].speaker, found[0].party) == ("Mara Vint", "Estland")
 
 
+def test_a_shortened_name_is_the_longer_one_named_before():
+    text = "The Strait Observatory for Sea Rescue said that it rained. The Observatory said that it snowed. "
+    text += "Observatory head Ivo Lund said that it hailed."
+    found = read(text)
+    assert {s.party for s in found} == {"Strait Observatory for Sea Rescue"}
+    assert [s.speaker for s in found][-1] == "Ivo Lund"
+
+
+@pytest.mark.skipif(not parser_installed(), reason="spaCy is not installed")
+def test_a_content_without_its_subject_gets_it():
+    found = read("It reported three raids, which the Strait Council said were flown from the north.", "spacy")
+    assert "Three raids were flown from the north." in [s.text for s in found]
+
+
 def test_parties_are_joined_only_as_the_caller_says():
     text = "Orlin said that it rained. The Norland military said that it snowed. Vint said that it hailed."
     plain = [s.party for s in read(text)]
@@ -361,7 +375,8 @@ def test_the_lexicon_knows_the_forms_of_its_verbs_and_only_named_commitments(for
 
 
 def test_sentences_end_where_they_end():
-    text = "Gen. A. B. Orlin met U.S. envoys at 3 p.m. on Monday. It rained 2.5 cm! “Go. Now.” They left… Then? Yes (they did.) End"
+    text = "Gen. A. B. Orlin met U.S. envoys at 3 p.m. on Monday. It rained 2.5 cm! “Go. Now.” They left… "
+    text += "Then? Yes (they did.) End"
     quotes = find_quotes(text)
     found = [text[a:b] for a, b in sentences_of(text, (0, len(text)), quotes)]
     assert found == [

@@ -212,15 +212,17 @@ def test_a_long_text_costs_three_calls_and_a_bounded_number_of_pairs():
 
 
 def test_only_the_evidence_windows_are_read():
-    a = "Kept out here. The gate is open. Kept out there."
-    window = (15, 32)
+    a = "It was never so. The gate is open. Nobody left."
+    start, end = window = 17, 34
 
     def scores(pairs):
-        assert all("Kept" not in x for x, _ in pairs)
-        return flat(pairs)
+        assert all("never" not in x and "Nobody" not in x for x, _ in pairs)
+        return Keyword("open")(pairs)
 
     found = explain_judgement(judged(a, "The gate is shut.", evidence=Evidence(window, (0, 17))), scores)
-    assert a[slice(*found.cues[0].a_span)] == "open"
+    assert [a[slice(*c.a_span)] for c in found.cues] == ["open"]
+    assert words_at(a, found.spans_a) == ["open"]
+    assert all(start <= s[0] < s[1] <= end for s in found.spans_a)
 
 
 def test_several_judgements_give_what_each_gives_alone():

@@ -145,9 +145,9 @@ def test_a_click_on_a_name_shows_all_pairs_of_that_party(visit: Open) -> None:
 
 
 def test_search_finds_words_in_any_order_without_case_or_accents(visit: Open) -> None:
-    found = judgement(statement("The café was CLOSED.", "East", source="Gazette"), statement("It was open.", "West"))
+    found = judgement(statement("The Zürich office was CLOSED.", "East", source="Gazette"), statement("It was open.", "West"))
     page = visit(view_of([found, *raid().judgements]))
-    search(page, "closed CAFE")
+    search(page, "closed ZURICH")
     assert count(page) == "1 of 14 pairs"
     search(page, "gazette")
     assert count(page) == "1 of 14 pairs"

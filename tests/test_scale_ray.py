@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stancecheck import Statement, StanceChecker
+from stancecheck import StanceChecker, Statement
 from stancecheck.errors import InputError
 from stancecheck.scale import COLUMNS, PairWorker, check_dataset, compare_dataset
 from tests.fakes import FakeModel, fake_checker

@@ -3,7 +3,8 @@
     python models/training/card.py models/training/recipe_mini.toml --model models/stancecheck-mini \\
         --data models/training/results/mini-data.json --record models/training/results/mini.json
 
-`--data` are the counts files of prepare.py and negatives.py, `--record` that of calibrate.py. No figure in the card is typed by hand.
+`--data` are the counts files of prepare.py and negatives.py, `--record` that of calibrate.py. No figure in the card is typed
+by hand.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Pairs that have nothing to do with each other, for a second, short round of training.
 
-    python models/training/negatives.py --pairs runs/mini/pairs.jsonl.gz --articles NEWS.gz --out runs/mini-2/pairs.jsonl.gz
+    python models/training/negatives.py --pairs runs/mini/pairs.jsonl.gz --articles NEWS.jsonl.gz \\
+        --articles-licence "CC BY 4.0" --out runs/mini-2/pairs.jsonl.gz
 
 Labelled NLI sets hold hardly a pair that is unrelated: every hypothesis was written for its premise. A user who compares many
 statements meets little else. Two kinds are made, all labelled neutral:
@@ -8,7 +9,7 @@ statements meets little else. Two kinds are made, all labelled neutral:
 - mismatched: a premise with a hypothesis written for another premise of the same set, half of them chosen for shared words;
 - same article: two sentences of one news report, which its outlet holds to be true side by side.
 
-They are mixed with a random part of the first round's pairs, so that nothing is forgotten. NEWS: JSON lines with `text`, gzipped.
+They are mixed with a random part of the first round's pairs, so that nothing is forgotten. NEWS: JSON lines with `text`.
 """
 
 from __future__ import annotations
@@ -95,8 +96,8 @@ def main() -> None:
     parser.add_argument("--articles", type=Path, required=True)
     parser.add_argument("--articles-licence", required=True, help="for the model card")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--keep", type=int, default=42_000, help="how many of the first round's pairs to mix in")
-    parser.add_argument("--mismatched", type=int, default=14_000)
+    parser.add_argument("--keep", type=int, default=24_000, help="how many of the first round's pairs to mix in")
+    parser.add_argument("--mismatched", type=int, default=8_000)
     parser.add_argument("--same-article", type=int, default=6_000)
     parser.add_argument("--seed", type=int, default=11)
     args = parser.parse_args()

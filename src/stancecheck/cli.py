@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 contradictions were found and ``--fail-on contradict`` was
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -135,6 +136,9 @@ def show_model(
 
 def main() -> None:
     """Run the command; errors of the tree become one line and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows '?' for a sign it lacks
     try:
         app()
     except StancecheckError as error:

@@ -44,7 +44,7 @@ def flat_row(judgement: Mapping[str, Any]) -> dict[str, Any]:
         row |= {f"{way}_{name}": judgement[way][name] for name in NLI_CLASSES}
     explanation = judgement.get("explanation") or {}
     row |= {"truncated": judgement["truncated"], "model": judgement["model"], "kind": explanation.get("kind")}
-    row["caution"] = "; ".join(str(c) for c in explanation.get("caution", ())) or None
+    row["caution"] = "; ".join(f"{c['caution']}: {c['why']}" for c in explanation.get("caution", ())) or None
     for side in ("a", "b"):
         text = judgement[side]["text"]
         spans = explanation.get(f"spans_{side}", ())

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from stancecheck.attribution.clauses import words_of
 from stancecheck.attribution.content import as_sentence, held_content, without_marks
 from stancecheck.attribution.lexicon import names, word_class
+from stancecheck.attribution.nouns import noun_phrase_before
 from stancecheck.attribution.quotes import Span, find_quotes, inside_of
 from stancecheck.attribution.sentences import sentences_of
 from stancecheck.attribution.speakers import Speaker, Speakers
@@ -30,6 +32,7 @@ _UNAWARE = re.compile(
 _HEDGED = re.compile(r"\b(?:may|might|could have|perhaps|possibly|probably|apparently)\b", re.I)
 _INSTITUTION = re.compile(r"^[Tt]he (\w+)\b")
 _FINITE = word_class("article", "finite")
+_LOOK_BACK = 120  # characters in which the noun before 'which' is looked for
 _HEDGE_WINDOW = 80  # characters: a 'may' further on is seldom the main verb's
 
 
@@ -137,7 +140,7 @@ class _Reader:
         return bool(before) and before[-1].text not in (",", ":") and any(w.lower in _FINITE for w in before)
 
     def _statement(self, attribution: Attribution, piece: _Piece, speaker: Speaker, second_hand: bool) -> Statement | None:
-        body = self._with_institution(piece)
+        body = self._with_subject(attribution, self._with_institution(piece))
         clause = self._clause_text(attribution, piece)
         text = held_content(
             body,
@@ -186,6 +189,20 @@ class _Reader:
             if name and follows and follows[0].islower() and follows[0] not in names().roles
             else piece.body
         )
+
+    def _with_subject(self, attribution: Attribution, body: str) -> str:
+        """A content without a subject of its own with the one it has: 'raids, which X said were flown by Y'."""
+        first = body.partition(" ")[0]
+        if first not in _FINITE or attribution.cue is None:
+            return body
+        end = attribution.clause[0]
+        words = words_of(self._text, (max(0, end - _LOOK_BACK), end), ())
+        if len(words) < 2 or words[-1].lower not in ("which", "who", "that"):
+            return body
+        subject = noun_phrase_before(words, len(words) - (2 if words[-2].text == "," else 1))
+        if subject is None:
+            return body
+        return f"{self._text[words[subject[0]].start : words[subject[1] - 1].end]} {body}"
 
     def _clause_text(self, attribution: Attribution, piece: _Piece) -> str:
         if attribution.cue is None or attribution.cue[0] > piece.span[0]:

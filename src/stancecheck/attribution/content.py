@@ -81,18 +81,18 @@ def held_content(body: str, *, frame: str, commitment: str, clause: str, speaker
 def negated(clause: str) -> str | None:
     """The opposite of a clause, with 'not' at its main verb; None where rules cannot tell which verb that is."""
     words = clause.split()
-    pasts = []
+    pasts: list[int] = []
     for i, word in enumerate(words):
         lower = word.lower()
-        if lower in _NO or (pasts and lower in _SPLITS_NOT):
-            break
+        if lower in _NO:
+            return None
         if i and lower in _AUX and i + 1 < len(words) and (lower not in _HALF_AUX or _participle(words[i + 1])):
             return None if pasts else " ".join([*words[: i + 1], "not", *words[i + 1 :]])
-        if i and lower.isalpha() and is_past(lower) and words[i - 1].lower() not in NO_VERB_AFTER:
+        if lower.isalpha() and is_past(lower) and (not i or words[i - 1].lower() not in NO_VERB_AFTER):
             pasts.append(i)
         if word.endswith(",") or lower in _SPLITS_NOT:
             break
-    if len(pasts) != 1 or any(w.lower() in _NO for w in words[: pasts[0]]) or words[pasts[0] + 1 : pasts[0] + 2] == ["by"]:
+    if len(pasts) != 1 or pasts[0] == 0 or words[pasts[0] + 1 : pasts[0] + 2] == ["by"]:
         return None
     return " ".join([*words[: pasts[0]], "did not", base_of_past(words[pasts[0]]), *words[pasts[0] + 1 :]])
 

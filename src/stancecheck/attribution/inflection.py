@@ -58,6 +58,8 @@ def base_of_past(past: str) -> str:
         return known
     if past.endswith("ied"):
         return past[:-3] + "y"
+    if past.endswith("eed"):
+        return past[:-1]
     return base_of_gerund(past.removesuffix("ed") + "ing")
 
 
@@ -94,4 +96,4 @@ def _gerunds() -> Mapping[str, str]:
 
 @functools.cache
 def _bases() -> Mapping[str, str]:
-    return {past: base for base, (past, _) in _verbs().items() if past != base}
+    return {past: base for base, (past, _) in _verbs().items()}

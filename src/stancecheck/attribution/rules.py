@@ -42,6 +42,8 @@ def clauses_by_rules(words: Sequence[Word]) -> list[Clause]:
 def first_subject(words: Sequence[Word], before: int) -> Span | None:
     """The sentence's first noun phrase, past an opening 'In a statement,'; None if it does not end before that word."""
     start = 0
+    while start < min(before, len(words)) and words[start].lower in _OPENERS:
+        start += 1
     for i in range(min(before, 12)):
         if words[0].lower in ("in", "on", "at", "during", "after", "speaking") and words[i].text == ",":
             start = i + 1

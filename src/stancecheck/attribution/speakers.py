@@ -16,6 +16,7 @@ _LINKS = frozenset(("of", "for", "at", "with", "from", "in", "to"))
 _DETERMINERS = word_class("speakers", "determiners")
 _PARTICLES = word_class("speakers", "particles")
 _LOOSE = word_class("speakers", "loose")
+_OPENING = re.compile(r"^(?:[Bb]ut|[Aa]nd|[Yy]et|[Ss]o|[Tt]hus|[Hh]owever|[Mm]eanwhile|[Aa]lso)\b,?\s+")
 _RECENT = 20  # 'the official' is looked for among so many people
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -53,6 +54,7 @@ class Speakers:
         self._text = text
         self._people: dict[str, Speaker] = {}  # by surname and by full name, in lower case
         self._institutions: dict[str, list[tuple[int, str]]] = {}  # head noun -> where and what, in order of the text
+        self._longer: dict[str, str] = {}  # 'syrian observatory' -> its name with 'for ...'
         self._spoken: dict[str, Speaker] = {}  # people who spoke lately, the last one last
         self._last_person: Speaker | None = None
         self._last_thing: Speaker | None = None
@@ -67,7 +69,7 @@ class Speakers:
         """
         if mention is None:
             return _NOBODY
-        words = self._text[slice(*mention)].strip(" ,;:()—–-")
+        words = _OPENING.sub("", self._text[slice(*mention)]).strip(" ,;:()—–-")
         speaker = self._of(words, mention[0])
         if speaker.name is not None:
             self._last = speaker
@@ -105,16 +107,18 @@ class Speakers:
             return _NOBODY
         read = _read(tokens)
         if read.name and read.person:
-            return self._person(read, rest)
+            return self._person(read, rest, at)
         if read.roles and not read.name:
             return self._by_role(tokens, read, words)
         return self._thing(tokens, at, words)
 
-    def _person(self, read: Speaker, rest: str) -> Speaker:
+    def _person(self, read: Speaker, rest: str, at: int) -> Speaker:
         name = read.name or ""
         known = self._people.get(name.lower()) or self._people.get(name.split()[-1].lower())
         more = _read(_TOKEN.findall(rest)) if rest else _NOBODY
         party = read.party or more.party or (known.party if known else None)
+        if party and party.lower() in names().institutions:  # 'Observatory head A. B.'
+            party = self.institution(party, at) or party
         full = known.name if known and known.name and known.name.lower().endswith(name.lower()) else name
         roles = read.roles | more.roles | (known.roles if known else frozenset())
         speaker = Speaker(full, party or full, person=True, roles=roles)
@@ -132,14 +136,14 @@ class Speakers:
 
     def _thing(self, tokens: list[str], at: int, words: str) -> Speaker:
         head = tokens[-1].lower()
-        short = len(tokens) <= 2 and tokens[0].lower() in _DETERMINERS and tokens[-1].islower()
-        if short and head in names().institutions:
+        if len(tokens) == 2 and tokens[0].lower() in _DETERMINERS and head in names().institutions:
             name = self.institution(head, at)
             if name:
-                return Speaker(name, _country(name) or name, person=False)
+                return Speaker(name, name, person=False)
         plain = [t for t in tokens if t.lower() not in _DETERMINERS]
         named = any(t[:1].isupper() and t.lower() not in names().nameless for t in plain)
         name = _without_article(words.partition(",")[0])
+        name = self._longer.get(name.lower()) or name
         if not named:
             return Speaker(name, None, person=False, named=False)
         single = self._people.get(head) if len(plain) == 1 else None
@@ -165,7 +169,9 @@ class Speakers:
             part = (
                 word[:1].isupper() or lower in names().roles or lower in names().institutions or (run and lower in _PARTICLES)
             )
-            joined = not run or self._text[run[-1].end() : match.start()] == " "
+            joined = not run or (self._text[run[-1].end() : match.start()] == " " and not _ends_sentence(run[-1].group()))
+            # 'Observatory for Human Rights' is one name.
+            part = part or bool(run and lower in ("of", "for") and run[-1].group().lower() in names().institutions)
             if not (part and joined):
                 self._note(run)
                 run = [match] if part else []
@@ -177,15 +183,25 @@ class Speakers:
         if not run:
             return
         tokens = [_POSSESSIVE.sub("", m.group()) if m is run[-1] else m.group() for m in run]
+        if _ends_sentence(tokens[-1]):
+            tokens[-1] = tokens[-1][:-1]
         read = _read(tokens)
         if read.name and read.person and (len(read.name.split()) > 1 or (read.roles and read.party)):
             self._remember(Speaker(read.name, read.party or read.name, person=True, roles=read.roles))
-        for i, token in enumerate(tokens):
-            head = token.lower()
-            if head in names().institutions and i and any(t[:1].isupper() for t in tokens[:i]):
+        at = next((i for i, t in enumerate(tokens) if i and t in ("of", "for")), len(tokens))
+        for i, token in enumerate(tokens[:at]):
+            if token.lower() in names().institutions and i and any(t[:1].isupper() for t in tokens[:i]):
                 start = max((j + 1 for j in range(i) if tokens[j].lower() in _DETERMINERS), default=0)
                 if i > start:
-                    self._institutions.setdefault(head, []).append((run[0].start(), " ".join(tokens[start : i + 1])))
+                    self._note_institution(run[0].start(), tokens, start, i, at)
+
+    def _note_institution(self, place: int, tokens: list[str], start: int, head: int, link: int) -> None:
+        name = " ".join(tokens[start : head + 1])
+        whole = tokens[link + 1 : link + 5] if link == head + 1 else []
+        if whole and all(t[:1].isupper() for t in whole):
+            longer = " ".join([name, tokens[link], *whole])
+            self._longer.setdefault(name.lower(), longer)
+        self._institutions.setdefault(tokens[head].lower(), []).append((place, self._longer.get(name.lower(), name)))
 
 
 def _read(tokens: list[str]) -> Speaker:
@@ -210,6 +226,11 @@ def _read(tokens: list[str]) -> Speaker:
     if looks and all(t[:1].isupper() or t.lower() in _PARTICLES for t in tokens):
         return Speaker(" ".join(tokens), None, person=True)
     return Speaker(name, party, person=bool(name), roles=roles)
+
+
+def _ends_sentence(token: str) -> bool:
+    """Whether the full stop after a word ends a sentence, and is not that of 'Gen.', 'Q.' or 'U.S.'."""
+    return token.endswith(".") and "." not in token[:-1] and len(token) > 2 and token[:-1].lower() not in names().titles
 
 
 def _first_of_run(offices: list[int]) -> int:

@@ -74,12 +74,12 @@ def grids_rich(headline: str, grids: Iterable[Grid], notes: Iterable[str]) -> An
     """A headline, tables and notes as a renderable for ``rich``; other people's text loses its control characters."""
     parts: list[Any] = [Text(clean(headline), style="bold")]
     for grid in grids:
-        table = Table(title=Text(clean(grid.title), style="italic"), box=box.SIMPLE, title_justify="left", pad_edge=False)
+        table = Table(box=box.SIMPLE, pad_edge=False)
         for index, head in enumerate(grid.header):
             table.add_column(Text(clean(head)), justify="left" if index == 0 else "right", overflow="fold")
         for row in grid.rows:
             table.add_row(*(Text(clean(cell)) for cell in row))
-        parts.append(table)
+        parts += [Text(clean(grid.title), style="italic"), table]
     parts += [Text(f"Note: {clean(note)}") for note in notes]
     return Group(*parts)
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from stancecheck.explain.explanation import Kind, Span
-from stancecheck.explain.lexicon import antonyms, bases, word_set
+from stancecheck.explain.lexicon import antonyms, bases, lexicon, word_set
 from stancecheck.explain.numbers import Amount, Moment, amounts, fit, moments
 from stancecheck.explain.words import Hit, Side
 
@@ -70,7 +71,6 @@ def opposites(a: Side, b: Side) -> Iterator[Sign]:
         for q, stems in theirs:
             if opposite & stems and (p in a.negated) == (q in b.negated):
                 yield Sign(Kind.ANTONYM, a.span(p, p + 1), b.span(q, q + 1), 0.85)
-                break
 
 
 def evaluations(a: Side, b: Side) -> Iterator[Sign]:
@@ -118,18 +118,20 @@ def _same_unit(x: Amount, y: Amount, known: bool) -> bool:
 
 
 def _bounds_alike(x: Amount, y: Amount) -> bool:
-    """Whether both are 'at least', or 'at most', or 'about'."""
-    return x.high == y.high == float("inf") or x.low == y.low == 0 or x.low < x.high < float("inf") > y.high > y.low > 0
+    """Whether both are 'at least', or both 'at most', or both 'about'."""
+    if inf in (x.high, y.high):
+        return x.high == y.high
+    if 0 in (x.low, y.low):
+        return x.low == y.low
+    return x.low < x.high and y.low < y.high
 
 
 def _alike(x: Amount, y: Amount) -> bool:
     """Whether two amounts can be of one thing: shares with shares, money with money, ranks with ranks."""
-    special = {"%", "¤", "#"}
-    return (
-        x.unit == y.unit
-        if x.unit == "#" or y.unit == "#"
-        else not ({x.unit, y.unit} & special and x.unit and y.unit) or x.unit == y.unit
-    )
+    units = {x.unit, y.unit}
+    if len(units) == 1:
+        return True
+    return "#" not in units and ("" in units or units.isdisjoint({"%", "¤"}))
 
 
 def one_against_many(a: Side, b: Side) -> Iterator[Sign]:
@@ -142,23 +144,6 @@ def one_against_many(a: Side, b: Side) -> Iterator[Sign]:
             if word.lower in ("a", "an") and amount.unit in following:
                 yield Sign(Kind.NUMBER, a.span(p, p + 1), b.span(amount.first, amount.stop), 0.6)
                 break
-
-
-_OF_DAY = {
-    "night": 3,
-    "midnight": 3,
-    "overnight": 3,
-    "nighttime": 3,
-    "evening": 2,
-    "dusk": 2,
-    "sunset": 2,
-    "afternoon": 1,
-    "noon": 1,
-    "midday": 1,
-    "morning": 0,
-    "dawn": 0,
-    "sunrise": 0,
-}
 
 
 def times(a: Side, b: Side) -> Iterator[Sign]:
@@ -181,7 +166,8 @@ def other_times(a: Side, b: Side) -> Iterator[Sign]:
 
 
 def _value(moment: Moment) -> str:
-    return str(_OF_DAY.get(moment.value, moment.value)) if moment.sort == "daypart" else moment.value
+    """What a moment is compared by: of the parts of the day, 'night' and 'midnight' are one."""
+    return str(lexicon()["daypart"].get(moment.value, moment.value)) if moment.sort == "daypart" else moment.value
 
 
 _QUANTIFIERS = tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from stancecheck.explain.explanation import Span
 from stancecheck.explain.lexicon import lexicon, phrases, stem, word_set
@@ -172,7 +173,7 @@ def _bounded(words: Sequence[Word], reading: _Reading, first: int) -> tuple[floa
         return low, high, first
     match hits[-1].label:
         case "at_least":
-            high = float("inf")
+            high = inf
         case "at_most":
             low = 0.0
         case _:
@@ -211,9 +212,11 @@ def moments(side: Side) -> tuple[list[Moment], frozenset[int]]:
 def _moment_at(words: Sequence[Word], position: int) -> Iterator[tuple[str, str, int, int]]:
     """Sort, value, first word and stop of what starts here."""
     word, after, before = words[position], _lower(words, position + 1), _lower(words, position - 1)
-    for sort in ("weekday", "daypart", "order"):
+    for sort in ("weekday", "order"):
         if word.lower in word_set("time", sort):
             yield sort, word.lower, position, position + 1
+    if word.lower in lexicon()["daypart"]:
+        yield "daypart", word.lower, position, position + 1
     if word.lower in word_set("time", "season") and (word.lower != "fall" or before in ("the", "last", "next", "this", "in")):
         yield "season", word.lower, position, position + 1
     if _is_month(words, position):

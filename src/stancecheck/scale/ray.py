@@ -41,9 +41,19 @@ class Pool:
         if not isinstance(self.concurrency, int) or self.concurrency < 1:
             raise InputError(f"concurrency: expected a whole number of workers, at least 1, got {self.concurrency!r}")
 
-    def options(self, ray: Any) -> dict[str, Any]:
-        """The arguments of ``map_batches`` that say so."""
-        strategy = ray.data.ActorPoolStrategy(size=self.concurrency)
+    def options(self, ray: Any, *, reads: bool = False) -> dict[str, Any]:
+        """The arguments of ``map_batches`` that say so.
+
+        Args:
+            ray: The ray package.
+            reads: Whether other steps of the dataset run beside the workers. Then one core is left to them until they are done:
+                workers on every core would wait for rows that nothing can read.
+        """
+        least = self.concurrency
+        if reads:
+            cores = int(ray.cluster_resources().get("CPU", 1)) if ray.is_initialized() else os.cpu_count() or 1
+            least = min(least, max(1, (cores - 1) // self.num_cpus))
+        strategy = ray.data.ActorPoolStrategy(min_size=least, max_size=self.concurrency)
         return {"compute": strategy, "num_cpus": self.num_cpus, "num_gpus": self.num_gpus}
 
 
@@ -90,7 +100,8 @@ def check_dataset(
     Args:
         ds: A ``ray.data.Dataset`` with columns a and b (or as the worker's ``columns`` name them); others pass through.
         worker: What judges; None for the shipped model.
-        concurrency: Number of workers.
+        concurrency: Number of workers, each of as many cores as it has threads; without a folder one core more is needed
+            to read the rows.
         num_gpus: GPUs of each worker; give the worker device='cuda' too.
         batch_size: Pairs a call (1,024 if None); with a folder, pairs a part (16,384 if None).
         folder: Where to keep the parts: on a file system that all nodes share.
@@ -112,7 +123,7 @@ def check_dataset(
             fn_constructor_args=(worker,),
             batch_size=batch_size or _PAIRS_A_CALL,
             batch_format="numpy",
-            **pool.options(ray),
+            **pool.options(ray, reads=True),
         )
     run = RunFolder.at(folder)
     rows = _take_in(ds, run, worker, batch_size or _PAIRS_A_PART, pool)
