@@ -26,9 +26,11 @@ class CrossEncoderSystem:
     def __init__(self, model: Any, *, name: str | None = None, batch_size: int = 32) -> None:
         """`model`: a CrossEncoder, or what its constructor takes: a folder or a hub id."""
         if isinstance(model, str):
+            import torch
             from sentence_transformers import CrossEncoder
 
-            name, model = name or f"CrossEncoder {model}", CrossEncoder(model)
+            # Left to itself it takes the type that the weights are stored in, and computes in half precision.
+            name, model = name or f"CrossEncoder {model}", CrossEncoder(model, model_kwargs={"dtype": torch.float32})
         self.name = name or "CrossEncoder"
         self._model = model
         self._batch_size = batch_size
@@ -58,7 +60,7 @@ class PipelineSystem:
         if isinstance(model, str):
             from transformers import pipeline
 
-            name, model = name or f"pipeline {model}", pipeline("text-classification", model=model)
+            name, model = name or f"pipeline {model}", pipeline("text-classification", model=model, dtype="float32")
         self.name = name or "pipeline"
         self._pipe = model
         self._batch_size = batch_size

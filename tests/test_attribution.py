@@ -129,6 +129,15 @@ def test_a_sentence_split_around_its_cue_is_one_statement_that_spans_it(parser):
     assert text[slice(*found.span)] == "The bridge,” Berg said, “was closed before the storm."
 
 
+@pytest.mark.parametrize("mark", ["?", "!", ".", ",", "…"])
+def test_a_cue_after_a_quotation_belongs_to_it_whatever_mark_ends_it(mark):
+    found = read(f"“Did the ships leave the port{mark}” Anna Berg said. Rain fell.", source="Post")
+    assert [(s.speaker, s.text.rstrip("?!.…")) for s in found] == [
+        ("Anna Berg", "Did the ships leave the port"),
+        (None, "Rain fell"),
+    ]
+
+
 @pytest.mark.parametrize("parser", PARSERS)
 def test_a_quotation_within_a_quotation_stays_in_its_content(parser):
     found = only("“They told us ‘no ship may pass’ and left,” Berg said.", parser)
@@ -169,6 +178,33 @@ def test_a_quotation_over_paragraphs_is_joined_and_one_left_open_swallows_nothin
 def test_the_text_holds_what_the_speaker_holds(text, content, commitment, parser):
     found = [s for s in read(text, parser) if s.cue]
     assert [(s.text, s.commitment, s.speaker) for s in found] == [(content, commitment, "mayor")]
+
+
+@pytest.mark.parametrize(
+    ("quote", "content"),
+    [
+        ("I am sure we have no ships there.", "Pavel Orlin is sure the Norland Navy has no ships there."),
+        ("We also believe our crews.", "The Norland Navy also believes the Norland Navy’s crews."),
+        ("We’re not aware of it.", "The Norland Navy is not aware of it."),
+        ("They told me that we did not try.", "They told Pavel Orlin that the Norland Navy did not try."),
+        ("What do we know of World War I?", "What do we know of World War I?"),
+    ],
+)
+def test_i_and_we_in_a_quotation_are_the_speaker_and_the_party(quote, content):
+    assert only(f"“{quote}” Norland Navy spokesman Pavel Orlin said.").text == content
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("Moscow said that it had sent nothing.", "Moscow had sent nothing."),
+        ("Anna Berg said that she had sent nothing.", "Anna Berg had sent nothing."),
+        ("Anna Berg said that it had sent nothing.", "It had sent nothing."),
+        ("The Norland Navy said that its ships were in port.", "The Norland Navy’s ships were in port."),
+    ],
+)
+def test_a_pronoun_that_opens_indirect_speech_is_the_speaker_where_it_fits(text, content):
+    assert only(text).text == content
 
 
 def test_what_somebody_says_that_another_said_is_second_hand():

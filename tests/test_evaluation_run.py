@@ -3,6 +3,8 @@
 import copy
 import json
 import pickle
+import subprocess
+import sys
 import tracemalloc
 
 import numpy as np
@@ -20,6 +22,13 @@ THREE = ["agree", "contradict", "unrelated"]
 
 def quick(system, pairs, **kwargs):
     return evaluate(system, pairs, **{"baselines": False, "resamples": 20, **kwargs})
+
+
+def test_importing_the_harness_loads_no_heavy_package():
+    heavy = ("torch", "transformers", "datasets", "onnxruntime", "sklearn", "scipy", "matplotlib", "pandas")
+    code = f"import sys, stancecheck.evaluation; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_a_right_system_scores_one_and_a_wrong_one_zero():
@@ -186,6 +195,22 @@ def test_baselines_show_a_leak_in_the_second_statement():
     assert found["majority"].accuracy == pytest.approx(1 / 3)
     assert found["second statement alone"].accuracy > 0.95
     assert found["word overlap"].accuracy < 0.6
+
+
+def test_a_set_that_gives_each_statement_with_both_labels_has_no_leak():
+    pairs = [
+        Pair(
+            Statement(f"Report {i} says {'yes' if one else 'no'}."),
+            Statement(f"Claim {i} says {'yes' if two else 'no'}."),
+            gold=g,
+        )
+        for i in range(40)
+        for one in (True, False)
+        for two in (True, False)
+        for g in (["agree", "contradict"][one != two],)
+    ]
+    found = {b.name: b for b in evaluate(Guess("g", 1), pairs, resamples=0).baselines}
+    assert 0.35 < found["second statement alone"].accuracy < 0.65
 
 
 def test_word_overlap_finds_what_overlap_can_find():

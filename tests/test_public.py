@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import stancecheck
 
+CLASSES = {"Evaluation", "Judgement", "NLIScores", "Pair", "Report", "Stance", "StanceChecker", "Statement"}
+FUNCTIONS = {"errors", "evaluate", "pairs_between", "read_article", "read_pairs", "read_statements"}
 
-def test_the_public_names_are_these():
+
+def test_the_public_names_are_these_and_nothing_leaks():
+    assert set(stancecheck.__all__) == CLASSES | FUNCTIONS
     assert stancecheck.__all__ == sorted(stancecheck.__all__)
-    assert all(hasattr(stancecheck, name) for name in stancecheck.__all__)
+    rooms = {p.stem for p in Path(stancecheck.__file__).parent.iterdir()}
+    assert {n for n in vars(stancecheck) if not n.startswith("_")} - set(stancecheck.__all__) - rooms <= {"annotations"}
 
 
 def test_import_loads_nothing_heavy():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from stancecheck import errors
+from stancecheck.attribution import read_article
 from stancecheck.checker import StanceChecker
+from stancecheck.evaluation import Evaluation, evaluate, read_pairs
 from stancecheck.judge import Judgement, NLIScores
 from stancecheck.report import Report
 from stancecheck.stance import Stance
@@ -12,6 +14,7 @@ from stancecheck.statements import Pair, Statement, pairs_between, read_statemen
 __version__ = "0.1.0"
 
 __all__ = [
+    "Evaluation",
     "Judgement",
     "NLIScores",
     "Pair",
@@ -20,6 +23,9 @@ __all__ = [
     "StanceChecker",
     "Statement",
     "errors",
+    "evaluate",
     "pairs_between",
+    "read_article",
+    "read_pairs",
     "read_statements",
 ]

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 
-from stancecheck.attribution.clauses import NO_VERB_AFTER
+from stancecheck.attribution.clauses import AUXILIARIES, NO_VERB_AFTER
 from stancecheck.attribution.inflection import base_of_gerund, base_of_past, is_past, past_of_gerund, third_person
 from stancecheck.attribution.lexicon import names, word_class
 from stancecheck.attribution.speakers import Speaker
@@ -147,7 +147,13 @@ def _first_person(body: str, speaker: Speaker) -> str:
     def replace(match: re.Match[str]) -> str:
         word, contracted, adverb, following = match[1], match[2], match[3] or "", match[4] or ""
         who = one if word in ("I", "my", "My", "me", "mine") else many
-        if not who:
+        before = body[: match.start()].split()[-1:] or [""]
+        # 'World War I', 'Berg and I', 'do we know' are left as they are.
+        if (
+            not who
+            or before[0].lower() in {*AUXILIARIES, "and"}
+            or (word == "I" and match.start() > 1 and before[0][:1].isupper())
+        ):
             return match[0]
         if word.lower() in ("my", "our"):
             return f"{who}’s{adverb}{following}"

@@ -57,6 +57,7 @@ class Names:
     titles: frozenset[str]
     institutions: frozenset[str]
     nameless: frozenset[str]
+    places: frozenset[str]
     persons: frozenset[str]
     things: frozenset[str]
     many: frozenset[str]
@@ -100,6 +101,7 @@ def names() -> Names:
         titles=words("titles"),
         institutions=words("institutions"),
         nameless=words("nameless"),
+        places=words("places") | {c.lower() for c in data["countries"].values()},
         persons=words("pronouns_person"),
         things=words("pronouns_thing"),
         many=words("pronouns_many"),

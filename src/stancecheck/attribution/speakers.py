@@ -149,7 +149,7 @@ class Speakers:
         single = self._people.get(head) if len(plain) == 1 else None
         if single is not None:
             return single
-        person = len(plain) == 1 and head not in names().institutions and head not in names().countries
+        person = len(plain) == 1 and not plain[0].isupper() and not _is_place(head)
         return Speaker(name, _country(name) or _office_holder(tokens) or name, person=person)
 
     def _remember(self, speaker: Speaker) -> None:
@@ -281,6 +281,10 @@ def _party_of(tokens: list[str]) -> str | None:
 
 def _country(name: str) -> str | None:
     return names().countries.get(name.lower())
+
+
+def _is_place(word: str) -> bool:
+    return word in names().institutions or word in names().countries or word in names().places
 
 
 def _office_holder(tokens: list[str]) -> str | None:

@@ -74,7 +74,5 @@ def _precision_recall(ax: Any, evaluation: Evaluation) -> None:
     if not rows or ap is None:
         ax.text(0.5, 0.5, "not defined for these labels", ha="center", va="center")
         return
-    ax.step(
-        [recall for recall, _ in rows], [precision for _, precision in rows], where="pre", color=_INK, label=f"AP {ap:.3f}"
-    )
+    ax.step([recall for recall, _ in rows], [precision for _, precision in rows], where="pre", color=_INK, label=f"AP {ap:.3f}")
     ax.legend(loc="lower left", frameon=False)

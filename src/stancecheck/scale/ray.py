@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -279,8 +280,6 @@ class _Worker:
 
 
 def _facts(worker: PairWorker) -> dict[str, Any]:
-    from stancecheck import __version__
-
     info = worker.checker().info
     names = ("config.json", "tokenizer.json", "*.safetensors", "onnx/*")
     files: dict[str, str] = {}
@@ -288,7 +287,7 @@ def _facts(worker: PairWorker) -> dict[str, Any]:
         with path.open("rb") as stream:
             files[path.relative_to(info.folder).as_posix()] = hashlib.file_digest(stream, "sha256").hexdigest()
     return {
-        "stancecheck": __version__,
+        "stancecheck": importlib.metadata.version("stancecheck"),
         "backend": info.backend,
         "columns": list(info.columns),
         "max_tokens": info.max_tokens,

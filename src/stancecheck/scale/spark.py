@@ -13,7 +13,7 @@ __all__ = ["pair_udf"]
 
 
 def pair_udf(worker: PairWorker | None = None, *, batch_size: int = 1024) -> Any:
-    """A Spark UDF of two columns of texts that gives a struct: stance, confidence, a score a stance, truncated.
+    """A Spark UDF of two columns of texts that gives a struct: stance, confidence, a score a stance, truncated (1 or 0).
 
     Each Python worker of Spark loads the model once and keeps it. Use as ``judge = pair_udf(); frame.withColumn("judged",
     judge("a", "b")).select("*", "judged.*")``.
@@ -27,12 +27,12 @@ def pair_udf(worker: PairWorker | None = None, *, batch_size: int = 1024) -> Any
     """
     try:
         from pyspark.ml.functions import predict_batch_udf
-        from pyspark.sql.types import BooleanType, DoubleType, StringType, StructField, StructType
+        from pyspark.sql.types import ByteType, DoubleType, StringType, StructField, StructType
     except ImportError as error:
         raise MissingExtraError("Spark needs pyspark and pandas: pip install 'stancecheck[spark]'") from error
     fields = [StructField("stance", StringType()), StructField("confidence", DoubleType())]
     fields += [StructField(stance.value, DoubleType()) for stance in STANCES]
-    fields.append(StructField("truncated", BooleanType()))
+    fields.append(StructField("truncated", ByteType()))  # predict_batch_udf takes no booleans
     return predict_batch_udf(_Predictor(worker or PairWorker()), return_type=StructType(fields), batch_size=batch_size)
 
 
@@ -43,4 +43,8 @@ class _Predictor:
         self._worker = worker
 
     def __call__(self) -> Callable[[Any, Any], Columns]:
-        return lambda a, b: self._worker.judge(a.tolist(), b.tolist())
+        return self._judge
+
+    def _judge(self, a: Any, b: Any) -> Columns:
+        judged = self._worker.judge(a.tolist(), b.tolist())
+        return {**judged, "truncated": judged["truncated"].astype("int8")}
