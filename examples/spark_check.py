@@ -1,4 +1,4 @@
-"""Judge a Spark data frame of pairs: ``python examples/spark_check.py``. Needs Java 17 and ``pip install 'stancecheck[spark]'``.
+"""Judge a Spark data frame of pairs: ``python examples/spark_check.py``. Needs Java and ``pip install 'stancecheck[spark]'``.
 
 Two Python workers on this machine (``local[2]``), each with its own model of one thread. On a cluster the same lines run
 as they are: drop ``master`` and install stancecheck on the executors.

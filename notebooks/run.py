@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -24,13 +25,15 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
+from traitlets.config import Config
 
 FOLDER = Path(__file__).resolve().parent
 SECONDS_A_CELL = 600
 MOST_PLAIN = 4000  # characters of a text/plain that is kept beside its HTML
 
 # Nothing is fetched while they run, and Ray reports to nobody.
-OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "RAY_USAGE_STATS_ENABLED": "0", "PYTHONWARNINGS": "default"}
+OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "RAY_USAGE_STATS_ENABLED": "0"}
+_CONFIG = Config() if os.name == "nt" else Config(KernelManager={"transport": "ipc"})  # nobody else on the machine can listen
 WIDGET = "application/vnd.jupyter.widget-view+json"
 _BAR = re.compile(r"\d+%\||\d+(?:\.\d+)?(?:pair|it|s/pair|s/it|pair/s|it/s| examples)|\A\s*\Z")
 _TIMES = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*|[\d,.]+ (?:pairs/s|pairs a second|seconds?|s)\b")
@@ -42,7 +45,7 @@ class StaleError(Exception):
 
 
 def execute(path: Path) -> NotebookNode:
-    """The notebook, run from its first cell to its last in an empty folder.
+    """The notebook, run from its first cell to its last in a folder of its own that holds the data files.
 
     Raises:
         CellExecutionError: If a cell raises.
@@ -50,6 +53,8 @@ def execute(path: Path) -> NotebookNode:
     """
     notebook = nbformat.read(path, as_version=4)
     with tempfile.TemporaryDirectory() as folder:
+        for data in FOLDER.glob("*.csv"):
+            shutil.copy(data, folder)
         client = NotebookClient(
             notebook,
             timeout=SECONDS_A_CELL,
@@ -57,6 +62,7 @@ def execute(path: Path) -> NotebookNode:
             resources={"metadata": {"path": folder}},
             record_timing=False,
             store_widget_state=False,
+            config=_CONFIG,
         )
         client.execute(env={**os.environ, **OFFLINE})
     for cell in notebook.cells:

@@ -10,6 +10,7 @@ import pytest
 from stancecheck import StanceChecker
 from tests.fakes import fake_checker, word_tokenizer
 
+NAMES = ["input_ids", "token_type_ids", "attention_mask"]
 NLI = ("entailment", "neutral", "contradiction")
 
 
@@ -55,7 +56,7 @@ def make_model(tmp_path: Path):
             (folder / "model.safetensors").unlink()
             torch.save(model.state_dict(), folder / "pytorch_model.bin")
         word_tokenizer().save(str(folder / "tokenizer.json"))
-        (folder / "tokenizer_config.json").write_text(json.dumps({"model_max_length": 64}))
+        (folder / "tokenizer_config.json").write_text(json.dumps({"model_max_length": 64, "model_input_names": NAMES}))
         return folder
 
     return make

@@ -200,6 +200,8 @@ def test_i_and_we_in_a_quotation_are_the_speaker_and_the_party(quote, content):
         ("Moscow said that it had sent nothing.", "Moscow had sent nothing."),
         ("Anna Berg said that she had sent nothing.", "Anna Berg had sent nothing."),
         ("Anna Berg said that it had sent nothing.", "It had sent nothing."),
+        ("Moscow said that it was not clear who had won.", "It was not clear who had won."),
+        ("Earlier Moscow said that it was still ready.", "Moscow was still ready."),
         ("The Norland Navy said that its ships were in port.", "The Norland Navy’s ships were in port."),
     ],
 )

@@ -201,7 +201,7 @@ def test_a_set_that_gives_each_statement_with_both_labels_has_no_leak():
     pairs = [
         Pair(
             Statement(f"Report {i} says {'yes' if one else 'no'}."),
-            Statement(f"Claim {i} says {'yes' if two else 'no'}."),
+            Statement(f"Claim{i}{'yes' if two else 'no'}."),
             gold=g,
         )
         for i in range(40)

@@ -184,12 +184,20 @@ def test_no_reversal_without_one_party_and_two_known_dates(a, b):
     assert found.reversal is None
 
 
-def test_two_dates_of_two_parties_call_for_caution():
+@pytest.mark.parametrize(
+    ("party", "date", "cautions"),
+    [
+        ("West", "2031-05-04", []),
+        ("West", "2031-07-04", [Caution.DIFFERENT_TIME]),
+        ("East", "2031-05-04", [Caution.DIFFERENT_TIME]),
+    ],
+)
+def test_a_later_date_calls_for_caution_in_the_same_party_or_after_weeks(party, date, cautions):
     a = Statement("Nine were hurt.", party="East", date="2031-05-02")
-    b = Statement("Thirty were hurt.", party="West", date="2031-05-04")
+    b = Statement("Thirty were hurt.", party=party, date=date)
     found = explain_judgement(judged(a, b), flat)
-    assert [w.caution for w in found.caution] == [Caution.DIFFERENT_TIME]
-    assert "2031-05-02" in found.caution[0].why
+    assert [w.caution for w in found.caution] == cautions
+    assert all("2031-05-02" in w.why for w in found.caution)
 
 
 LONG = " ".join(f"Sentence number {i} tells of carts, wheels and old songs." for i in range(60))

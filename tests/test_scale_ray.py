@@ -122,14 +122,17 @@ def test_a_check_in_a_folder_gives_the_same_and_a_second_call_judges_nothing(clu
     assert {p: p.stat().st_mtime_ns for p in (out / "judged").iterdir()} == before
 
 
-def test_a_folder_of_other_rows_or_another_model_is_refused(cluster, tmp_path, make_model):
+def other_checker() -> StanceChecker:
+    return fake_checker(max_tokens=32)
+
+
+def test_a_folder_of_other_rows_or_another_model_is_refused(cluster, tmp_path):
     rows = rows_of(30)
     check_dataset(ray.data.from_items(rows), worker=WORKER, folder=tmp_path / "run")
     with pytest.raises(InputError, match="input: "):
         check_dataset(ray.data.from_items([*rows[:-1], {**rows[-1], "b": "the cat"}]), worker=WORKER, folder=tmp_path / "run")
-    other = PairWorker(model=str(make_model()), backend="torch", device="cpu")
     with pytest.raises(InputError, match="model: "):
-        check_dataset(ray.data.from_items(rows), worker=other, folder=tmp_path / "run")
+        check_dataset(ray.data.from_items(rows), worker=PairWorker(loader=other_checker), folder=tmp_path / "run")
 
 
 def test_rows_with_one_id_are_refused_before_anything_is_judged(cluster, tmp_path):

@@ -20,7 +20,7 @@ from rich.text import Text
 from stancecheck.attribution import read_article
 from stancecheck.checker import StanceChecker
 from stancecheck.errors import InputError, StancecheckError
-from stancecheck.evaluation import evaluate, read_pairs
+from stancecheck.evaluation import evaluate, iter_pairs
 from stancecheck.nli import DEFAULT_MODEL, ModelInfo
 from stancecheck.render import text
 from stancecheck.render.clean import clean
@@ -117,7 +117,7 @@ def evaluate_command(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the record here.")] = None,
 ) -> None:
     """Say how right a model is on labelled pairs."""
-    known = read_pairs(pairs, split=split)
+    known = iter_pairs(pairs, split=split)
     result = evaluate(_load(model, backend), known, task=task, progress=sys.stderr.isatty())
     Console().print(result)
     if json_file is not None:

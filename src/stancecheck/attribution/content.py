@@ -31,6 +31,14 @@ _SUBJECTIVE = {"him": "he", "her": "she", "them": "they", "us": "we", "me": "I",
 _FIRST = re.compile(
     r"\b(I|we|We|my|My|our|Our|me|us|ours|mine)\b(['’](?:m|re|ve|ll|d)\b)?(\s+\w+ly|\s+also|\s+never|\s+still)?(\s+[\w’']+)?"
 )
+# 'It was not clear whether': 'it' means nobody.
+_EXPLETIVE = re.compile(
+    r"it (?:is|was|would be|will be|remains|remained|seems|seemed|appears|appeared|took|takes)(?: \w+ly)?"
+    r"(?: not| too| still| also| very)* "
+    r"(?:(?:un)?clear|(?:im)?possible|(?:un)?likely|(?:un)?important|(?:un)?necessary|difficult|hard|easy|premature|early|late|time|"
+    r"essential|vital|expected|believed|known|true|wrong|right|good|bad|that|up to|a|an|the)\b",
+    re.I,
+)
 _CONTRACTIONS = {"m": " is", "re": " is", "ve": " has", "ll": " will", "d": " would"}
 _AUX = word_class("content", "aux")
 _HALF_AUX = frozenset(("has", "have", "had", "do", "does", "did"))
@@ -45,7 +53,7 @@ def without_marks(text: str) -> str:
 
 def as_sentence(text: str) -> str:
     """The text with a capital in front and a full stop at the end."""
-    body = _THAT.sub("", text).rstrip(" ,;:—–-")
+    body = text.rstrip(" ,;:—–-")
     if not body:
         return ""
     if body[-1] not in ".!?…":
@@ -183,6 +191,8 @@ def _third_person(body: str, speaker: Speaker) -> str:
     first, _, rest = body.partition(" ")
     lower = first.lower()
     name = name_in_text(speaker)
+    if _EXPLETIVE.match(body):
+        return body
     means = lower in (names().persons if speaker.person else names().things)
     if means and rest:
         return f"{name} {rest}"

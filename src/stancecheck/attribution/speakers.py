@@ -16,7 +16,8 @@ _LINKS = frozenset(("of", "for", "at", "with", "from", "in", "to"))
 _DETERMINERS = word_class("speakers", "determiners")
 _PARTICLES = word_class("speakers", "particles")
 _LOOSE = word_class("speakers", "loose")
-_OPENING = re.compile(r"^(?:[Bb]ut|[Aa]nd|[Yy]et|[Ss]o|[Tt]hus|[Hh]owever|[Mm]eanwhile|[Aa]lso)\b,?\s+")
+_OPENINGS = word_class("speakers", "openings")
+_OPENING = re.compile(rf"^(?:{'|'.join(sorted(_OPENINGS))})\b,?\s+", re.I)
 _RECENT = 20  # 'the official' is looked for among so many people
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -185,8 +186,15 @@ class Speakers:
         tokens = [_POSSESSIVE.sub("", m.group()) if m is run[-1] else m.group() for m in run]
         if _ends_sentence(tokens[-1]):
             tokens[-1] = tokens[-1][:-1]
+        while len(tokens) > 1 and tokens[0].lower() in _OPENINGS:
+            tokens.pop(0)
         read = _read(tokens)
-        if read.name and read.person and (len(read.name.split()) > 1 or (read.roles and read.party)):
+        if (
+            read.name
+            and read.person
+            and not _is_place(tokens[-1].lower())
+            and (len(read.name.split()) > 1 or (read.roles and read.party))
+        ):
             self._remember(Speaker(read.name, read.party or read.name, person=True, roles=read.roles))
         at = next((i for i, t in enumerate(tokens) if i and t in ("of", "for")), len(tokens))
         for i, token in enumerate(tokens[:at]):

@@ -16,6 +16,7 @@ from stancecheck.statements import Statement
 __all__ = ["cautions", "reversal"]
 
 _DATE_DEPENDENT = frozenset([Kind.NUMBER, Kind.MODALITY, Kind.NEGATION, Kind.ANTONYM, Kind.QUANTIFIER])
+_LONG_AFTER = dt.timedelta(days=14)  # parties answer each other within days: a later answer alone is no reason to doubt
 _ENOUGH = 3  # words with meaning that a statement must have before sharing none tells anything
 
 
@@ -84,7 +85,10 @@ def _other_time(statements: tuple[Statement, Statement], signs: Sequence[Sign]) 
     one, two = _day(a.date), _day(b.date)
     if one is not None and two is not None and one != two:
         early, late = sorted((a.date or "", b.date or ""), key=lambda d: _day(d) or dt.date.min)
-        yield Warrant(Caution.DIFFERENT_TIME, f"said on {early} and on {late}: the later may supersede the earlier")
+        if a.party is not None and a.party == b.party:
+            yield Warrant(Caution.DIFFERENT_TIME, f"said on {early} and on {late}: the later may supersede the earlier")
+        elif abs(one - two) >= _LONG_AFTER:
+            yield Warrant(Caution.DIFFERENT_TIME, f"said on {early} and on {late}: what is spoken of may have changed between")
     kinds = {s.kind for s in signs if s.strength >= 0.5}
     if Kind.TIME in kinds and kinds & _DATE_DEPENDENT:
         yield Warrant(Caution.DIFFERENT_TIME, "the statements speak of different times, at which different things may hold")

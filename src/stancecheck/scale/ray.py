@@ -197,7 +197,8 @@ def read_judged(run: RunFolder, rows: int) -> Any:
             "Delete the parts that are not right and run again."
         )
     run.sweep()
-    return ray.data.read_parquet([str(path) for path in paths])
+    # The folder, not the files: Ray 2.60 looks at a list of files in many threads, whose imports get in each other's way.
+    return ray.data.read_parquet(str(run.path / "judged"))
 
 
 def _take_in(ds: Any, run: RunFolder, worker: PairWorker, part_rows: int, pool: Pool) -> int:

@@ -1,0 +1,219 @@
+"""Ray workers against the bare checker: the same judgements, what Ray costs, and what two workers give.
+
+    python benchmarks/scale.py --pairs 50000            # two cores, nothing else running
+    python benchmarks/scale.py --pairs 50000 --spark    # the engines' agreement includes Spark (needs Java)
+
+One-thread workers on made-up pairs. In one run, A B C A B C: the bare checker in this process, one Ray worker, two Ray workers,
+each over the same pairs; the median of the rounds counts. Ray's rate is that of the time in which all workers are at work, as
+in a long run: start-up and the last batches are written down by themselves. Then what 10^9 pairs would take on 64 and 1,000
+workers, computed from the measured rates, with its assumptions in the record.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+import numpy as np
+import ray
+import ray.data
+
+from record import write_record
+from stancecheck.evaluation.record import system_facts
+from stancecheck.scale import COLUMNS, PairWorker, as_columns, check_dataset, pair_udf
+
+WHO = ["The ministry", "A spokesman", "The governor", "The union", "The airline", "The port authority"]
+DID = ["closed", "opened", "bombed", "repaired", "left", "reached", "sold", "searched"]
+WHAT = ["the bridge", "the northern airfield", "two warehouses", "the harbour", "a power station", "the old mill"]
+WHEN = ["on Friday", "last night", "in March", "before the storm", "after the talks", "on 3 May"]
+BATCH = 512
+
+
+def made_up_pairs(count: int) -> list[dict[str, Any]]:
+    """Pairs of 8 to 30 words; the second is a change of the first in one place, or another sentence."""
+    rng = random.Random(7)
+
+    def sentence() -> list[str]:
+        parts = [rng.choice(WHO), rng.choice(["", "did not say that it ", "said that it "]) + rng.choice(DID), rng.choice(WHAT)]
+        return [*parts, rng.choice(WHEN), *rng.choices(["and", "while", *WHAT, *WHEN], k=rng.randint(0, 5))]
+
+    rows = []
+    for number in range(count):
+        a = sentence()
+        b = list(a) if rng.random() < 0.7 else sentence()
+        b[1] = rng.choice(DID)
+        rows.append({"id": number, "a": " ".join(a) + ".", "b": " ".join(b) + "."})
+    return rows
+
+
+class TimedWorker(PairWorker):
+    """A worker that tells when it was at work; its model is loaded before the first batch's clock starts."""
+
+    def __call__(self, batch: Mapping[str, Any], rank: int | None = None) -> dict[str, np.ndarray]:
+        self.checker()
+        started = time.time()
+        judged = super().__call__(batch, rank)
+        size = len(judged["stance"])
+        times = {"started": started, "ended": time.time(), "pid": os.getpid()}
+        return {**judged, **{name: np.full(size, value) for name, value in times.items()}}
+
+
+def on_ray(rows: list[dict[str, Any]], model: str, workers: int) -> dict[str, Any]:
+    """Pairs a second while all workers were at work, and the part of that time in which they judged."""
+    ds = ray.data.from_items(rows, override_num_blocks=max(8, -(-len(rows) // BATCH))).materialize()
+    called = time.time()
+    table = check_dataset(ds, worker=TimedWorker(model=model), concurrency=workers, batch_size=BATCH).to_pandas()
+    returned = time.time()
+    batches = table.groupby(["pid", "started", "ended"]).size().reset_index(name="pairs")
+    by_worker = batches.groupby("pid")
+    first, last = float(by_worker["started"].min().max()), float(by_worker["ended"].max().min())
+    inside = np.clip(np.minimum(batches.ended, last) - np.maximum(batches.started, first), 0, None)
+    return {
+        "rows": len(table),
+        "workers": len(by_worker),
+        "pairs_per_second": float((batches.pairs * inside / (batches.ended - batches.started)).sum()) / (last - first),
+        "judging_share": float(inside.sum()) / ((last - first) * workers),
+        "measured_seconds": last - first,
+        "start_up_seconds": float(batches.started.min()) - called,
+        "whole_seconds": returned - called,
+    }
+
+
+def bare(rows: list[dict[str, Any]], worker: PairWorker) -> float:
+    """Seconds of the plain checker over the same batches, without Ray."""
+    checker = worker.checker()
+    pairs = [(row["a"], row["b"]) for row in rows]
+    started = time.perf_counter()
+    for first in range(0, len(pairs), BATCH):
+        checker.check_pairs(pairs[first : first + BATCH])
+    return time.perf_counter() - started
+
+
+def agreement(rows: list[dict[str, Any]], worker: PairWorker, *, with_spark: bool) -> dict[str, Any]:
+    """How far the engines' judgements are from the plain checker's: unequal stances and the largest difference of a score."""
+    plain = as_columns(worker.checker().check_pairs([(row["a"], row["b"]) for row in rows]))
+    engines: dict[str, Callable[[], dict[str, np.ndarray]]] = {"datasets": lambda: _datasets(rows, worker)}
+    engines["ray"] = lambda: _ray(rows, worker)
+    if with_spark:
+        engines["spark"] = lambda: _spark(rows, worker)
+    found: dict[str, Any] = {}
+    for name, judge in engines.items():
+        columns = judge()
+        gaps = [np.abs(columns[c].astype(float) - plain[c]).max() for c in COLUMNS[1:5]]
+        unequal = int((columns["stance"].astype(str) != plain["stance"].astype(str)).sum())
+        found[name] = {"pairs": len(rows), "unequal_stances": unequal, "largest_score_difference": float(max(gaps))}
+        print(name, found[name], flush=True)
+    return found
+
+
+def _ray(rows: list[dict[str, Any]], worker: PairWorker) -> dict[str, np.ndarray]:
+    ds = ray.data.from_items(rows, override_num_blocks=8).materialize()
+    frame = check_dataset(ds, worker=worker, concurrency=2, batch_size=BATCH).to_pandas().sort_values("id")
+    return {name: frame[name].to_numpy() for name in COLUMNS}
+
+
+def _datasets(rows: list[dict[str, Any]], worker: PairWorker) -> dict[str, np.ndarray]:
+    import datasets
+
+    judged = datasets.Dataset.from_list(rows).map(worker, batched=True, batch_size=BATCH, num_proc=2)
+    return {name: np.asarray(judged[name][:]) for name in COLUMNS}
+
+
+def _spark(rows: list[dict[str, Any]], worker: PairWorker) -> dict[str, np.ndarray]:
+    import sys
+
+    from pyspark.sql import SparkSession
+
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+    judge = pair_udf(worker, batch_size=BATCH)
+    frame = spark.createDataFrame([(r["id"], r["a"], r["b"]) for r in rows], ["id", "a", "b"]).repartition(2)
+    found = frame.withColumn("judged", judge("a", "b")).select("id", "judged.*").orderBy("id").collect()
+    spark.stop()
+    return {name: np.asarray([row[name] for row in found]) for name in COLUMNS}
+
+
+def simulate(rate: float, share: float, start_up: float, pairs: int, workers: int) -> dict[str, Any]:
+    """Hours that `workers` need for `pairs`, from one worker's rate, the share of its time that it judges, and start-up."""
+    seconds = start_up + pairs / (rate * share * workers)
+    return {
+        "pairs": pairs,
+        "workers": workers,
+        "hours": round(seconds / 3600, 2),
+        "worker_hours": round(seconds * workers / 3600, 1),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pairs", type=int, default=50_000)
+    parser.add_argument("--agreement-pairs", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--model", default="stancecheck-mini")
+    parser.add_argument("--spark", action="store_true")
+    parser.add_argument("--note", default="", help="what else ran on the machine, for the record")
+    args = parser.parse_args()
+    worker = PairWorker(model=args.model)
+    rows = made_up_pairs(args.pairs)
+    # Three in name: check_dataset leaves one core to reading, and the rows lie in memory already.
+    ray.init(num_cpus=3, include_dashboard=False, object_store_memory=400 * 2**20, log_to_driver=False)
+    ray.data.DataContext.get_current().enable_progress_bars = False
+    worker.judge(["A warm-up."], ["Another."])
+    about = {"note": args.note, "load_average": os.getloadavg(), "model": system_facts(worker.checker()), "batch_size": BATCH}
+    if args.rounds:
+        write_record("scale", about | speed(rows, worker, args.rounds))
+    if args.agreement_pairs:
+        found = agreement(made_up_pairs(args.agreement_pairs), worker, with_spark=args.spark)
+        write_record("scale-agreement", about | {"agreement": found})
+
+
+def speed(rows: list[dict[str, Any]], worker: PairWorker, rounds: int) -> dict[str, Any]:
+    """Rates, speed-up, overhead and simulation; see the top of this file."""
+    runs: list[dict[str, Any]] = []
+    for _ in range(rounds):
+        runs.append({"bare": {"pairs_per_second": len(rows) / bare(rows, worker)}})
+        runs[-1] |= {"one": on_ray(rows, worker.model, 1), "two": on_ray(rows, worker.model, 2)}
+        print(runs[-1], flush=True)
+
+    def median(which: str, what: str = "pairs_per_second") -> float:
+        return statistics.median(run[which][what] for run in runs)
+
+    share, start_up = median("two", "judging_share"), max(run["two"]["start_up_seconds"] for run in runs)
+    figures = {
+        "pairs": len(rows),
+        "runs": runs,
+        "bare_pairs_per_second": median("bare"),
+        "one_worker_pairs_per_second": median("one"),
+        "two_workers_pairs_per_second": median("two"),
+        "speed_up_of_two": statistics.median(run["two"]["pairs_per_second"] / run["one"]["pairs_per_second"] for run in runs),
+        "overhead_of_ray_against_bare": statistics.median(
+            run["bare"]["pairs_per_second"] / run["one"]["pairs_per_second"] - 1 for run in runs
+        ),
+        "time_not_judging": {"one": 1 - median("one", "judging_share"), "two": 1 - share},
+        "simulation": {
+            "assumptions": [
+                "every worker judges at the rate of the bare checker here, on pairs of this length",
+                "every worker judges for the share of its time measured with two workers here",
+                "start-up as measured here, once; nothing is lost to failures, slow nodes, or a shared file system",
+                "computed, not run",
+            ],
+            "rate_pairs_per_second": median("bare"),
+            "judging_share": share,
+            "start_up_seconds": start_up,
+            "cases": [simulate(median("bare"), share, start_up, 10**9, n) for n in (64, 1000)],
+        },
+    }
+    print({name: value for name, value in figures.items() if name != "runs"})
+    return figures
+
+
+if __name__ == "__main__":
+    main()
