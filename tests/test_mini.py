@@ -24,7 +24,7 @@ def test_plain_pairs_are_judged_right(mini, a, b, stance):
 
 
 def test_swapping_a_and_b_changes_no_bit_of_the_scores(mini):
-    pairs = [(a, b) for a, b, _ in PLAIN] + [(LONG, "The committee never met."), (LONG, LONG + "It rained.")]
+    pairs = [(a, b) for a, b, _ in PLAIN] + [(LONG, "The committee never met."), (LONG[:2000], LONG[:2000] + "It rained.")]
     for a, b in pairs:
         one, other = mini.check(a, b), mini.check(b, a)
         assert (one.stance, one.scores) == (other.stance, other.scores)

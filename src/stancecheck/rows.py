@@ -2,6 +2,9 @@
 
 A source is a path (JSONL, JSON array, CSV, TSV, Parquet; ``.gz`` too), a ``datasets.Dataset``, a pandas ``DataFrame``, or
 any iterable of dictionaries.
+
+Other people's files have limits, so that a small one cannot fill the memory: a line or CSV field of 64 MiB, a JSON array of
+1 GiB, and of a ``.gz`` file 256 MiB, or 200 times its size if that is more (plain text shrinks 3 to 20 times).
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import csv
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +28,10 @@ RowSource: TypeAlias = "str | Path | Iterable[Mapping[str, Any]]"
 
 _FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "tsv", ".parquet": "parquet"}
 _LARGEST_FIELD = 64 * 1024 * 1024  # characters in one CSV field; Python's own limit of 128 Ki would refuse long speeches
+_LARGEST_LINE = 64 * 1024 * 1024  # bytes
+_LARGEST_ARRAY = 1024 * 1024 * 1024  # bytes of a JSON array, which is read whole
+_LEAST_UNZIPPED = 256 * 1024 * 1024  # bytes that any .gz file may hold
+_LARGEST_RATIO = 200  # bytes unzipped by byte zipped; gzip itself reaches 1,030
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,26 +140,59 @@ def _read_file(path: Path) -> Iterator[Row]:
     return _rows_of(path, kind, zipped)
 
 
+class _Unzipped(io.RawIOBase):
+    """What a .gz file holds, up to its limit."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stream = gzip.open(path, "rb")  # noqa: SIM115  # closed with this one
+        self._most = self._left = max(_LEAST_UNZIPPED, _LARGEST_RATIO * path.stat().st_size)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read1(len(buffer))
+        self._left -= len(data)
+        if self._left < 0:
+            raise InputError(
+                f"{self._path}: holds more than {self._most:,} bytes unzipped, the most that is read from a .gz file of its "
+                "size: unzip it yourself, or cut it into parts, if you trust it"
+            )
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
 def _rows_of(path: Path, kind: str, zipped: bool) -> Iterator[Row]:
-    opener: Any = gzip.open if zipped else open
     try:
-        with opener(path, "rb") as raw:
+        with io.BufferedReader(_Unzipped(path)) if zipped else path.open("rb") as raw:
             if kind == "parquet":
-                yield from _parquet(path, raw)
+                yield from _parquet(path, io.BytesIO(raw.read()) if zipped else raw)
             elif kind == "jsonl":
                 yield from _json_lines(path, raw)
             elif kind == "json":
                 yield from _json_array(path, raw)
             else:
                 with io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as lines:
-                    yield from _separated(path, lines, "\t" if kind == "tsv" else ",")
-    except (OSError, EOFError) as error:  # a missing right, a broken gzip stream
+                    yield from _separated(path, _text_lines(path, lines), "\t" if kind == "tsv" else ",")
+    except (OSError, EOFError, zlib.error) as error:  # a missing right, a broken gzip stream
         raise InputError(f"{path}: cannot be read: {error}") from error
 
 
-def _json_lines(path: Path, raw: Iterable[bytes]) -> Iterator[Row]:
-    for number, line in enumerate(raw, start=1):
+def _json_lines(path: Path, raw: io.BufferedReader) -> Iterator[Row]:
+    number = 0
+    while line := raw.readline(_LARGEST_LINE + 1):
+        number += 1
         place = f"{path}:{number}"
+        if len(line) > _LARGEST_LINE:
+            while line and not line.endswith(b"\n"):
+                line = raw.readline(_LARGEST_LINE)
+            yield Row(place, {}, f"longer than {_LARGEST_LINE:,} bytes; is it JSON Lines, with one object a line?")
+            continue
         try:
             text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
             if not text:
@@ -169,9 +210,12 @@ def _json_lines(path: Path, raw: Iterable[bytes]) -> Iterator[Row]:
             yield Row(place, {}, f"expected a JSON object, got {type(values).__name__}")
 
 
-def _json_array(path: Path, raw: Any) -> Iterator[Row]:
+def _json_array(path: Path, raw: io.BufferedReader) -> Iterator[Row]:
+    content = raw.read(_LARGEST_ARRAY + 1)
+    if len(content) > _LARGEST_ARRAY:
+        raise InputError(f"{path}: a JSON array of more than {_LARGEST_ARRAY:,} bytes is not read; write it as JSON Lines")
     try:
-        values = json.loads(raw.read().decode("utf-8-sig"))
+        values = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not JSON ({error})") from error
     if not isinstance(values, list):
@@ -179,6 +223,14 @@ def _json_array(path: Path, raw: Any) -> Iterator[Row]:
     for index, item in enumerate(values):
         problem = None if isinstance(item, dict) else f"expected a JSON object, got {type(item).__name__}"
         yield Row(f"{path}[{index}]", item if problem is None else {}, problem)
+
+
+def _text_lines(path: Path, lines: io.TextIOWrapper) -> Iterator[str]:
+    """The lines of a CSV file, none longer than is read."""
+    while line := lines.readline(_LARGEST_LINE + 1):
+        if len(line) > _LARGEST_LINE:
+            raise InputError(f"{path}: a line is longer than {_LARGEST_LINE:,} characters; is it a table of one row a line?")
+        yield line
 
 
 def _separated(path: Path, lines: Iterable[str], delimiter: str) -> Iterator[Row]:
@@ -214,5 +266,5 @@ def _parquet(path: Path, raw: Any) -> Iterator[Row]:
             for values in batch.to_pylist():
                 yield Row(f"{path}[{index}]", values)
                 index += 1
-    except pyarrow.ArrowException as error:
+    except (pyarrow.ArrowException, ValueError, OverflowError, MemoryError) as error:  # the latter of values, not of the file
         raise InputError(f"{path}: not a readable Parquet file ({error})") from error

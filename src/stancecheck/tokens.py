@@ -22,7 +22,7 @@ __all__ = ["Batch", "PairTokenizer", "Plan", "Window", "batches_of"]
 Span: TypeAlias = tuple[int, int]
 IntArray: TypeAlias = NDArray[np.int64]
 
-MAX_WINDOW_PAIRS = 64  # a pair needing more is judged on the 64 with the most words in common, and marked as truncated
+MAX_WINDOW_PAIRS = 128  # a pair needing more is judged on those with the most words in common, and marked as truncated
 MAX_BATCH_ROWS = 512
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"'”’»)\]]*\s+|\n+")
 

@@ -53,7 +53,7 @@ def without_marks(text: str) -> str:
 
 def as_sentence(text: str) -> str:
     """The text with a capital in front and a full stop at the end."""
-    body = text.rstrip(" ,;:—–-")
+    body = _THAT.sub("", text).rstrip(" ,;:—–-")
     if not body:
         return ""
     if body[-1] not in ".!?…":
