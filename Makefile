@@ -4,13 +4,14 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check wheel clean
+.PHONY: help setup demo test test-slow test-browser check train-tiny notebooks check-notebooks pictures tables wheel clean
 
 help:
 	@echo "make demo    real judgements of the shipped model on a made-up raid; writes report.html"
 	@echo "make test    the tests"
 	@echo "make check   ruff, mypy, import layers"
 	@echo "make wheel   dist/*.whl, with the shipped model in it"
+	@echo "more: test-slow test-browser notebooks check-notebooks pictures tables train-tiny (see the Makefile)"
 
 setup: .venv/.installed
 
@@ -27,11 +28,42 @@ demo: setup
 test: setup
 	$(BIN)/python -m pytest
 
+test-slow: setup
+	$(BIN)/python -m pytest -m slow
+
+# Needs Debian's chromium and chromium-driver, or the like.
+test-browser: setup
+	$(BIN)/python -m pytest -m browser
+
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+.venv/.notebooks: .venv/.installed
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[notebooks]'
+	@touch $@
+
+# Runs every notebook top to bottom and writes its outputs back.
+notebooks: .venv/.notebooks
+	$(BIN)/python notebooks/run.py
+
+# The same, but only looks: what CI does.
+check-notebooks: .venv/.notebooks
+	$(BIN)/python notebooks/run.py --check
+
+# docs/*.png of the README, from the example; needs chromium.
+pictures: setup
+	$(BIN)/python docs/pictures.py
+
+# The tables of README.md and benchmarks/README.md, from the records.
+tables: setup
+	$(BIN)/python benchmarks/report.py --readme README.md benchmarks/README.md
+
+# The whole training recipe on made-up pairs and a tiny model, in under two minutes.
+train-tiny: setup
+	$(BIN)/python models/training/tiny.py --out runs/tiny
 
 wheel: setup
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .

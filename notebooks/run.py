@@ -25,7 +25,6 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
-from traitlets.config import Config
 
 FOLDER = Path(__file__).resolve().parent
 SECONDS_A_CELL = 600
@@ -33,10 +32,11 @@ MOST_PLAIN = 500  # characters of a text/plain that is kept beside its HTML
 
 # Nothing is fetched while they run, and Ray reports to nobody.
 OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "RAY_USAGE_STATS_ENABLED": "0"}
-_CONFIG = Config() if os.name == "nt" else Config(KernelManager={"transport": "ipc"})  # nobody else on the machine can listen
 WIDGET = "application/vnd.jupyter.widget-view+json"
 _BAR = re.compile(r"\d+%\||\d+(?:\.\d+)?(?:pair|it|s/pair|s/it|pair/s|it/s| examples)|\A\s*\Z")
-_TIMES = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*|[\d,.]+ (?:pairs/s|pairs a second|seconds?|s)\b")
+_TIMES = re.compile(
+    r"pairs per second\D{0,60}[\d,.]+|\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*|[\d,.]+ (?:pairs/s|pairs a second|seconds?|s)\b"
+)
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?![\w])")
 
 
@@ -62,7 +62,7 @@ def execute(path: Path) -> NotebookNode:
             resources={"metadata": {"path": folder}},
             record_timing=False,
             store_widget_state=False,
-            config=_CONFIG,
+            extra_arguments=["--log-level=ERROR"],  # the kernel talks over the loopback, and warns that it does
         )
         client.execute(env={**os.environ, **OFFLINE})
     for cell in notebook.cells:
@@ -79,7 +79,7 @@ def _settled(output: NotebookNode, path: Path, cell: NotebookNode) -> NotebookNo
     output.get("metadata", {}).clear()
     if output.output_type == "stream" and output.name == "stderr":
         lines = [line for line in re.split(r"[\r\n]", output.text.replace("\x1b[A", "")) if not _BAR.search(line)]
-        if lines:
+        if lines and "varies" not in cell.metadata.get("tags", []):  # Ray's processes write there as they please
             raise RuntimeError(f"{path.name}: this cell wrote to stderr:\n{cell.source}\n---\n" + "\n".join(lines))
         return None
     data = output.get("data", {})

@@ -69,7 +69,7 @@ def _figures(scores: Floats, gold: Ints) -> dict[str, Any]:
         "macro_f1": round(macro_f1(said, gold, classes), 4),
         **interval(said, gold, classes),
     }
-    if len(classes) < 3:
+    if len(classes) == 2:
         among = classes[scores[:, classes].argmax(1)]
         out["among_its_classes"] = {
             "accuracy": round(float((among == gold).mean()), 4),

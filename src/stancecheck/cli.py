@@ -1,11 +1,13 @@
 """The command `stancecheck`.
 
-Exit codes: 0 done, 1 contradictions were found and ``--fail-on contradict`` was given, 2 bad use or bad input.
+Exit codes: 0 done, 1 contradictions were found and ``--fail-on contradict`` was given, 2 bad use or bad input, 130 stopped
+by Ctrl-C.
 """
 
 from __future__ import annotations
 
 import io
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,6 +37,11 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+)
+
+_STOPPED = (
+    "stancecheck: stopped. Files that were being written are as they were before; run the same command to begin again. Runs "
+    "that go on where they stopped: compare_dataset and check_dataset of stancecheck.scale, with a folder."
 )
 
 Model = Annotated[str, typer.Option("--model", "-m", help="A shipped model, a folder, or a hub id.")]
@@ -90,6 +97,7 @@ def read(
     article: Annotated[Path, typer.Argument(help="A text file with an article, in UTF-8.")],
     source: Annotated[str | None, typer.Option(help="Who published it; its own assertions are this party's.")] = None,
     date: Annotated[str | None, typer.Option(help="When it was published, ISO 8601.")] = None,
+    party: Annotated[list[str] | None, typer.Option(help="NAME=PARTY: for whom a speaker speaks; may be repeated.")] = None,
     model: Model = DEFAULT_MODEL,
     backend: Backend = "auto",
     html: Html = None,
@@ -99,7 +107,7 @@ def read(
 ) -> None:
     """Report who contradicts whom in an article."""
     _check_fail_on(fail_on)
-    statements = read_article(_text_of(article), source=source or article.name, date=date)
+    statements = read_article(_text_of(article), source=source or article.name, date=date, parties=_parties(party))
     _print_statements(statements)
     checker = _load(model, backend)
     report = checker.compare(statements, progress=sys.stderr.isatty())
@@ -139,11 +147,25 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows '?' for a sign it lacks
+    before = signal.signal(signal.SIGINT, _stop)
     try:
         app()
+    except _StoppedError:
+        Console(stderr=True).print(_STOPPED, markup=False, highlight=False)
+        sys.exit(130)
     except StancecheckError as error:
         Console(stderr=True).print(f"stancecheck: {clean(str(error))}", style="red", markup=False, highlight=False)
         sys.exit(2)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _StoppedError(BaseException):
+    """Ctrl-C; not a KeyboardInterrupt, which typer would answer without a word."""
+
+
+def _stop(*_: object) -> None:
+    raise _StoppedError
 
 
 def _load(model: str, backend: str) -> StanceChecker:
@@ -167,6 +189,16 @@ def _text_of(path: Path) -> str:
         raise InputError(f"{path}: no such file") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read as UTF-8 text ({error})") from error
+
+
+def _parties(given: Sequence[str] | None) -> dict[str, str]:
+    parties = {}
+    for entry in given or ():
+        name, sign, party = entry.partition("=")
+        if not (name and sign and party):
+            raise typer.BadParameter(f"--party: expected NAME=PARTY, got {entry!r}")
+        parties[name] = party
+    return parties
 
 
 def _print_statements(statements: Sequence[Statement]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import os
-import tempfile
+import stat
+import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -68,18 +69,18 @@ def write_whole(path: str | os.PathLike[str], text: str) -> None:
         InputError: If the file cannot be written.
     """
     target = Path(path)
+    part = target.with_name(f".{target.name[:100]}.{uuid.uuid4().hex}")
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        part = Path(name)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            with part.open("x", encoding="utf-8", newline="") as stream:
                 stream.write(text)
                 stream.flush()
                 os.fsync(stream.fileno())
-            part.chmod(0o644)
+            if target.exists():
+                part.chmod(stat.S_IMODE(target.stat().st_mode))
             part.replace(target)
-        except BaseException:
+        except BaseException:  # Ctrl-C too leaves no half of a file
             part.unlink(missing_ok=True)
             raise
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise InputError(f"{target}: cannot be written ({error})") from error

@@ -183,7 +183,7 @@ def _rows_of(path: Path, kind: str, zipped: bool) -> Iterator[Row]:
         raise InputError(f"{path}: cannot be read: {error}") from error
 
 
-def _json_lines(path: Path, raw: io.BufferedReader) -> Iterator[Row]:
+def _json_lines(path: Path, raw: Any) -> Iterator[Row]:
     number = 0
     while line := raw.readline(_LARGEST_LINE + 1):
         number += 1
@@ -210,7 +210,7 @@ def _json_lines(path: Path, raw: io.BufferedReader) -> Iterator[Row]:
             yield Row(place, {}, f"expected a JSON object, got {type(values).__name__}")
 
 
-def _json_array(path: Path, raw: io.BufferedReader) -> Iterator[Row]:
+def _json_array(path: Path, raw: Any) -> Iterator[Row]:
     content = raw.read(_LARGEST_ARRAY + 1)
     if len(content) > _LARGEST_ARRAY:
         raise InputError(f"{path}: a JSON array of more than {_LARGEST_ARRAY:,} bytes is not read; write it as JSON Lines")
@@ -266,5 +266,5 @@ def _parquet(path: Path, raw: Any) -> Iterator[Row]:
             for values in batch.to_pylist():
                 yield Row(f"{path}[{index}]", values)
                 index += 1
-    except (pyarrow.ArrowException, ValueError, OverflowError, MemoryError) as error:  # the latter of values, not of the file
+    except (pyarrow.ArrowException, ValueError, OverflowError, MemoryError) as error:  # of the file or its values
         raise InputError(f"{path}: not a readable Parquet file ({error})") from error

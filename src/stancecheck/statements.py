@@ -14,6 +14,8 @@ from stancecheck.rows import BadRows, RowSource, pick_columns, read_rows
 
 __all__ = ["Pair", "PairLike", "Statement", "TextLike", "as_pair", "as_statement", "pairs_between", "read_statements"]
 
+_SHOWN = 100  # characters of somebody's value in a message
+
 # Column names that mean a field of Statement, in order of preference.
 STATEMENT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "statement", "sentence", "claim", "content"),
@@ -58,7 +60,7 @@ class Statement:
         """Check the fields; dates become ISO text."""
         if isinstance(self.date, dt.date):
             object.__setattr__(self, "date", self.date.isoformat())
-        named = f"(party={self.party!r}, id={self.id!r})"
+        named = f"(party={_brief(self.party)}, id={_brief(self.id)})"
         if not isinstance(self.text, str):
             raise InputError(f"a statement's text must be a string, got {type(self.text).__name__} {named}")
         if not self.text.strip():
@@ -135,7 +137,7 @@ def as_pair(value: PairLike, index: int) -> Pair:
         return value
     if isinstance(value, Mapping):
         if "a" not in value or "b" not in value:
-            raise InputError(f"pair {index}: expected the keys 'a' and 'b', got {sorted(map(str, value))}")
+            raise InputError(f"pair {index}: expected the keys 'a' and 'b', got {_brief(sorted(map(str, value)))}")
         a, b = value["a"], value["b"]
     elif isinstance(value, (tuple, list)) and len(value) == 2:
         a, b = value
@@ -192,7 +194,7 @@ def read_statements(source: RowSource, *, skip_bad: bool = False) -> list[Statem
 def _statement_of(values: Mapping[str, Any]) -> Statement:
     picked = pick_columns(values, STATEMENT_COLUMNS)
     if "text" not in picked:
-        raise InputError(f"expected a column named one of {STATEMENT_COLUMNS['text']}, got {sorted(map(str, values))}")
+        raise InputError(f"expected a column named one of {STATEMENT_COLUMNS['text']}, got {_brief(sorted(map(str, values)))}")
     text = picked.pop("text")
     plain = {name: _plain(value) for name, value in picked.items()}
     names = ("party", "speaker", "date", "source", "id")
@@ -202,7 +204,16 @@ def _statement_of(values: Mapping[str, Any]) -> Statement:
 def _plain(value: Any) -> str | None:
     if value is None or value == "":
         return None
-    return value.isoformat() if isinstance(value, dt.date) else str(value)
+    try:
+        return value.isoformat() if isinstance(value, dt.date) else str(value)
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, a list thousands deep
+        raise InputError(f"a value of type {type(value).__name__} cannot be written as text ({error})") from None
+
+
+def _brief(value: Any) -> str:
+    """Somebody's value in a message: escaped, and no longer than a line."""
+    shown = repr(value[:_SHOWN] if isinstance(value, str) else value)
+    return shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
 
 
 def _check_unicode(value: str, name: str, named: str) -> None:

@@ -23,6 +23,7 @@ Span: TypeAlias = tuple[int, int]
 IntArray: TypeAlias = NDArray[np.int64]
 
 MAX_WINDOW_PAIRS = 128  # a pair needing more is judged on those with the most words in common, and marked as truncated
+MAX_WINDOWS = 4096  # of one text, some two million characters; the rest is not read, and the pair is marked as truncated
 MAX_BATCH_ROWS = 512
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"'”’»)\]]*\s+|\n+")
 
@@ -135,8 +136,8 @@ class PairTokenizer:
         truncated = np.zeros(len(pairs), dtype=np.bool_)
         for number, (a, b) in enumerate(pairs):
             spans_a, spans_b = self._spans(a, b, len(ids[a]), len(ids[b]))
-            segments_a = [segments.number(a, s, self.encode) for s in spans_a]
-            segments_b = [segments.number(b, s, self.encode) for s in spans_b]
+            segments_a = [segments.number(a, s, self.encode) for s in spans_a[:MAX_WINDOWS]]
+            segments_b = [segments.number(b, s, self.encode) for s in spans_b[:MAX_WINDOWS]]
             chosen = segments.most_alike(segments_a, segments_b, MAX_WINDOW_PAIRS)
             truncated[number] = len(chosen) < len(spans_a) * len(spans_b)
             for i, j in chosen:

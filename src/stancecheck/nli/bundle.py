@@ -6,8 +6,6 @@ A model is the name of a shipped one, a folder in the layout of the Hugging Face
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from stancecheck.errors import ModelDamagedError, ModelError, ModelNotFoundError
+from stancecheck.nli.files import check_links, check_sums, read_json
+from stancecheck.nli.forks import quiet_tokenizers_in_children
 from stancecheck.nli.rule import StanceRule
 from stancecheck.stance import label_order
 
@@ -27,6 +27,8 @@ _SHIPPED = {
 }
 _HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _LONGEST_WINDOW = 512  # tokens; models that state more (or nothing) are cut into windows of this, which they were trained on
+_SHORTEST_WINDOW = 16
+_MOST_TOKEN_IDS = 2**31
 _UNSTATED = 100_000  # transformers writes 1e30 for 'not stated'
 
 
@@ -143,10 +145,11 @@ def read_info(
         ModelError: If it is no sequence classifier.
         LabelOrderError: If its labels cannot be read by name.
     """
-    sums = _check_sums(folder)
+    check_links(folder)
+    sums = check_sums(folder)
     config = read_json(folder / "config.json")
     names = labels if labels is not None else _label_names(config, name)
-    ours = config.get("stancecheck") or {}
+    ours = _our_part(config, name)
     rule = ours.get("rule")
     return ModelInfo(
         name=name,
@@ -155,7 +158,7 @@ def read_info(
         backend=backend,
         device=device,
         columns=label_order(names, model=name),
-        max_tokens=int(ours.get("max_tokens") or _window(folder, config)),
+        max_tokens=_checked_window(_whole(ours.get("max_tokens"), "max_tokens", name) or _window(folder, config, name), name),
         licence=_licence(folder),
         rule=StanceRule.from_json(rule) if rule else None,
         sha256=sums,
@@ -171,6 +174,7 @@ def load_tokenizer(folder: Path) -> Any:
     """
     from tokenizers import Tokenizer
 
+    quiet_tokenizers_in_children()
     path = folder / "tokenizer.json"
     if path.is_file():
         try:
@@ -185,31 +189,36 @@ def load_tokenizer(folder: Path) -> Any:
         raise ModelDamagedError(f"{folder}: no tokenizer.json, and none can be made from its other files ({error})") from error
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object from a model's file.
-
-    Raises:
-        ModelDamagedError: If the file is missing or is no JSON object.
-    """
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ModelDamagedError(f"{path}: the model's file is missing") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise ModelDamagedError(f"{path}: cannot be read ({error})") from error
-    if not isinstance(value, dict):
-        raise ModelDamagedError(f"{path}: expected a JSON object, got {type(value).__name__}")
+def pad_id(folder: Path) -> int:
+    """Id of the padding token, from the config; 0 where it states none."""
+    value = _whole(read_json(folder / "config.json").get("pad_token_id"), "pad_token_id", str(folder))
+    if value >= _MOST_TOKEN_IDS:
+        raise ModelDamagedError(f"{folder}: its config's pad_token_id is no token: {value}")
     return value
 
 
-def pad_id(folder: Path) -> int:
-    """Id of the padding token, from the config; 0 where it states none."""
-    value = read_json(folder / "config.json").get("pad_token_id")
-    return int(value) if value is not None else 0
+def _our_part(config: Mapping[str, Any], name: str) -> dict[str, Any]:
+    ours = config.get("stancecheck") or {}
+    if not isinstance(ours, dict):
+        raise ModelDamagedError(f"model {name!r}: its config's stancecheck part must be an object, got {type(ours).__name__}")
+    return ours
+
+
+def _whole(value: Any, what: str, name: str) -> int:
+    """A count from a config; 0 where it states none."""
+    if value is None:
+        return 0
+    if not isinstance(value, (int, float)) or not 0 <= value < float("inf"):
+        raise ModelDamagedError(f"model {name!r}: expected a whole number for its config's {what}, got {str(value)[:50]!r}")
+    return int(value)
 
 
 def _label_names(config: dict[str, Any], name: str) -> dict[int, str]:
     architectures = config.get("architectures") or []
+    if not isinstance(architectures, list):
+        raise ModelDamagedError(
+            f"model {name!r}: its config's architectures must be a list, got {type(architectures).__name__}"
+        )
     if architectures and not any("SequenceClassification" in str(a) for a in architectures):
         raise ModelError(
             f"model {name!r} is no NLI model: expected a sequence classifier with three classes, but its config says "
@@ -222,14 +231,21 @@ def _label_names(config: dict[str, Any], name: str) -> dict[int, str]:
         raise ModelDamagedError(f"model {name!r}: its config's id2label cannot be read ({error})") from error
 
 
-def _window(folder: Path, config: dict[str, Any]) -> int:
-    positions = int(config.get("max_position_embeddings") or _LONGEST_WINDOW)
+def _window(folder: Path, config: dict[str, Any], name: str) -> int:
+    positions = _whole(config.get("max_position_embeddings"), "max_position_embeddings", name) or _LONGEST_WINDOW
     if str(config.get("model_type")) in {"roberta", "xlm-roberta", "camembert", "mpnet"}:
         positions -= 2  # these count positions from the padding id + 1
     stated = _UNSTATED
     if (folder / "tokenizer_config.json").is_file():
-        stated = int(read_json(folder / "tokenizer_config.json").get("model_max_length") or _UNSTATED)
+        length = read_json(folder / "tokenizer_config.json").get("model_max_length")
+        stated = _whole(length, "model_max_length", name) or _UNSTATED
     return min(positions if positions > 0 else _LONGEST_WINDOW, stated, _LONGEST_WINDOW)
+
+
+def _checked_window(tokens: int, name: str) -> int:
+    if tokens < _SHORTEST_WINDOW:
+        raise ModelDamagedError(f"model {name!r}: its config states a window of {tokens} tokens, too few for a pair of texts")
+    return tokens
 
 
 def _licence(folder: Path) -> str | None:
@@ -238,26 +254,3 @@ def _licence(folder: Path) -> str | None:
         return None
     match = re.search(r"^license:\s*(\S+)", card.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
     return match.group(1) if match else None
-
-
-def _check_sums(folder: Path) -> dict[str, str]:
-    listing = folder / "SHA256SUMS"
-    if not listing.is_file():
-        return {}
-    sums: dict[str, str] = {}
-    for line in listing.read_text(encoding="utf-8").splitlines():
-        expected, _, file = line.partition("  ")
-        path = (folder / file).resolve()
-        if not path.is_relative_to(folder.resolve()):
-            raise ModelDamagedError(f"{listing}: names a file outside the model's folder: {file!r}")
-        if not path.is_file():
-            raise ModelDamagedError(f"{path}: the model's file is missing; install or download the model again")
-        with path.open("rb") as stream:
-            actual = hashlib.file_digest(stream, "sha256").hexdigest()
-        if actual != expected:
-            raise ModelDamagedError(
-                f"{path}: expected SHA-256 {expected[:12]}…, got {actual[:12]}…: the file is damaged or was changed; "
-                "install or download the model again"
-            )
-        sums[file] = actual
-    return sums

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import logging
+import math
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stancecheck.errors import ModelError
+from stancecheck.errors import ModelError, StancecheckError
 from stancecheck.nli.bundle import ModelInfo
 from stancecheck.tokens import Batch, PairTokenizer, Plan
 
 __all__ = ["NLIModel", "embed", "run"]
 
 FloatArray = NDArray[np.float32]
+
+logger = logging.getLogger(__name__)
+
+# What torch's CPU allocator, its MPS backend, and ONNX Runtime say, in a RuntimeError or a class of their own.
+_OUT_OF_MEMORY = (
+    "out of memory",
+    "can't allocate memory",
+    "not enough memory",
+    "bad_alloc",
+    "bad allocation",
+    "failed to allocate",
+)
 
 
 class NLIModel(Protocol):
@@ -64,8 +79,16 @@ def _over_batches(
     on_batch: Callable[[int], Any] | None = None,
 ) -> FloatArray:
     out: FloatArray | None = None
-    for batch in batches:
-        values = call(batch)
+    waiting = deque(batches)
+    room: float = math.inf  # tokens a call; known to be less once memory ran out
+    while waiting:
+        batch = waiting.popleft()
+        values = _called(call, batch) if batch.input_ids.size <= room or len(batch.rows) == 1 else None
+        if values is None:
+            halves = _halves(batch)
+            room = min(room, halves[0].input_ids.size)
+            waiting.extendleft(reversed(halves))
+            continue
         if not np.isfinite(values).all():
             raise ModelError("the model returned numbers that are not finite: its weights are damaged or its precision too low")
         if out is None:
@@ -74,3 +97,41 @@ def _over_batches(
         if on_batch is not None:
             on_batch(len(batch.rows))
     return out if out is not None else np.empty((0, 3), dtype=np.float32)
+
+
+def _called(call: Callable[[Batch], FloatArray], batch: Batch) -> FloatArray | None:
+    """What the model says of a batch, or None if memory ran out and the batch can be halved."""
+    try:
+        return call(batch)
+    except StancecheckError:
+        raise
+    except Exception as error:  # torch and ONNX Runtime share no base of their own
+        rows, tokens = batch.input_ids.shape
+        if not _is_out_of_memory(error):
+            raise ModelError(
+                f"the model failed on a batch of {rows} rows of {tokens} tokens ({type(error).__name__}: {str(error)[:300]}); "
+                "do its config, tokenizer and weights belong together?"
+            ) from error
+        if rows == 1:
+            raise ModelError(
+                f"not enough memory for a single row of {tokens} tokens ({str(error)[:200]}): free some, or use a smaller model"
+            ) from error
+    logger.warning("out of memory at %d rows of %d tokens: going on with half of them", rows, tokens)
+    return None  # outside of the except block: its traceback would keep the failed call's arrays
+
+
+def _halves(batch: Batch) -> tuple[Batch, Batch]:
+    middle = len(batch.rows) // 2
+    first, second = (
+        Batch(batch.rows[part], batch.input_ids[part], batch.attention_mask[part], batch.token_type_ids[part])
+        for part in (slice(middle, None), slice(None, middle))
+    )
+    return first, second
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Whether it is the MemoryError of Python and numpy, torch's on a GPU or CPU, or ONNX Runtime's."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    message = str(error).lower()
+    return any(words in message for words in _OUT_OF_MEMORY)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from stancecheck.errors import ModelDamagedError, ModelError
-from stancecheck.nli.bundle import ModelInfo, load_tokenizer, pad_id, read_json
+from stancecheck.nli.bundle import ModelInfo, load_tokenizer, pad_id
+from stancecheck.nli.files import read_json
 from stancecheck.nli.model import FloatArray
 from stancecheck.tokens import Batch, PairTokenizer
 
@@ -37,8 +39,7 @@ class OnnxModel:
     token_budget = 4096
 
     def __init__(self, info: ModelInfo, *, threads: int | None = None) -> None:
-        import onnxruntime as ort
-
+        ort = _onnxruntime()
         graph = info.folder / GRAPH
         if not graph.is_file():
             raise ModelDamagedError(f"{graph}: no ONNX graph there; use backend='torch', or export the model to ONNX first")
@@ -74,6 +75,16 @@ class OnnxModel:
         }
         (result,) = self._session.run([output], {name: values[name] for name in self._inputs})
         return np.asarray(result, dtype=np.float32)
+
+
+def _onnxruntime() -> Any:
+    """The library, without its reports home: from 1.29 on it sends facts of models and sessions to its maker, and keeps an id of
+    the device in the home folder, unless this variable is set before it is imported. A value of the user's own is left alone.
+    """
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+    import onnxruntime
+
+    return onnxruntime
 
 
 def _feed_weights(ort: Any, options: Any, folder: Path) -> list[Any]:

@@ -63,6 +63,8 @@ class StanceRule:
             bias = tuple(float(x) for x in values["bias"])
         except (KeyError, TypeError, ValueError) as error:
             raise ModelDamagedError(f"the config's stancecheck.rule cannot be read ({error!r})") from error
+        if not np.isfinite([x for row in (*weights, bias) for x in row]).all():
+            raise ModelDamagedError("the config's stancecheck.rule holds numbers that are not finite")
         if [len(row) for row in weights] != [FEATURES] * 3 or len(bias) != 3:
             raise ModelDamagedError(f"the config's stancecheck.rule: expected 3 x {FEATURES} weights and 3 biases")
         return cls(weights, bias, str(values.get("source", "")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from transformers.utils import logging as transformers_logging
 
 from stancecheck.errors import ModelDamagedError, ModelError
 from stancecheck.nli.bundle import ModelInfo, load_tokenizer, pad_id
+from stancecheck.nli.files import check_shards
 from stancecheck.nli.model import FloatArray
 from stancecheck.tokens import Batch, PairTokenizer
 
@@ -42,6 +44,7 @@ class TorchModel:
         if threads is not None:
             torch.set_num_threads(threads)
         self.info = info
+        self._process = os.getpid()
         self.token_budget = 4096 if info.device == "cpu" else 65_536
         self.tokenizer = PairTokenizer(load_tokenizer(info.folder), max_tokens=info.max_tokens, pad_id=pad_id(info.folder))
         self._model = _load(info)
@@ -66,14 +69,27 @@ class TorchModel:
         return np.asarray(torch.nn.functional.normalize(mean, dim=-1).cpu().numpy())
 
     def _inputs(self, batch: Batch) -> dict[str, Any]:
+        if os.getpid() != self._process:
+            self._settle_in_child()
         values = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
         if self._takes_types:
             values["token_type_ids"] = batch.token_type_ids
         return {name: torch.from_numpy(value).to(self.info.device) for name, value in values.items()}
 
+    def _settle_in_child(self) -> None:
+        """Go on in a forked process: OpenMP's threads do not live on in it, and waiting for them would never end."""
+        if self.info.device != "cpu":
+            raise ModelError(
+                f"the model was loaded on {self.info.device} before this process was forked, and a GPU does not follow into a "
+                "child: load it in the child, and start children with 'spawn'"
+            )
+        torch.set_num_threads(1)
+        self._process = os.getpid()
+
 
 def _load(info: ModelInfo) -> Any:
     _check_device(info.device)
+    check_shards(info.folder)
     verbosity = transformers_logging.get_verbosity()
     bars = transformers_logging.is_progress_bar_enabled()
     transformers_logging.set_verbosity_error()

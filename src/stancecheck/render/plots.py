@@ -20,6 +20,7 @@ __all__ = ["matrix", "party_graph", "timeline"]
 
 _CONTRADICT, _AGREE, _INK = "#a3301a", "#2f7fc1", "#222222"
 _MOST_ARCS = 300  # more lines than that are a blot; the most confident ones are drawn
+_ROOM_FOR_A_NAME = 11  # characters that fit below a cell of the matrix
 _MOST_EDGES = 20  # pairs of parties in the graph, those with the most contradictions
 _ROOMY = 8  # parties up to which a cell of the matrix has room for all three counts
 _LONGEST_NAME = 24  # characters of a party's name
@@ -52,7 +53,8 @@ def matrix(view: ReportView, ax: Any = None) -> Any:
         for x, cell in enumerate(row):
             _matrix_cell(ax, x, y, cell, crowded=count > _ROOMY)
     names = [_short(party) for party in view.parties]
-    ax.set_xticks(range(count), names, rotation=30 if count > 4 else 0, ha="right" if count > 4 else "center")
+    slanted = count > 4 or max(map(len, names)) > _ROOM_FOR_A_NAME
+    ax.set_xticks(range(count), names, rotation=30 if slanted else 0, ha="right" if slanted else "center")
     ax.set_yticks(range(count), names)
     _plain_ticks(ax)
     ax.set_xticks([i + 0.5 for i in range(count - 1)], minor=True)
@@ -61,7 +63,7 @@ def matrix(view: ReportView, ax: Any = None) -> Any:
     ax.tick_params(which="both", length=0)
     _frameless(ax)
     signs = "≠ contradict" if count > _ROOMY else "≠ contradict     = agree     · unrelated"
-    ax.set_xlabel(f"{signs}     hatched: no pairs judged", labelpad=10)
+    ax.set_xlabel(f"{signs}\nhatched: no pairs judged", labelpad=10)
     return ax
 
 
