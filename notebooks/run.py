@@ -33,7 +33,8 @@ MOST_PLAIN = 500  # characters of a text/plain that is kept beside its HTML
 # Nothing is fetched while they run, and Ray reports to nobody.
 OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "RAY_USAGE_STATS_ENABLED": "0"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
-_BAR = re.compile(r"\d+%\||\d+(?:\.\d+)?(?:pair|it|s/pair|s/it|pair/s|it/s| examples)|\A\s*\Z")
+# Lines of a bar, and tqdm's warning that it draws in text because ipywidgets is missing.
+_BAR = re.compile(r"\d+%\||\d+(?:\.\d+)?(?:pair|it|s/pair|s/it|pair/s|it/s| examples)|\A\s*\Z|IProgress|autonotebook")
 _TIMES = re.compile(
     r"pairs per second\D{0,60}[\d,.]+|\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*|[\d,.]+ (?:pairs/s|pairs a second|seconds?|s)\b"
 )

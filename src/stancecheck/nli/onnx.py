@@ -78,8 +78,10 @@ class OnnxModel:
 
 
 def _onnxruntime() -> Any:
-    """The library, without its reports home: from 1.29 on it sends facts of models and sessions to its maker, and keeps an id of
-    the device in the home folder, unless this variable is set before it is imported. A value of the user's own is left alone.
+    """The library, without its reports home.
+
+    From 1.29 on it sends facts of models and sessions to its maker and keeps an id of the device in the home folder, unless
+    this variable is set before it is imported. A value of the user's own is left alone.
     """
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
