@@ -32,7 +32,7 @@ def brute_force(embeddings, parties, top_k, min_similarity, same_party):
 @pytest.mark.parametrize("min_similarity", [-1.0, 0.2])
 @pytest.mark.parametrize("same_party", [False, True])
 def test_blocked_search_finds_what_brute_force_finds(monkeypatch, top_k, min_similarity, same_party):
-    monkeypatch.setattr(candidates, "_BLOCK", 7)
+    monkeypatch.setattr(candidates, "BLOCK", 7)
     rng = np.random.default_rng(top_k)
     embeddings = unit(rng, 40)
     parties = [None if p == 3 else "ABC"[p] for p in rng.integers(0, 4, 40)]

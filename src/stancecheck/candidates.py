@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Candidates", "find_candidates"]
+__all__ = ["BLOCK", "Candidates", "best_of_block", "find_candidates", "party_codes"]
 
-_BLOCK = 1024  # statements a block: 4 MB of similarities
+BLOCK = 1024  # statements a block: 4 MB of similarities
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,13 @@ def find_candidates(
         same_party: Also pair a party with itself.
     """
     count = len(embeddings)
-    codes = _party_codes(parties)
+    codes = party_codes(parties)
     groups = np.zeros_like(codes) if same_party else codes
     considered = _pairs_considered(groups, same_party)
     found: list[NDArray[np.int64]] = []
-    for start in range(0, count, _BLOCK):
-        stop = min(start + _BLOCK, count)
-        best, similarity = _best_of_block(embeddings, groups, start, stop, top_k, same_party)
+    for start in range(0, count, BLOCK):
+        stop = min(start + BLOCK, count)
+        best, similarity = best_of_block(embeddings, groups, start, stop, top_k, same_party)
         left = np.broadcast_to(np.arange(start, stop)[:, None], best.shape)
         wanted = (similarity >= min_similarity) & np.isfinite(similarity)
         found.append(np.stack([left[wanted], best[wanted]], axis=-1))
@@ -61,7 +61,7 @@ def find_candidates(
     return Candidates(np.unique(np.sort(every, axis=1), axis=0).reshape(-1, 2), considered)
 
 
-def _best_of_block(
+def best_of_block(
     embeddings: NDArray[np.float32],
     groups: NDArray[np.int64],
     start: int,
@@ -73,8 +73,8 @@ def _best_of_block(
     rows = stop - start
     best = np.empty((rows, 0), dtype=np.int64)
     similarity = np.empty((rows, 0), dtype=np.float32)
-    for other in range(0, len(embeddings), _BLOCK):
-        end = min(other + _BLOCK, len(embeddings))
+    for other in range(0, len(embeddings), BLOCK):
+        end = min(other + BLOCK, len(embeddings))
         block = embeddings[start:stop] @ embeddings[other:end].T
         columns = np.arange(other, end)
         barred = np.arange(start, stop)[:, None] == columns[None, :]
@@ -90,7 +90,7 @@ def _best_of_block(
     return best, similarity
 
 
-def _party_codes(parties: Sequence[str | None]) -> NDArray[np.int64]:
+def party_codes(parties: Sequence[str | None]) -> NDArray[np.int64]:
     """A number by party; each statement without a party gets one of its own."""
     known: dict[str, int] = {}
     codes = [known.setdefault(p, len(known)) if p is not None else -1 - i for i, p in enumerate(parties)]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stancecheck.candidates import _BLOCK, _best_of_block, _party_codes
+from stancecheck.candidates import BLOCK, best_of_block, party_codes
 from stancecheck.errors import InputError
 from stancecheck.scale.intake import Tally, checked_tables
 from stancecheck.scale.parts import RunFolder
@@ -23,7 +23,7 @@ __all__ = ["compare_dataset"]
 
 _STATEMENTS = "input/statements.arrow"
 _EMBEDDINGS, _PAIRS = "embeddings.npy", "pairs.npy"
-_ROWS_A_PART = _BLOCK  # statements: blocks as find_candidates cuts them, so that the same pairs come out
+_ROWS_A_PART = BLOCK  # statements: blocks as find_candidates cuts them, so that the same pairs come out
 _PAIRS_A_PART = 16_384
 
 
@@ -169,11 +169,11 @@ class _FindParts:
     def make(self, number: int, path: Path) -> None:
         embeddings = np.load(self.run.path / _EMBEDDINGS, mmap_mode="r")
         count = len(embeddings)
-        codes = _party_codes(_read_statements(self.run).column("party").to_pylist())
+        codes = party_codes(_read_statements(self.run).column("party").to_pylist())
         groups = np.zeros_like(codes) if self.same_party else codes
         start = number * _ROWS_A_PART
         stop = min(start + _ROWS_A_PART, count)
-        best, similarity = _best_of_block(embeddings, groups, start, stop, self.top_k, self.same_party)
+        best, similarity = best_of_block(embeddings, groups, start, stop, self.top_k, self.same_party)
         wanted = (similarity >= self.min_similarity) & np.isfinite(similarity)
         left = np.broadcast_to(np.arange(start, stop)[:, None], best.shape)[wanted]
         right = best[wanted]
