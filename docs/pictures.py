@@ -50,8 +50,9 @@ def page_picture(report: Report, target: Path) -> None:
 
 def matrix_picture(report: Report, target: Path) -> None:
     """The party x party matrix."""
-    figure, ax = plt.subplots(figsize=(8.5, 4), layout="constrained")  # room for long names
+    figure, ax = plt.subplots(figsize=(8.5, 3.8), layout="constrained")
     report.plot(ax=ax)
+    plt.setp(ax.get_xticklabels(), rotation=0, ha="center")  # so wide, long names have room
     figure.savefig(target, dpi=120, metadata={"Software": None})
 
 

@@ -426,3 +426,16 @@ def test_sentences_end_where_they_end():
         "Yes (they did.)",
         "End",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "said"),
+    [
+        ("According to the minister, the talks failed on Monday.", "minister", "The talks failed on Monday."),
+        ("According to Halvik, the rain was heavy.", "Halvik", "The rain was heavy."),
+        ("According to Teo Halvik, the mayor, the rain was heavy.", "Teo Halvik", "The rain was heavy."),
+    ],
+)
+def test_a_leading_source_ends_where_the_content_begins(text, speaker, said):
+    (statement,) = read_article(text, source="The Post", parser="rules")
+    assert (statement.speaker, statement.text) == (speaker, said)

@@ -20,7 +20,7 @@ THREADS = 8
 
 
 def test_eight_threads_get_the_answers_of_one(mini):
-    known = pairs(24)
+    known = pairs(8)
     expected = exact(mini.check_pairs(known))
     begin = Barrier(THREADS)
 
@@ -53,7 +53,7 @@ CHILDREN = """
     from stancecheck import StanceChecker
     from tests.test_determinism import pairs
 
-    KNOWN = pairs(40)
+    KNOWN = pairs(9)
     ready = []
 
     def scores(judge):

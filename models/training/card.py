@@ -34,6 +34,7 @@ into one calibrated answer that does not depend on the order of the statements.
 
 - Base: [`{base}`](https://huggingface.co/{base}) (Apache-2.0), fine-tuned with the recipe in
   `models/training/`, which anybody can run.
+- {made}
 - Labels, in order: {labels}. Weights: 16 bits; `onnx/model.onnx` is a graph over the same `model.safetensors`.
 - Reads {window} tokens of a pair at a time; `stancecheck` compares longer texts window by window.
 {embeds}
@@ -150,6 +151,7 @@ def card(recipe: dict[str, Any], data: dict[str, Any], record: dict[str, Any]) -
     return FRONT.format(base=model["base"]) + TEXT.format(
         name=model["name"],
         base=model["base"],
+        made=model.get("made", "One round over the data below."),
         labels=", ".join(model["labels"]),
         window=model["window"],
         embeds=embeds if recipe["train"]["embed_every"] else "",

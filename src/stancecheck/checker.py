@@ -23,6 +23,7 @@ from stancecheck.statements import Pair, PairLike, Statement, TextLike, as_pair,
 
 __all__ = ["StanceChecker"]
 
+_EXPLAINED_TOGETHER = 32  # judgements, of some twenty readings each
 _CHUNK = 2048  # pairs judged together: enough to sort by length, few enough to hold
 
 PairSource: TypeAlias = Iterable[PairLike]
@@ -178,25 +179,33 @@ class StanceChecker:
         return Report(tuple(judgements), pairs_considered=considered, model=self.info.name, notes=notes)
 
     @overload
-    def explain(self, judged: Judgement) -> Explanation: ...
+    def explain(self, judged: Judgement, *, progress: bool = False) -> Explanation: ...
     @overload
-    def explain(self, judged: Report) -> Report: ...
-    def explain(self, judged: Judgement | Report) -> Explanation | Report:
+    def explain(self, judged: Report, *, progress: bool = False) -> Report: ...
+    def explain(self, judged: Judgement | Report, *, progress: bool = False) -> Explanation | Report:
         """What a judgement turns on: the words that carry it, the kind of a conflict, and why it may be none.
 
         It costs some dozens of further model readings a judgement. It describes; no stance changes.
 
         Args:
             judged: One judgement, or a report: then its contradictions are explained and a new report returned.
+            progress: Show a bar that counts the contradictions of a report.
         """
         if isinstance(judged, Judgement):
             return explain_judgements([judged], self._scores)[0]
         conflicts = [j for j in judged if j.stance is Stance.CONTRADICT]
-        explained = iter(explain_judgements(conflicts, self._scores))
+        explained = self._explained(conflicts, progress)
         return replace(
             judged,
             explanations=tuple(next(explained) if j.stance is Stance.CONTRADICT else None for j in judged),
         )
+
+    def _explained(self, judgements: Sequence[Judgement], progress: bool) -> Iterator[Explanation]:
+        with _progress_bar(len(judgements), progress, "explained") as bar:
+            for start in range(0, len(judgements), _EXPLAINED_TOGETHER):
+                part = judgements[start : start + _EXPLAINED_TOGETHER]
+                yield from explain_judgements(part, self._scores)
+                bar.update(len(part))
 
     def _scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
         """Probabilities of agree, contradict and unrelated. Shape: (pairs, 3)."""
@@ -258,7 +267,7 @@ def _share_of(bar: Any, pairs: int, rows: int) -> Callable[[int], Any] | None:
     return on_batch
 
 
-def _progress_bar(total: int, wanted: bool) -> Any:
+def _progress_bar(total: int, wanted: bool, unit: str = "pair") -> Any:
     from tqdm.auto import tqdm
 
-    return tqdm(total=total, unit="pair", disable=not wanted)
+    return tqdm(total=total, unit=unit, disable=not wanted)

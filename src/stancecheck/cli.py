@@ -88,7 +88,7 @@ def compare(
     known = read_statements(statements)
     checker = _load(model, backend)
     report = checker.compare(known, exhaustive=exhaustive, same_party=same_party, progress=sys.stderr.isatty())
-    _show(checker.explain(report), limit, html, jsonl)
+    _show(checker.explain(report, progress=sys.stderr.isatty()), limit, html, jsonl)
     _fail_on(report.counts[Stance.CONTRADICT] > 0, fail_on)
 
 
@@ -111,7 +111,7 @@ def read(
     _print_statements(statements)
     checker = _load(model, backend)
     report = checker.compare(statements, progress=sys.stderr.isatty())
-    _show(checker.explain(report), limit, html, jsonl)
+    _show(checker.explain(report, progress=sys.stderr.isatty()), limit, html, jsonl)
     _fail_on(report.counts[Stance.CONTRADICT] > 0, fail_on)
 
 

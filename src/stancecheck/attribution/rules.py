@@ -260,13 +260,16 @@ def _sources(words: Sequence[Word]) -> list[Clause]:
         phrase = f"{words[i].lower} {words[i + 1].lower}"
         if phrase not in lexicon().sources:
             continue
+        leads = all(w.lower in _OPENERS for w in words[:i])
         named = noun_phrase_after(words, i + 2)
+        if leads and named is not None and words[named[1] : named[1] + 1] and words[named[1]].text != ",":
+            named = noun_phrase_after(words, i + 2, short=True)  # what looked like an apposition begins the content
         if named is None:
             continue
         last = len(words)
         while last and words[last - 1].text in (".", "!", "?"):
             last -= 1
-        if all(w.lower in _OPENERS for w in words[:i]):
+        if leads:
             after = named[1] + 1 if named[1] < last and words[named[1]].text == "," else named[1]
             parts = [(after, last)]
         else:

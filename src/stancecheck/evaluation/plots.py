@@ -22,10 +22,11 @@ def draw(evaluation: Evaluation) -> Any:
         MissingExtraError: If matplotlib is not installed.
     """
     try:
-        from matplotlib.figure import Figure
+        import matplotlib.pyplot as plt
     except ImportError as error:
         raise MissingExtraError("plot() needs matplotlib: pip install 'stancecheck[plot]'") from error
-    figure = Figure(figsize=(9, 8), layout="constrained")
+    figure = plt.figure(figsize=(9, 8), layout="constrained")
+    plt.close(figure)  # a notebook shows it once: where it is returned
     axes = figure.subplots(2, 2)
     name = clean(str(evaluation.system["name"])).replace("$", r"\$")  # a dollar would start a formula
     figure.suptitle(f"{name}: {evaluation.pairs:,} pairs, task {evaluation.task}")

@@ -23,7 +23,7 @@ from stancecheck.statements import Pair
 
 __all__ = ["Run", "evaluate", "judge_all", "scored_under", "summarise"]
 
-_CHUNK = 2048  # pairs handed to the system at a time
+_CHUNK = 512  # pairs handed to the system at a time: enough to sort by length, few enough for a bar that moves
 _SWAPPED = 500  # pairs that are judged a second time the other way round: their consistency is known to +-2 points
 _FEWEST_GROUPS = 20
 _MOST_SLICES = 50
