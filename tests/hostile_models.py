@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from typing import Any
@@ -53,9 +54,9 @@ def model_folder(r: random.Random) -> None:
     }
     for _ in range(r.randrange(1, 3)):
         if r.randrange(3):
-            config[r.choice(_KEYS)] = r.choice(_VALUES)
+            config[r.choice(_KEYS)] = copy.deepcopy(r.choice(_VALUES))
         elif isinstance(config["stancecheck"], dict):
-            config["stancecheck"][r.choice(_OURS)] = r.choice(_VALUES)
+            config["stancecheck"][r.choice(_OURS)] = copy.deepcopy(r.choice(_VALUES))
     folder = folder_for_files() / "model"
     folder.mkdir(exist_ok=True)
     data = json.dumps(config).encode()

@@ -80,6 +80,17 @@ def test_a_config_with_a_wrong_value_is_refused_by_name(small_files, changed):
         read_first(small_files(**changed))
 
 
+def test_a_tokenizer_that_panics_is_refused(small_files):
+    """Found by the fuzzer: a post-processor whose special token the vocabulary of special tokens lacks."""
+    folder = small_files()
+    spoilt = (folder / "tokenizer.json").read_text().replace('"special_tokens":{"[CLS]"', '"special_tokens":{"[CLT]"')
+    value = json.loads(spoilt)
+    value["post_processor"]["special_tokens"].pop("[CLS]", None)
+    (folder / "tokenizer.json").write_text(json.dumps(value))
+    with pytest.raises(ModelError):
+        read_first(folder)
+
+
 @pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "model.safetensors", "onnx"])
 def test_a_link_out_of_the_models_folder_is_refused(make_model, tmp_path, name):
     folder = make_model()

@@ -271,7 +271,12 @@ def batches_of(ids: list[IntArray], types: list[IntArray], budget: int, pad_id: 
 
 def _special_tokens(tokenizer: Any) -> _Special:
     """Read off two short texts which special tokens the tokenizer puts around a pair, and which type ids it gives."""
-    both = tokenizer.encode("one", "two")
+    try:
+        both = tokenizer.encode("one", "two")
+    except BaseException as error:  # a panic of the Rust library is no Exception
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise ModelError(f"the model's tokenizer cannot encode a pair of words ({error})") from error
+        raise
     places = [sequence if sequence is not None else -1 for sequence in both.sequence_ids]
     firsts = [i for i, p in enumerate(places) if p == 0]
     seconds = [i for i, p in enumerate(places) if p == 1]
