@@ -217,6 +217,7 @@ def test_ctrl_c_in_a_long_run_leaves_only_whole_parts(tmp_path):
     assert first.read_text() == "whole"
 
 
+@pytest.mark.slow  # by the clock: the signal must come while pairs are judged
 def test_ctrl_c_stops_the_command_with_130_and_says_how_to_go_on(tmp_path):
     rows = tmp_path / "rows.csv"
     rows.write_text("text,party\n" + "".join(f"The bridge of village {i} was closed to traffic.,P{i}\n" for i in range(1500)))

@@ -1,4 +1,4 @@
-"""Threads and processes: one checker from many threads; forked and spawned children, without a tokenizer warning."""
+"""Threads and processes: one checker from many threads, in forked and spawned children, and no warning of the tokenizers."""
 
 from __future__ import annotations
 

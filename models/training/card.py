@@ -78,6 +78,8 @@ are compared, the share of false contradictions among the reported ones is highe
 ## What it cannot do
 
 - Long premises: {long}. Reasoning over several sentences is close to guessing.
+- Pairs written to fool such models: {adversarial}. A third is a guess.
+- Two accounts of one event in quite different words are often called unrelated.
 - It was not trained for other languages{languages}.
 - 'Neutral' and so UNRELATED also covers 'same topic, and both can be true'.
 - In arguments it finds the contradiction of facts, not the taking of sides: see the sets of argument stance above.
@@ -161,6 +163,7 @@ def card(recipe: dict[str, Any], data: dict[str, Any], record: dict[str, Any]) -
         rules=table(rules),
         coverage=table(kept),
         long=forward(record, "nli.control_dev") or "not measured",
+        adversarial=forward(record, "nli.anli_r1") or "not measured",
         languages=f": {', '.join(foreign)}" if foreign else "",
         total=sum(s["kept"] for s in data.values()),
         data=table(sets),
