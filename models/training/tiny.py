@@ -139,7 +139,7 @@ def steps(out: Path) -> list[list[str]]:
         ["train.py", recipe, "--pairs", pairs, "--out", out / "teacher", "--device", "cpu"],
         ["distil.py", pairs, "--teacher", out / "teacher" / "model", "--out", soft],
         ["train.py", recipe, "--pairs", soft, "--out", out / "student", "--device", "cpu"],
-        ["export.py", recipe, "--trained", out / "student" / "model", "--out", model],
+        ["export.py", recipe, "--trained", out / "student" / "model", "--out", model, "--no-probe"],
         ["calibrate.py", recipe, "--model", model, "--data-dir", data, "--record", record, "--cache", out / "cache"],
         ["card.py", recipe, "--model", model, "--data", out / "counts.json", "--record", record],
     ]
