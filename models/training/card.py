@@ -40,6 +40,7 @@ into one calibrated answer that does not depend on the order of the statements.
 {embeds}
 ```python
 from stancecheck import StanceChecker
+
 checker = StanceChecker.load("{name}")
 checker.check("The ministry recorded no air strikes.", "Our aircraft struck the town on Saturday.")
 ```
@@ -171,9 +172,9 @@ def card(recipe: dict[str, Any], data: dict[str, Any], record: dict[str, Any]) -
 
 
 def seal(folder: Path) -> None:
-    """SHA256SUMS over every file of the folder."""
+    """SHA256SUMS over every file that the library reads; the card may be edited."""
     lines = []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "SHA256SUMS"):
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in ("SHA256SUMS", "README.md")):
         with path.open("rb") as stream:
             lines.append(f"{hashlib.file_digest(stream, 'sha256').hexdigest()}  {path.relative_to(folder).as_posix()}\n")
     (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
