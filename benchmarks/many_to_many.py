@@ -111,7 +111,7 @@ def main() -> None:
     sets: dict[str, Any] = {}
     for entry in read_registry():
         if entry.name in TRUE_PAIRS:
-            pairs, _ = load(entry, args.data_dir, hub=args.hub)
+            pairs, _ = load(entry, data_dir=args.data_dir, hub=args.hub)
             sets[entry.name] = recall_of(model, distinct(pairs, TRUE_PAIRS[entry.name], rng), others, args.side, args.top_k)
             print(entry.name, sets[entry.name], flush=True)
     means = {k: float(np.mean([s[f"top_{k}"]["recall"] for s in sets.values()])) for k in args.top_k}

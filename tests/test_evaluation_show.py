@@ -74,6 +74,6 @@ def test_plot_of_an_undefined_curve_says_so():
 
 
 def test_plot_without_matplotlib_names_the_extra(found, monkeypatch):
-    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
     with pytest.raises(MissingExtraError, match=r"stancecheck\[plot\]"):
         found.plot()
