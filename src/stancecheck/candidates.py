@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BLOCK", "Candidates", "best_of_block", "find_candidates", "party_codes"]
+__all__ = ["BLOCK", "Candidates", "find_candidates", "pairs_of_block", "party_codes"]
 
 BLOCK = 1024  # statements a block: 4 MB of similarities
 
@@ -46,22 +46,47 @@ def find_candidates(
         min_similarity: Least cosine similarity of a pair.
         same_party: Also pair a party with itself.
     """
-    count = len(embeddings)
     codes = party_codes(parties)
     groups = np.zeros_like(codes) if same_party else codes
     considered = _pairs_considered(groups, same_party)
-    found: list[NDArray[np.int64]] = []
-    for start in range(0, count, BLOCK):
-        stop = min(start + BLOCK, count)
-        best, similarity = best_of_block(embeddings, groups, start, stop, top_k, same_party)
-        left = np.broadcast_to(np.arange(start, stop)[:, None], best.shape)
-        wanted = (similarity >= min_similarity) & np.isfinite(similarity)
-        found.append(np.stack([left[wanted], best[wanted]], axis=-1))
+    found = [
+        pairs_of_block(embeddings, groups, start, top_k=top_k, min_similarity=min_similarity, same_party=same_party)
+        for start in range(0, len(embeddings), BLOCK)
+    ]
     every = np.concatenate(found) if found else np.empty((0, 2), dtype=np.int64)
-    return Candidates(np.unique(np.sort(every, axis=1), axis=0).reshape(-1, 2), considered)
+    return Candidates(np.unique(every, axis=0).reshape(-1, 2), considered)
 
 
-def best_of_block(
+def pairs_of_block(
+    embeddings: NDArray[np.float32],
+    groups: NDArray[np.int64],
+    start: int,
+    *,
+    top_k: int,
+    min_similarity: float,
+    same_party: bool,
+) -> NDArray[np.int64]:
+    """The pairs that the statements of the block from `start` on ask for; two of one block may ask for the same.
+
+    Args:
+        embeddings: Unit-length rows. Shape: (statements, width).
+        groups: Pairs lie between different groups. Shape: (statements,).
+        start: Position of the block's first statement.
+        top_k: How many partners each statement asks for.
+        min_similarity: Least cosine similarity of a pair.
+        same_party: Also pair a group with itself.
+
+    Returns:
+        Positions of the two statements, the smaller first. Shape: (pairs, 2).
+    """
+    stop = min(start + BLOCK, len(embeddings))
+    best, similarity = _best_of_block(embeddings, groups, start, stop, top_k, same_party)
+    left = np.broadcast_to(np.arange(start, stop)[:, None], best.shape)
+    wanted = (similarity >= min_similarity) & np.isfinite(similarity)
+    return np.sort(np.stack([left[wanted], best[wanted]], axis=-1), axis=1)
+
+
+def _best_of_block(
     embeddings: NDArray[np.float32],
     groups: NDArray[np.int64],
     start: int,

@@ -27,7 +27,7 @@ from stancecheck.nli import DEFAULT_MODEL, ModelInfo
 from stancecheck.render import text
 from stancecheck.render.clean import clean
 from stancecheck.report import Report
-from stancecheck.stance import Stance
+from stancecheck.stance import NLI_CLASSES, Stance
 from stancecheck.statements import Statement, read_statements
 
 __all__ = ["main"]
@@ -227,8 +227,7 @@ def _print_table(values: dict[str, str]) -> None:
 
 
 def _described(info: ModelInfo) -> dict[str, str]:
-    labels = ("entailment", "neutral", "contradiction")
-    order = sorted(zip(info.columns, labels, strict=True))
+    order = sorted(zip(info.columns, NLI_CLASSES, strict=True))
     described = {
         "model": info.name,
         "folder": str(info.folder),

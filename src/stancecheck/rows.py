@@ -13,6 +13,7 @@ import csv
 import gzip
 import io
 import json
+import warnings
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -66,6 +67,17 @@ class BadRows:
         shown = "; ".join(self.messages[: self._SHOWN])
         more = f"; and {len(self.messages) - self._SHOWN} more" if len(self.messages) > self._SHOWN else ""
         return f"{len(self.messages)} bad row(s) beside {good} good: {shown}{more}"
+
+    def settle(self, good: int, *, skip_bad: bool) -> None:
+        """At the end of a reading: raise one error that names the bad rows, or warn of them if they may be skipped.
+
+        Raises:
+            InputError: If any bad row was added and `skip_bad` is not set.
+        """
+        if not skip_bad:
+            self.raise_if_any(good)
+        elif self.messages:
+            warnings.warn(self.summary(good), stacklevel=3)
 
     def raise_if_any(self, good: int) -> None:
         """Raise one InputError that names the bad rows.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeAlias
 
@@ -184,10 +183,7 @@ def read_statements(source: RowSource, *, skip_bad: bool = False) -> list[Statem
             good.append(_statement_of(row.values))
         except InputError as error:
             bad.add(row.place, str(error))
-    if not skip_bad:
-        bad.raise_if_any(len(good))
-    elif bad.messages:
-        warnings.warn(bad.summary(len(good)), stacklevel=2)
+    bad.settle(len(good), skip_bad=skip_bad)
     return good
 
 
@@ -225,8 +221,3 @@ def _check_unicode(value: str, name: str, named: str) -> None:
             f"a statement's {name} holds a lone surrogate ({code} at character {error.start}), which is not valid Unicode "
             f"{named}: decode its file with the right encoding, or with errors='replace'"
         ) from None
-
-
-def party_names(statements: Sequence[Statement]) -> list[str]:
-    """The parties in the order in which they first appear; '' stands for none."""
-    return list(dict.fromkeys(s.party or "" for s in statements))

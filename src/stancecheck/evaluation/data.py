@@ -58,10 +58,7 @@ def read_pairs(
             good.append(pair)
         else:
             bad.add(row.place, pair)
-    if not skip_bad:
-        bad.raise_if_any(len(good))
-    elif bad.messages:
-        warnings.warn(bad.summary(len(good)), stacklevel=2)
+    bad.settle(len(good), skip_bad=skip_bad)
     return good
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from stancecheck.errors import InputError
 from stancecheck.nli.bundle import DEFAULT_MODEL, ModelInfo, find_folder, read_info
@@ -50,16 +50,15 @@ def load_model(
 
     if backend == "auto":
         backend = "onnx" if has_graph(folder) and device in ("auto", "cpu") else "torch"
-    if backend == "onnx":
-        device = "cpu" if device == "auto" else device
-        info = read_info(folder, name=model, revision=revision, backend=backend, device=device, labels=labels)
-        loaded: NLIModel = OnnxModel(info, threads=threads)
-    else:
+    made: Callable[..., NLIModel] = OnnxModel
+    best = "cpu"
+    if backend == "torch":
         from stancecheck.nli.torch import TorchModel, best_device
 
-        device = best_device() if device == "auto" else device
-        info = read_info(folder, name=model, revision=revision, backend=backend, device=device, labels=labels)
-        loaded = TorchModel(info, threads=threads)
+        made, best = TorchModel, best_device()
+    device = best if device == "auto" else device
+    info = read_info(folder, name=model, revision=revision, backend=backend, device=device, labels=labels)
+    loaded = made(info, threads=threads)
     if not info.sha256:  # a model with checksums was probed when it was released
         from stancecheck.nli.probe import check_label_order
 

@@ -15,7 +15,7 @@ from stancecheck.errors import ModelError, StancecheckError
 from stancecheck.nli.bundle import ModelInfo
 from stancecheck.tokens import Batch, PairTokenizer, Plan
 
-__all__ = ["NLIModel", "embed", "run"]
+__all__ = ["NLIModel", "embed", "nli_columns", "run"]
 
 FloatArray = NDArray[np.float32]
 
@@ -47,6 +47,17 @@ class NLIModel(Protocol):
     def embeddings(self, batch: Batch) -> FloatArray:
         """Unit-length embeddings of single texts. Shape: (n, width)."""
         ...
+
+
+def nli_columns(scores: FloatArray, info: ModelInfo) -> FloatArray:
+    """A model's output in the order entailment, neutral, contradiction. Shape: (n, 3).
+
+    Raises:
+        ModelError: If the output has another shape.
+    """
+    if scores.ndim != 2 or scores.shape[1] != 3:
+        raise ModelError(f"model {info.name!r}: expected logits of shape (n, 3), got {scores.shape}")
+    return scores[:, list(info.columns)]
 
 
 def run(model: NLIModel, plan: Plan, on_batch: Callable[[int], Any] | None = None) -> FloatArray:

@@ -11,7 +11,7 @@ import numpy as np
 from stancecheck.errors import ModelDamagedError, ModelError
 from stancecheck.nli.bundle import ModelInfo, load_tokenizer, pad_id
 from stancecheck.nli.files import read_json
-from stancecheck.nli.model import FloatArray
+from stancecheck.nli.model import FloatArray, nli_columns
 from stancecheck.tokens import Batch, PairTokenizer
 
 __all__ = ["GRAPH", "OnnxModel"]
@@ -58,10 +58,7 @@ class OnnxModel:
 
     def logits(self, batch: Batch) -> FloatArray:
         """Raw scores of entailment, neutral and contradiction, in that order. Shape: (n, 3)."""
-        scores = self._run(batch, "logits")
-        if scores.ndim != 2 or scores.shape[1] != 3:
-            raise ModelError(f"model {self.info.name!r}: expected logits of shape (n, 3), got {scores.shape}")
-        return scores[:, list(self.info.columns)]
+        return nli_columns(self._run(batch, "logits"), self.info)
 
     def embeddings(self, batch: Batch) -> FloatArray:
         """Unit-length embeddings of single texts. Shape: (n, width)."""

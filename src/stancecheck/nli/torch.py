@@ -15,7 +15,7 @@ from transformers.utils import logging as transformers_logging
 from stancecheck.errors import ModelDamagedError, ModelError
 from stancecheck.nli.bundle import ModelInfo, load_tokenizer, pad_id
 from stancecheck.nli.files import check_shards
-from stancecheck.nli.model import FloatArray
+from stancecheck.nli.model import FloatArray, nli_columns
 from stancecheck.tokens import Batch, PairTokenizer
 
 __all__ = ["TorchModel", "best_device"]
@@ -55,9 +55,7 @@ class TorchModel:
     def logits(self, batch: Batch) -> FloatArray:
         """Raw scores of entailment, neutral and contradiction, in that order. Shape: (n, 3)."""
         scores = self._model(**self._inputs(batch)).logits.float().cpu().numpy()
-        if scores.ndim != 2 or scores.shape[1] != 3:
-            raise ModelError(f"model {self.info.name!r}: expected logits of shape (n, 3), got {scores.shape}")
-        return np.asarray(scores[:, list(self.info.columns)])
+        return nli_columns(scores, self.info)
 
     @torch.inference_mode()
     def embeddings(self, batch: Batch) -> FloatArray:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stancecheck.candidates import BLOCK, best_of_block, party_codes
+from stancecheck.candidates import BLOCK, pairs_of_block, party_codes
 from stancecheck.errors import InputError
 from stancecheck.scale.intake import Tally, checked_tables
 from stancecheck.scale.parts import RunFolder
@@ -168,16 +168,17 @@ class _FindParts:
 
     def make(self, number: int, path: Path) -> None:
         embeddings = np.load(self.run.path / _EMBEDDINGS, mmap_mode="r")
-        count = len(embeddings)
         codes = party_codes(_read_statements(self.run).column("party").to_pylist())
         groups = np.zeros_like(codes) if self.same_party else codes
-        start = number * _ROWS_A_PART
-        stop = min(start + _ROWS_A_PART, count)
-        best, similarity = best_of_block(embeddings, groups, start, stop, self.top_k, self.same_party)
-        wanted = (similarity >= self.min_similarity) & np.isfinite(similarity)
-        left = np.broadcast_to(np.arange(start, stop)[:, None], best.shape)[wanted]
-        right = best[wanted]
-        np.save(path, np.minimum(left, right) * count + np.maximum(left, right))
+        pairs = pairs_of_block(
+            embeddings,
+            groups,
+            number * _ROWS_A_PART,
+            top_k=self.top_k,
+            min_similarity=self.min_similarity,
+            same_party=self.same_party,
+        )
+        np.save(path, pairs[:, 0] * len(embeddings) + pairs[:, 1])
 
 
 @dataclass(frozen=True)
