@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import subprocess
 import sys
 import time
@@ -22,12 +23,16 @@ sys.path.insert(0, str(TRAINING))
 
 import calibrate  # noqa: E402
 import card  # noqa: E402
+import commitment  # noqa: E402
 import distil  # noqa: E402
 import export  # noqa: E402
 import metrics  # noqa: E402
 import prepare  # noqa: E402
 import tiny  # noqa: E402
 import train  # noqa: E402
+
+from stancecheck.errors import ModelDamagedError  # noqa: E402
+from stancecheck.nli.quantised import widened  # noqa: E402
 
 CPU = torch.device("cpu")
 
@@ -115,6 +120,40 @@ def test_stance_rows_are_shown_in_both_directions(tmp_path):
     assert sorted((r["a"], r["label"]) for r in kept) == [("One.", "contradiction"), ("Two.", "contradiction")]
 
 
+def test_some_contradictions_and_nothing_else_are_read_backwards(tmp_path):
+    labels = ["contradiction", "entailment", "neutral"] * 100
+    given = [{"a": f"First {i}.", "b": f"Second {i}.", "label": label} for i, label in enumerate(labels)]
+    folder = data_folder(tmp_path / "data", given, [])
+    kept, _ = prepare.prepare(RECIPE | {"data": {"shares": {"train": 1.0}, "swap_contradictions": 0.3}}, folder, None)
+    backwards = [r["label"] for r in kept if r["a"].startswith("Second")]
+    assert set(backwards) == {"contradiction"}
+    assert 15 < len(backwards) < 45
+
+
+def test_a_claimed_statement_is_neutral_a_confirmed_one_follows_and_a_refuted_one_contradicts():
+    texts = [f"The {what} of town {i} was closed on Friday." for i in range(40) for what in ("bridge", "harbour")]
+    rows = [{"a": text, "b": "Nobody could cross.", "label": "entailment", "set": "nli.wanli.x"} for text in texts]
+    made = commitment.commitment_pairs(rows, 60, 20, random.Random(0))
+    assert len(made) == 60 * 3 + 20 * 2
+    for templates, label in (
+        (commitment.OPEN, "neutral"),
+        (commitment.CONFIRMED, "entailment"),
+        (commitment.REFUTED, "contradiction"),
+    ):
+        of_kind = [row for row in made if row["label"] == label and "Nobody could cross." not in row.values()]
+        assert len(of_kind) == 60
+        for row in of_kind:
+            statement = min(row["a"], row["b"], key=len)
+            assert {commitment.put(t, statement) for t in templates} & {row["a"], row["b"]}
+    about_pairs = [row for row in made if row["b"] == "Nobody could cross."]
+    assert sorted(row["label"] for row in about_pairs) == ["entailment"] * 20 + ["neutral"] * 20
+
+
+def test_a_name_keeps_its_capital_inside_a_sentence():
+    assert commitment.put("It is claimed that {s}.", "The bridge fell.") == "It is claimed that the bridge fell."
+    assert commitment.put("It is claimed that {s}.", "Anna fell.") == "It is claimed that Anna fell."
+
+
 @pytest.mark.parametrize(
     "entry", [{"licence": "CC BY-NC 4.0"}, {"licence": "premises partly LDC"}, {"note": "not for weights that ship"}]
 )
@@ -125,8 +164,6 @@ def test_a_set_that_may_not_train_shipped_weights_is_refused(tmp_path, entry):
 
 
 def test_batches_hold_every_row_once_and_keep_to_the_budget():
-    import random
-
     lengths = [random.Random(1).randint(3, 60) for _ in range(500)]
     made = train.batches(lengths, 256, random.Random(2))
     assert sorted(i for batch in made for i in batch) == list(range(500))
@@ -194,7 +231,8 @@ def test_the_exported_folder_holds_its_weights_once_and_onnx_equals_torch(settin
     assert json.loads((folder / "tokenizer.json").read_text())["truncation"] is None
 
 
-def test_the_graph_of_mpnet_equals_torch_beyond_its_furthest_distance_bucket(setting, tmp_path):
+@pytest.mark.parametrize("bits", [16, 8])
+def test_the_graph_of_mpnet_equals_torch_beyond_its_furthest_distance_bucket(setting, tmp_path, monkeypatch, bits):
     from transformers import AutoTokenizer, MPNetConfig, MPNetForSequenceClassification
 
     out, recipe = setting
@@ -204,10 +242,34 @@ def test_the_graph_of_mpnet_equals_torch_beyond_its_furthest_distance_bucket(set
     config = MPNetConfig(vocab_size=60, max_position_embeddings=180, pad_token_id=1, **sizes, **names)
     MPNetForSequenceClassification(config).save_pretrained(tmp_path / "mpnet")
     AutoTokenizer.from_pretrained(out / "base").save_pretrained(tmp_path / "mpnet")
-    window = {"model": recipe["model"] | {"window": 170}, "train": recipe["train"]}
+    monkeypatch.setattr(export, "SMALL_TABLE", 100)
+    monkeypatch.setattr(export, "SHARD", 9_000)
+    window = {"model": recipe["model"] | {"window": 170, "weight_bits": bits}, "train": recipe["train"]}
     export.export(window, tmp_path / "mpnet", tmp_path / "out")
     card.seal(tmp_path / "out")
     assert export.check(tmp_path / "out")["largest_difference"]["logits"] < 1e-4
+    assert len(list((tmp_path / "out").glob("model-*.safetensors"))) > 1
+
+
+def test_a_weight_in_8_bits_is_off_by_half_a_step_of_its_row_at_most():
+    torch.manual_seed(0)
+    value = torch.randn(40, 300) * torch.logspace(-3, 1, 40)[:, None]
+    stored = export.in_8_bits({"x.weight": value, "x.bias": value[:, 0]})
+    back = widened({name: tensor.numpy() for name, tensor in stored.items()})
+    assert stored["x.weight"].dtype == torch.int8
+    assert sorted(back) == ["x.bias", "x.weight"]
+    off = np.abs(back["x.weight"] - value.numpy())
+    clipped = np.abs(stored["x.weight"].numpy()) == 127
+    assert (off <= 0.5001 * stored["x.weight_scale"].numpy())[~clipped].all()
+    naive = value.abs().amax(1, keepdim=True) / 127
+    assert (off**2).sum() <= float(((torch.round(value / naive) * naive - value) ** 2).sum())
+
+
+@pytest.mark.parametrize("scale", [None, np.ones((3, 1), dtype=np.float32)])
+def test_a_weight_in_8_bits_without_its_scale_is_refused(scale):
+    tensors = {"x.weight": np.ones((2, 2), dtype=np.int8)} | ({} if scale is None else {"x.weight_scale": scale})
+    with pytest.raises(ModelDamagedError, match="expected a scale of shape"):
+        widened(tensors)
 
 
 def test_the_fitted_rule_is_better_than_a_guess_and_the_same_when_swapped():

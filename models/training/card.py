@@ -35,7 +35,7 @@ into one calibrated answer that does not depend on the order of the statements.
 - Base: [`{base}`](https://huggingface.co/{base}) (Apache-2.0), fine-tuned with the recipe in
   `models/training/`, which anybody can run.
 - {made}
-- Labels, in order: {labels}. Weights: 16 bits; `onnx/model.onnx` is a graph over the same `model.safetensors`.
+- Labels, in order: {labels}. Weights: {weights}; `onnx/model.onnx` is a graph over the same files.
 - Reads {window} tokens of a pair at a time; `stancecheck` compares longer texts window by window.
 {embeds}
 ```python
@@ -100,6 +100,12 @@ some sets are under CC BY-SA, and who holds that training on them makes an adapt
 """
 
 
+STORED = {
+    16: "16 bits",
+    8: "8 bits with a scale for each row, in the compressed-tensors format (int-quantized, by channel)",
+}
+
+
 def percent(value: float, interval: list[float] | None = None) -> str:
     shown = f"{100 * value:.1f}"
     return f"{shown} ({100 * interval[0]:.1f}-{100 * interval[1]:.1f})" if interval else shown
@@ -157,6 +163,7 @@ def card(recipe: dict[str, Any], data: dict[str, Any], record: dict[str, Any]) -
         made=model.get("made", "One round over the data below."),
         labels=", ".join(model["labels"]),
         window=model["window"],
+        weights=STORED[model.get("weight_bits", 16)],
         embeds=embeds if recipe["train"]["embed_every"] else "",
         rows=table(result_rows(record)),
         two_class=two_class(record),
@@ -169,6 +176,15 @@ def card(recipe: dict[str, Any], data: dict[str, Any], record: dict[str, Any]) -
         total=sum(s["kept"] for s in data.values()),
         data=table(sets),
     )
+
+
+def weights_digest(folder: Path) -> str:
+    """SHA-256 of the weights: of the one file, or of the digests of several, in the order of their names."""
+    digests = []
+    for path in sorted(folder.glob("*.safetensors")):
+        with path.open("rb") as stream:
+            digests.append(hashlib.file_digest(stream, "sha256").hexdigest())
+    return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
 def seal(folder: Path) -> None:
@@ -191,9 +207,8 @@ def main() -> None:
     record = json.loads(args.record.read_text(encoding="utf-8"))
     counts = [json.loads(path.read_text(encoding="utf-8"))["sets"] for path in args.data]
     sets = {name: entry for part in counts for name, entry in part.items()}
-    with (args.model / "model.safetensors").open("rb") as stream:
-        if hashlib.file_digest(stream, "sha256").hexdigest() != record["model_sha256"]:
-            raise SystemExit(f"{args.record} is not about the weights in {args.model}: run calibrate.py again")
+    if weights_digest(args.model) != record["model_sha256"]:
+        raise SystemExit(f"{args.record} is not about the weights in {args.model}: run calibrate.py again")
     (args.model / "README.md").write_text(card(recipe, sets, record), encoding="utf-8")
     seal(args.model)
 

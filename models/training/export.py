@@ -1,4 +1,4 @@
-"""A trained folder -> a shipped one: 16-bit safetensors, an ONNX graph over the same file, config, tokenizer.
+"""A trained folder -> a shipped one: safetensors in 16 or 8 bits, an ONNX graph over the same files, config, tokenizer.
 
     python models/training/export.py models/training/recipe_mini.toml --trained runs/mini/model --out models/stancecheck-mini
 
@@ -21,41 +21,101 @@ import onnx
 import torch
 from card import seal
 from graph import build
+from huggingface_hub import split_torch_state_dict_into_shards
 from safetensors.torch import load_file, save_file
-from transformers import AutoModelForSequenceClassification
+from torch import Tensor
 
 from stancecheck.nli import load_model
+from stancecheck.nli.quantised import SCALE
 from stancecheck.tokens import batches_of
 
 LARGEST_DIFFERENCE = 1e-4
-LARGEST_FOLDER, LARGEST_FILE = 95e6, 50e6  # bytes
+LARGEST_FOLDER, LARGEST_FILE = {16: 95e6, 8: 115e6}, 50e6  # bytes
+SHARD = 49_000_000  # bytes
+SMALL_TABLE = 10_000  # weights; 8 bits would save next to nothing
+COMPRESSED_TENSORS = {  # so that transformers reads the same weights, if the package compressed-tensors is there
+    "quant_method": "compressed-tensors",
+    "format": "int-quantized",
+    "quantization_status": "compressed",
+    "config_groups": {
+        "group_0": {
+            "targets": ["Linear", "Embedding"],
+            "weights": {"num_bits": 8, "type": "int", "strategy": "channel", "symmetric": True, "dynamic": False},
+        }
+    },
+    "ignore": [],
+}
 
 
 def export(recipe: dict[str, Any], trained: Path, out: Path) -> None:
     if out.exists():
         shutil.rmtree(out)
     (out / "onnx").mkdir(parents=True)
-    weights = {
-        k: v.half().contiguous() for k, v in load_file(trained / "model.safetensors").items() if not k.endswith("position_ids")
-    }
-    save_file(weights, out / "model.safetensors", metadata={"format": "pt"})
-    (out / "model.safetensors").chmod(0o644)
+    weights = {k: v for k, v in load_file(trained / "model.safetensors").items() if not k.endswith("position_ids")}
+    bits = recipe["model"].get("weight_bits", 16)
+    stored = in_8_bits(weights) if bits == 8 else {k: v.half().contiguous() for k, v in weights.items()}
+    files = write_shards(stored, out)
     config = json.loads((trained / "config.json").read_text(encoding="utf-8"))
     config |= {
         "dtype": "float16",
         "stancecheck": {
             "max_tokens": recipe["model"]["window"],
             "embeds": bool(recipe["train"]["embed_every"]),
-            "onnx_weights": ["model.safetensors"],
+            "onnx_weights": [file.name for file in files],
+            "weight_bits": bits,
         },
     }
+    if bits == 8:
+        config["quantization_config"] = COMPRESSED_TENSORS
     write_json(out / "config.json", config)
-    graph = build(config, out / "model.safetensors")
-    unused = set(weights) - {x.name for x in graph.graph.initializer}
+    graph = build(config, files)
+    unused = set(stored) - {x.name for x in graph.graph.initializer}
     if unused:
         raise SystemExit(f"the graph does not use these weights: {sorted(unused)}")
     onnx.save(graph, out / "onnx" / "model.onnx")
     export_tokenizer(trained, out, recipe["model"]["window"])
+
+
+def in_8_bits(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Matrices in int8 with one scale a row (an output channel, or a word); norms, biases and small tables in 16 bits."""
+    out: dict[str, Tensor] = {}
+    for name, value in weights.items():
+        if value.ndim < 2 or value.numel() < SMALL_TABLE:
+            out[name] = value.half().contiguous()
+            continue
+        scale = best_scale(value.float())
+        out[name] = torch.round(value.float() / scale).clamp(-127, 127).to(torch.int8)
+        out[name + SCALE] = scale
+    return out
+
+
+def best_scale(value: Tensor) -> Tensor:
+    """Of some scales a row, from clipping nothing to clipping the largest fifth, the one with the least squared error.
+
+    Args:
+        value: Shape: (rows, columns).
+
+    Returns:
+        Shape: (rows, 1).
+    """
+    largest = value.abs().amax(1, keepdim=True).clamp(min=1e-12) / 127
+    best, least = largest.clone(), torch.full_like(largest, torch.inf)
+    for share in torch.linspace(1.0, 0.8, 11).tolist():
+        scale = largest * share
+        error = (torch.round(value / scale).clamp(-127, 127) * scale - value).square().sum(1, keepdim=True)
+        best, least = torch.where(error < least, scale, best), torch.minimum(error, least)
+    return best
+
+
+def write_shards(tensors: dict[str, Tensor], out: Path) -> list[Path]:
+    """Safetensors files under the size limit, named as the hub names them, with an index if there are several."""
+    split = split_torch_state_dict_into_shards(tensors, max_shard_size=SHARD)
+    for name, keys in split.filename_to_tensors.items():
+        save_file({key: tensors[key] for key in keys}, out / name, metadata={"format": "pt"})
+        (out / name).chmod(0o644)
+    if split.is_sharded:
+        write_json(out / "model.safetensors.index.json", {"metadata": split.metadata, "weight_map": split.tensor_to_filename})
+    return [out / name for name in split.filename_to_tensors]
 
 
 def export_tokenizer(trained: Path, out: Path, window: int) -> None:
@@ -91,28 +151,21 @@ def check(folder: Path, seed: int = 0) -> dict[str, Any]:
     began = time.perf_counter()
     ours = load_model(str(folder), backend="onnx", threads=2)
     seconds = time.perf_counter() - began
-    reference = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32).eval()
+    reference = load_model(str(folder), backend="torch", device="cpu", threads=2)
     rng = np.random.default_rng(seed)
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     lengths = [n for n in (3, 7, 20, 33, 64, 120) if n < ours.info.max_tokens] + [ours.info.max_tokens]
-    ids = [rng.integers(reference.config.pad_token_id + 1, reference.config.vocab_size, n, dtype=np.int64) for n in lengths]
+    ids = [rng.integers(config["pad_token_id"] + 1, config["vocab_size"], n, dtype=np.int64) for n in lengths]
     types = [(np.arange(n) > n // 2).astype(np.int64) for n in lengths]
     apart = {"logits": 0.0, "embedding": 0.0}
-    for batch in batches_of(ids, types, 2 * ours.info.max_tokens, reference.config.pad_token_id):
-        inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
-        if getattr(reference.config, "type_vocab_size", 0) > 1:
-            inputs["token_type_ids"] = batch.token_type_ids
-        tensors = {name: torch.from_numpy(value) for name, value in inputs.items()}
-        with torch.inference_mode():
-            logits = reference(**tensors).logits[:, list(ours.info.columns)].numpy()
-            hidden = reference.base_model(**tensors).last_hidden_state
-            mask = tensors["attention_mask"][..., None].float()
-            embedding = torch.nn.functional.normalize((hidden * mask).sum(1), dim=-1).numpy()
+    for batch in batches_of(ids, types, 2 * ours.info.max_tokens, config["pad_token_id"]):
+        logits, embedding = reference.logits(batch), reference.embeddings(batch)
         apart["logits"] = max(apart["logits"], float(np.abs(logits - ours.logits(batch)).max()))
         apart["embedding"] = max(apart["embedding"], float(np.abs(embedding - ours.embeddings(batch)).max()))
     sizes = {str(p.relative_to(folder)): p.stat().st_size for p in sorted(folder.rglob("*")) if p.is_file()}
     if max(apart.values()) > LARGEST_DIFFERENCE:
         raise SystemExit(f"ONNX Runtime and PyTorch differ by {apart}, more than {LARGEST_DIFFERENCE}")
-    if sum(sizes.values()) > LARGEST_FOLDER or max(sizes.values()) > LARGEST_FILE:
+    if sum(sizes.values()) > LARGEST_FOLDER[config["stancecheck"]["weight_bits"]] or max(sizes.values()) > LARGEST_FILE:
         raise SystemExit(f"too large: {sum(sizes.values()):,} bytes in all, files: {sizes}")
     return {"largest_difference": apart, "load_seconds": round(seconds, 3), "bytes": sizes}
 

@@ -1,8 +1,9 @@
-"""A sequence classifier's ONNX graph, with its weights read out of the safetensors file beside it.
+"""A sequence classifier's ONNX graph, with its weights read out of the safetensors files beside it.
 
 The graph is written by hand, node by node: it has no second copy of the weights (each is external data: a file name, an
-offset and a length), needs no exporter, and its weights bear the names that they have in the safetensors file. Weights are
-stored in 16 bits and cast to 32; ONNX Runtime does that once, at load. Architectures: BERT and MPNet.
+offset and a length), needs no exporter, and its weights bear the names that they have in the safetensors files. Weights are
+stored in 16 bits and cast to 32, or in 8 bits and also multiplied by a scale for each row; ONNX Runtime does that once, at
+load. Architectures: BERT and MPNet.
 
 Inputs: input_ids, attention_mask and, for BERT, token_type_ids (int64, rows x tokens). Outputs: logits (rows x classes) and
 embedding (rows x width): the unit-length mean of the last hidden states over the unmasked tokens.
@@ -13,6 +14,7 @@ from __future__ import annotations
 import json
 import math
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +22,25 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from stancecheck.nli.quantised import SCALE
+
 OPSET = 17  # the first with LayerNormalization; every ONNX Runtime of the last years reads it
 MASKED = -1e9  # added to the attention score of padding: its weight is then exactly zero
 
 
-class Graph:
-    """Collects nodes and initialisers; weights are looked up in a safetensors file's header."""
+DTYPES = {"F32": TensorProto.FLOAT, "F16": TensorProto.FLOAT16, "I8": TensorProto.INT8}
 
-    def __init__(self, weights: Path) -> None:
-        with weights.open("rb") as stream:
-            (size,) = struct.unpack("<Q", stream.read(8))
-            self.tensors: dict[str, Any] = json.loads(stream.read(size))
-        self.location, self.data_start = weights.name, 8 + size
+
+class Graph:
+    """Collects nodes and initialisers; weights are looked up in the safetensors files' headers."""
+
+    def __init__(self, files: list[Path]) -> None:
+        self.tensors: dict[str, tuple[str, int, Any]] = {}  # file, where its data begin, the header's entry
+        for file in files:
+            with file.open("rb") as stream:
+                (size,) = struct.unpack("<Q", stream.read(8))
+                header = json.loads(stream.read(size))
+            self.tensors |= {name: (file.name, 8 + size, entry) for name, entry in header.items() if name != "__metadata__"}
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: dict[str, onnx.TensorProto] = {}
         self.floats: dict[str, str] = {}
@@ -50,15 +59,13 @@ class Graph:
         return name
 
     def stored(self, name: str) -> str:
-        """A weight as it lies in the file: 16 bits."""
+        """A weight as it lies in its file."""
         if name not in self.initializers:
-            entry = self.tensors[name]
-            if entry["dtype"] != "F16":
-                raise SystemExit(f"{self.location}: {name}: expected F16, got {entry['dtype']}")
+            file, data_start, entry = self.tensors[name]
             start, end = entry["data_offsets"]
-            tensor = TensorProto(name=name, data_type=TensorProto.FLOAT16, dims=entry["shape"])
+            tensor = TensorProto(name=name, data_type=DTYPES[entry["dtype"]], dims=entry["shape"])
             tensor.data_location = TensorProto.EXTERNAL
-            place = {"location": f"../{self.location}", "offset": self.data_start + start, "length": end - start}
+            place = {"location": f"../{file}", "offset": data_start + start, "length": end - start}
             for key, value in place.items():
                 tensor.external_data.add(key=key, value=str(value))
             self.initializers[name] = tensor
@@ -67,12 +74,17 @@ class Graph:
     def weight(self, name: str) -> str:
         """A weight in 32 bits."""
         if name not in self.floats:
-            self.floats[name] = self.op("Cast", self.stored(name), to=TensorProto.FLOAT)
+            self.floats[name] = self.widened(name, self.stored)
         return self.floats[name]
 
     def lookup(self, table: str, rows: str) -> str:
-        """Rows of a table of weights; only the rows looked up are cast, so that a vocabulary stays small in memory."""
-        return self.op("Cast", self.op("Gather", self.stored(table), rows), to=TensorProto.FLOAT)
+        """Rows of a table of weights; only the rows looked up are widened, so that a vocabulary stays small in memory."""
+        return self.widened(table, lambda name: self.op("Gather", self.stored(name), rows))
+
+    def widened(self, name: str, read: Callable[[str], str]) -> str:
+        """What `read` gives of a weight, in 32 bits."""
+        wide = self.op("Cast", read(name), to=TensorProto.FLOAT)
+        return self.op("Mul", wide, read(name + SCALE)) if name + SCALE in self.tensors else wide
 
     def linear(self, x: str, name: str) -> str:
         matrix = self.op("Transpose", self.weight(f"{name}.weight"), perm=[1, 0])
@@ -106,14 +118,14 @@ class Names:
         self.head = ["classifier.dense", "classifier.out_proj"] if self.mpnet else ["bert.pooler.dense", "classifier"]
 
 
-def build(config: dict[str, Any], weights: Path) -> onnx.ModelProto:
+def build(config: dict[str, Any], files: list[Path]) -> onnx.ModelProto:
     """The graph of a BERT or MPNet sequence classifier.
 
     Args:
         config: The model's config.json.
-        weights: Its safetensors file, in 16 bits; the graph refers to it by its bare name.
+        files: Its safetensors files; the graph refers to them by their bare names.
     """
-    g, names = Graph(weights), Names(config)
+    g, names = Graph(files), Names(config)
     hidden = _embeddings(g, names, config)
     mask = g.op("Cast", _unsqueeze(g, _unsqueeze(g, "attention_mask", 1), 2), to=TensorProto.FLOAT)
     bias = g.op("Mul", g.op("Sub", g.constant(1, np.float32), mask), g.constant(MASKED, np.float32))

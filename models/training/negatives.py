@@ -82,10 +82,9 @@ def same_article(path: Path, count: int, rng: random.Random) -> list[Row]:
     return made
 
 
-def write_counts(path: Path, made: list[Row], articles_licence: str) -> None:
-    """What is new here, for the card: the first round's pairs are counted in its own file."""
+def write_counts(path: Path, made: list[Row], licences: dict[str, str]) -> None:
+    """How many pairs of these sets there are, for the card."""
     kept = Counter(row["set"] for row in made)
-    licences = {"own.mismatched": "as the sets above that its texts come from", "own.same_article": articles_licence}
     sets = {name: {"licence": licence, "kept": kept[name]} for name, licence in licences.items() if kept[name]}
     path.write_text(json.dumps({"rows": len(made), "sets": sets}, indent=1) + "\n", encoding="utf-8")
 
@@ -110,7 +109,9 @@ def main() -> None:
     args.out.parent.mkdir(parents=True, exist_ok=True)
     with gzip.open(args.out, "wt", encoding="utf-8", compresslevel=3) as out:
         out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in made)
-    write_counts(args.out.parent / "counts.json", made, args.articles_licence)
+    licences = {"own.mismatched": "as the sets above that its texts come from", "own.same_article": args.articles_licence}
+    # Only what is new here: the first round's pairs are counted in its own file.
+    write_counts(args.out.with_name(args.out.name.split(".")[0] + "-counts.json"), made, licences)
     print(f"{len(made):,} rows -> {args.out}")
 
 

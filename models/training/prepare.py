@@ -54,6 +54,12 @@ def directed_examples(row: dict[str, Any], task: str) -> list[tuple[str, str, st
     return [(row["a"], row["b"], label), (row["b"], row["a"], label)]
 
 
+def swapped(example: tuple[str, str, str], share: float, rng: random.Random) -> tuple[str, str, str]:
+    """The example, or for a share of the contradictions its other direction: they cannot both be true in either order."""
+    a, b, label = example
+    return (b, a, label) if label == "contradiction" and rng.random() < share else example
+
+
 def sample(rows: list[Any], share: float, rng: random.Random) -> list[Any]:
     whole, part = int(share), share - int(share)
     return rows * whole + rng.sample(rows, round(part * len(rows)))
@@ -87,6 +93,8 @@ def prepare(recipe: dict[str, Any], data_dir: Path, limit: int | None) -> tuple[
                 seen.add(directed)
                 rows.append(row)
         examples = [x for row in sample(rows, share, rng) for x in directed_examples(row, entry["task"])]
+        if entry["task"] == "nli":
+            examples = [swapped(x, recipe["data"].get("swap_contradictions", 0.0), rng) for x in examples]
         if limit is not None:
             examples = examples[:limit]
         tally["kept"] = len(examples)

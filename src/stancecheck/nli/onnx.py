@@ -10,8 +10,8 @@ import numpy as np
 
 from stancecheck.errors import ModelDamagedError, ModelError
 from stancecheck.nli.bundle import ModelInfo, load_tokenizer, pad_id
-from stancecheck.nli.files import read_json
 from stancecheck.nli.model import FloatArray, nli_columns
+from stancecheck.nli.quantised import read_weights
 from stancecheck.tokens import Batch, PairTokenizer
 
 __all__ = ["GRAPH", "OnnxModel"]
@@ -92,15 +92,10 @@ def _feed_weights(ort: Any, options: Any, folder: Path) -> list[Any]:
     A shipped model's graph holds no weights of its own: its config's ``stancecheck.onnx_weights`` names the safetensors files
     that do. They lie one folder up, where newer versions of ONNX Runtime do not follow a graph's own reference.
     """
-    kept: list[Any] = []
-    for file in (read_json(folder / "config.json").get("stancecheck") or {}).get("onnx_weights", ()):
-        from safetensors.numpy import load_file
-
-        tensors = load_file(folder / Path(file).name)
-        values = [ort.OrtValue.ortvalue_from_numpy(t) for t in tensors.values()]
-        options.add_external_initializers(list(tensors), values)
-        kept += [tensors, values]  # on a CPU an OrtValue only points at its array
-    return kept
+    tensors = read_weights(folder)
+    values = [ort.OrtValue.ortvalue_from_numpy(t) for t in tensors.values()]
+    options.add_external_initializers(list(tensors), values)
+    return [tensors, values]  # on a CPU an OrtValue only points at its array
 
 
 def has_graph(folder: Path) -> bool:

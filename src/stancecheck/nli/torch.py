@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors import SafetensorError
-from transformers import AutoModelForSequenceClassification
+from transformers import AutoConfig, AutoModelForSequenceClassification
 from transformers.utils import logging as transformers_logging
 
 from stancecheck.errors import ModelDamagedError, ModelError
 from stancecheck.nli.bundle import ModelInfo, load_tokenizer, pad_id
 from stancecheck.nli.files import check_shards
 from stancecheck.nli.model import FloatArray, nli_columns
+from stancecheck.nli.quantised import read_weights, stored_in_8_bits, widened
 from stancecheck.tokens import Batch, PairTokenizer
 
 __all__ = ["TorchModel", "best_device"]
@@ -88,6 +89,24 @@ class TorchModel:
 def _load(info: ModelInfo) -> Any:
     _check_device(info.device)
     check_shards(info.folder)
+    model, missing = _widened(info) if stored_in_8_bits(info.folder) else _from_pretrained(info)
+    if missing:
+        raise ModelError(
+            f"model {info.name!r} is no NLI model: its file lacks the weights {missing[:3]}, which would be random numbers. "
+            "Load a model that was fine-tuned for natural language inference."
+        )
+    return model.to(info.device).eval()
+
+
+def _check_device(device: str) -> None:
+    kind = device.split(":")[0]
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not there.get(kind, False):
+        raise ModelError(f"device {device!r} is not to be had here: expected one of {[k for k, v in there.items() if v]}")
+
+
+def _from_pretrained(info: ModelInfo) -> tuple[Any, list[str]]:
+    """The model, and the names of the weights that its files lack."""
     verbosity = transformers_logging.get_verbosity()
     bars = transformers_logging.is_progress_bar_enabled()
     transformers_logging.set_verbosity_error()
@@ -110,17 +129,18 @@ def _load(info: ModelInfo) -> Any:
         transformers_logging.set_verbosity(verbosity)
         if bars:
             transformers_logging.enable_progress_bar()
-    missing = sorted(report["missing_keys"])
-    if missing:
-        raise ModelError(
-            f"model {info.name!r} is no NLI model: its file lacks the weights {missing[:3]}, which would be random numbers. "
-            "Load a model that was fine-tuned for natural language inference."
-        )
-    return model.to(info.device).eval()
+    return model, sorted(report["missing_keys"])
 
 
-def _check_device(device: str) -> None:
-    kind = device.split(":")[0]
-    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if not there.get(kind, False):
-        raise ModelError(f"device {device!r} is not to be had here: expected one of {[k for k, v in there.items() if v]}")
+def _widened(info: ModelInfo) -> tuple[Any, list[str]]:
+    """The same of a model whose weights are stored in 8 bits."""
+    config = AutoConfig.from_pretrained(str(info.folder), local_files_only=True)
+    if hasattr(config, "quantization_config"):
+        del config.quantization_config  # the weights are widened here; no other library has to
+    model = AutoModelForSequenceClassification.from_config(config, dtype=torch.float32)
+    weights = {name: torch.from_numpy(value) for name, value in widened(read_weights(info.folder)).items()}
+    try:
+        missing = model.load_state_dict(weights, strict=False).missing_keys
+    except RuntimeError as error:
+        raise ModelDamagedError(f"{info.folder}: its weights do not fit its config ({str(error)[:300]})") from error
+    return model, sorted(name for name in missing if not name.endswith("position_ids"))
