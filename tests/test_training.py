@@ -30,6 +30,7 @@ import metrics  # noqa: E402
 import prepare  # noqa: E402
 import tiny  # noqa: E402
 import train  # noqa: E402
+import unlabelled  # noqa: E402
 
 from stancecheck.errors import ModelDamagedError  # noqa: E402
 from stancecheck.nli.quantised import widened  # noqa: E402
@@ -147,6 +148,29 @@ def test_a_claimed_statement_is_neutral_a_confirmed_one_follows_and_a_refuted_on
             assert {commitment.put(t, statement) for t in templates} & {row["a"], row["b"]}
     about_pairs = [row for row in made if row["b"] == "Nobody could cross."]
     assert sorted(row["label"] for row in about_pairs) == ["entailment"] * 20 + ["neutral"] * 20
+
+
+def test_unlabelled_pairs_are_new_and_a_teacher_alone_decides_on_them():
+    rows = [{"a": f"The bridge {i} fell.", "b": f"Bridge {i} stands.", "label": "neutral", "set": "nli.x"} for i in range(60)]
+    texts = [[f"Sentence {i} of text {n} about the harbour." for i in range(5)] for n in range(6)]
+    rng = random.Random(0)
+    made = unlabelled.backwards(rows, 20, rng) + unlabelled.regrouped(rows, 20, rng) + unlabelled.news(texts, 20, rng)
+    assert {row["set"] for row in made} == {"own.backwards", "own.regrouped", "own.news"}
+    assert not {(row["a"], row["b"]) for row in made} & {(row["a"], row["b"]) for row in rows}
+    assert all(row["label"] is None and row["a"] != row["b"] for row in made)
+
+    logits = torch.tensor([[2.0, 0.0, 0.0], [0.0, 2.0, 0.0]])
+    targets = torch.tensor([[0.2, 0.5, 0.3], [0.1, 0.8, 0.1]])
+    of = torch.nn.functional.cross_entropy
+    loss = train.pair_loss(logits, torch.tensor([train.NO_LABEL, 2]), targets, 0.7)
+    wanted = of(logits[:1], targets[:1]) + 0.7 * of(logits[1:], targets[1:]) + 0.3 * of(logits[1:], torch.tensor([2]))
+    assert torch.allclose(loss, wanted / 2)
+
+
+def test_pairs_without_a_label_need_a_teacher(tmp_path):
+    path = write_rows(tmp_path / "pairs.jsonl.gz", [{"a": "One.", "b": "Two.", "label": None}])
+    with pytest.raises(SystemExit, match=r"run distil\.py"):
+        train.load_pairs(path, ["entailment", "neutral", "contradiction"], None)
 
 
 def test_a_name_keeps_its_capital_inside_a_sentence():

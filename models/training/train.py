@@ -4,7 +4,8 @@
 
 One pass of AdamW over length-bucketed, token-budget batches, bfloat16 autocast, on a CPU or a CUDA device. The batch order
 is a function of the seed, so a run that was killed and started again from its checkpoint sees the same batches. Rows:
-JSON lines with a, b, label and, for distillation, `probs` (a teacher's three probabilities, in the recipe's label order).
+JSON lines with a, b, label (null where nobody labelled the pair) and, for distillation, `probs` (a teacher's three
+probabilities, in the recipe's label order).
 `--out` receives model/ (hub layout), checkpoint.pt and log.jsonl.
 """
 
@@ -26,6 +27,7 @@ from torch import Tensor
 from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
 Batch = list[int]  # row numbers
+NO_LABEL = -100
 
 
 class Rows:
@@ -102,20 +104,30 @@ def schedule(step: int, steps: int, warmup_share: float) -> float:
     return min((step + 1) / warmup, max(0.0, (steps - step) / max(1, steps - warmup)))
 
 
-def pair_loss(logits: Tensor, labels: Tensor, targets: Tensor | None) -> Tensor:
-    """Cross-entropy with the gold label, and half and half with the teacher's probabilities where there are any."""
-    hard = F.cross_entropy(logits, labels)
+def pair_loss(logits: Tensor, labels: Tensor, targets: Tensor | None, soft_share: float) -> Tensor:
+    """Cross-entropy with the gold label, and with the teacher's probabilities where there are any; mean over the rows.
+
+    Args:
+        logits: Shape: (rows, classes).
+        labels: Gold classes; NO_LABEL where nobody labelled the row: then the teacher alone counts. Shape: (rows,).
+        targets: A teacher's probabilities. Shape: (rows, classes).
+        soft_share: What the teacher counts where there is a label too; the label counts the rest.
+    """
+    hard = F.cross_entropy(logits, labels, ignore_index=NO_LABEL, reduction="none")
     if targets is None:
-        return hard
-    return 0.5 * hard + 0.5 * F.cross_entropy(logits, targets)
+        return hard.mean()
+    soft = F.cross_entropy(logits, targets, reduction="none")
+    return torch.where(labels == NO_LABEL, soft, soft_share * soft + (1 - soft_share) * hard).mean()
 
 
 def load_pairs(path: Path, labels: list[str], limit: int | None) -> tuple[list[str], list[str], Tensor, Tensor | None]:
     """First texts, second texts, gold classes and, if the file has them, a teacher's probabilities."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in itertools.islice(lines, limit)]
-    gold = torch.tensor([labels.index(r["label"]) for r in rows])
+    gold = torch.tensor([NO_LABEL if r["label"] is None else labels.index(r["label"]) for r in rows])
     probs = torch.tensor([r["probs"] for r in rows]) if rows and "probs" in rows[0] else None
+    if probs is None and bool((gold == NO_LABEL).any()):
+        raise SystemExit(f"{path}: has rows without a label, and no teacher's probabilities: run distil.py on it first")
     return [r["a"] for r in rows], [r["b"] for r in rows], gold, probs
 
 
@@ -187,7 +199,8 @@ def train(recipe: dict[str, Any], base: str, pairs: Path, out: Path, device: tor
         batch = plan[step]
         with torch.autocast(device.type, dtype=torch.bfloat16):
             logits = model(**rows.pad_batch(batch, device)).logits
-        loss = pair_loss(logits.float(), gold[batch].to(device), None if probs is None else probs[batch].to(device))
+        targets = None if probs is None else probs[batch].to(device)
+        loss = pair_loss(logits.float(), gold[batch].to(device), targets, cfg.get("soft_share", 0.5))
         loss.backward()
         if anchor and step % anchor.every == 0:
             log.embed_loss = anchor.backward(model, step, device)
