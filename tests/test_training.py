@@ -26,6 +26,7 @@ import card  # noqa: E402
 import commitment  # noqa: E402
 import distil  # noqa: E402
 import export  # noqa: E402
+import limits  # noqa: E402
 import metrics  # noqa: E402
 import prepare  # noqa: E402
 import tiny  # noqa: E402
@@ -324,6 +325,22 @@ def test_mismatched_pairs_join_two_topics_of_one_fold():
     assert len(made) > 80
     assert all(topics[m["b"]] != m["topic"] for m in made)
     assert all(calibrate.fold_of({"a": "", "topic": topics[m["b"]]}) == calibrate.fold_of(m) for m in made)
+
+
+def test_limits_are_counted_by_hand():
+    texts = [("It fell.", "It did not fall."), ("He never fell.", "He fell."), ("2 fell.", "3 fell."), ("No.", "Nobody.")]
+    rows = [{"a": a, "b": b} for a, b in texts]
+    gold, said = np.array([2, 0, 2, 0]), np.eye(3)[[2, 2, 0, 0]]
+    found = limits.slices(rows, said, gold)
+    assert found["negation"]["rows"] == 2
+    assert found["negation"]["inside"] == {"accuracy": 0.5, "false_contradictions": 1.0}
+    assert found["negation"]["outside"] == {"accuracy": 0.5, "false_contradictions": 0.0}
+    assert found["numbers"]["rows"] == 1
+    alone = limits.second_text_alone(rows, gold, lambda made: np.eye(3)[[2 if "not" in r["b"] else 0 for r in made]])
+    assert alone == {"rows": 4, "accuracy": 0.75, "largest_class": 0.5}
+    said_plainly = card.limits_lines({"limits": found | {"second_text_alone": alone}})
+    assert "50.0 % right, elsewhere 50.0 %" in said_plainly
+    assert "75.0 % of 4 answers" in said_plainly
 
 
 def test_calibration_error_of_known_numbers():

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import limits
 import numpy as np
 import torch
 from card import weights_digest
@@ -131,10 +132,12 @@ def calibrate(
 ) -> tuple[StanceRule, dict[str, Any]]:
     """The fitted rule, and the record of all figures."""
     shares: dict[str, float] = recipe["calibration"]["weights"]
-    data = {}
+    data, general = {}, {}
     for name, task, rows in dev_sets(recipe, data_dir, fit_only):
         scores = measure(model, rows, cache / f"{name}.npy")
         data[name] = (scores, np.array([GOLD[r["label"]] for r in rows]), np.array([fold_of(r) for r in rows]), task)
+        if name in limits.GENERAL:
+            general[name] = rows
         print(f"{name}: {len(rows)} rows", flush=True)
     used = {name: data[name] for name in shares}
     x = np.concatenate([d[0] for d in used.values()])
@@ -158,7 +161,23 @@ def calibrate(
             figures["nli_forward"] = nli_figures(np.exp(scores[:, 0]), NLI_OF_STANCE[gold])
         record["sets"][name] = figures
     record["mixture"] = mixture(x, y, fold, weight, fold_rules)
+    if general:
+        record["limits"] = what_it_cannot_do(model, general, data, cache)
     return rule, record
+
+
+def what_it_cannot_do(model: Any, general: dict[str, Any], data: dict[str, Any], cache: Path) -> dict[str, Any]:
+    """Figures of the general NLI sets, all together; of the forward direction alone."""
+    rows = [row for name in general for row in general[name]]
+    probs = np.concatenate([np.exp(data[name][0][:, 0]) for name in general])
+    gold = np.concatenate([NLI_OF_STANCE[data[name][1]] for name in general])
+    some = np.concatenate([np.arange(len(general[name])) < limits.ALONE for name in general])
+    alone = limits.second_text_alone(
+        [row for row, taken in zip(rows, some, strict=True) if taken],
+        gold[some],
+        lambda made: np.exp(measure(model, made, cache / "second_text_alone.npy"))[:, 0],
+    )
+    return {"sets": list(general), **limits.slices(rows, probs, gold), "second_text_alone": alone}
 
 
 def mixture(x: Floats, y: Ints, fold: Ints, weight: Floats, fold_rules: list[StanceRule]) -> dict[str, Any]:
