@@ -339,7 +339,7 @@ def test_limits_are_counted_by_hand():
     alone = limits.second_text_alone(rows, gold, lambda made: np.eye(3)[[2 if "not" in r["b"] else 0 for r in made]])
     assert alone == {"rows": 4, "accuracy": 0.75, "largest_class": 0.5}
     said_plainly = card.limits_lines({"limits": found | {"second_text_alone": alone}})
-    assert "50.0 % right, elsewhere 50.0 %" in said_plainly
+    assert "50.0 % right,\n  elsewhere 50.0 %" in said_plainly
     assert "75.0 % of 4 answers" in said_plainly
 
 

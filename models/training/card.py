@@ -108,8 +108,8 @@ WRONGLY = "false_contradictions"
 LIMIT = """- {name} ({what}: {rows:,} pairs of the general NLI sets, first direction): {right[0]} % right,
   elsewhere {right[1]} %. Of such pairs that are no contradiction, {vain[0]} % are called one, elsewhere {vain[1]} %.
 """
-LEAK = """- The second text alone gives much away in such sets: with a first text that says nothing, {accuracy} % of {rows:,} answers
-  are still the set's own; always the same answer would be right in {largest_class} %.
+LEAK = """- The second text alone gives much away in such sets: with a first text that says nothing, {accuracy} % of {rows:,}
+  answers are still the set's own; always the same answer would be right in {largest_class} %.
 """
 
 
