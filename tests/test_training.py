@@ -340,7 +340,7 @@ def test_limits_are_counted_by_hand():
     assert alone == {"rows": 4, "accuracy": 0.75, "largest_class": 0.5}
     said_plainly = card.limits_lines({"limits": found | {"second_text_alone": alone}})
     assert "50.0 % right,\n  elsewhere 50.0 %" in said_plainly
-    assert "75.0 % of 4 answers" in said_plainly
+    assert "75.0 % of 4\n  answers" in said_plainly
 
 
 def test_calibration_error_of_known_numbers():
