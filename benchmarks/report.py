@@ -18,6 +18,10 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "release"))
+
+from lowest import constraints, newest  # noqa: E402
+
 Record = Mapping[str, Any]
 
 _ENOUGH = 1000  # pairs a set; a record of the first N says N in its column 'pairs'
@@ -168,6 +172,13 @@ def determinism_table(records: Sequence[Record]) -> str:
     return _markdown(heads, rows) if rows else "No records yet.\n"
 
 
+def versions_table(_: Sequence[Record]) -> str:
+    """The lowest and the newest versions that the tests are run with; from pyproject.toml and constraints.txt, not records."""
+    last = newest()
+    rows = [[name, version, last[name]] for name, version in sorted(constraints([]).items())]
+    return _markdown(["package", "lowest tried", "newest tried"], rows)
+
+
 TABLES: dict[str, Callable[[Sequence[Record]], str]] = {
     "quality": quality_table,
     "baselines": baseline_table,
@@ -175,6 +186,7 @@ TABLES: dict[str, Callable[[Sequence[Record]], str]] = {
     "fuzz": fuzz_table,
     "faults": faults_table,
     "determinism": determinism_table,
+    "versions": versions_table,
 }
 
 
