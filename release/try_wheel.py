@@ -37,7 +37,7 @@ def main() -> None:
         wheel = build(here / "dist")
         python = installed(here / "venv", wheel)
         try_offline(python, here)
-        print(f"{wheel.name}: judges offline, outside the source tree")
+        print(f"{wheel.name}: judges offline, outside the source tree", flush=True)
         sys.exit(test(python, here / "tests-alone", wheel, sys.argv[1:]))
 
 
