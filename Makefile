@@ -4,14 +4,16 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-browser check train-tiny notebooks check-notebooks pictures tables wheel clean
+.PHONY: help setup demo test test-slow test-browser test-wheel test-lowest check licences train-tiny notebooks check-notebooks \
+	pictures tables wheel clean
 
 help:
 	@echo "make demo    real judgements of the shipped model on a made-up raid; writes report.html"
 	@echo "make test    the tests"
 	@echo "make check   ruff, mypy, import layers"
 	@echo "make wheel   dist/*.whl, with the shipped model in it"
-	@echo "more: test-slow test-browser notebooks check-notebooks pictures tables train-tiny (see the Makefile)"
+	@echo "more: test-slow test-browser test-wheel test-lowest licences notebooks check-notebooks pictures tables train-tiny"
+	@echo "      (see the Makefile)"
 
 setup: .venv/.installed
 
@@ -35,11 +37,30 @@ test-slow: setup
 test-browser: setup
 	$(BIN)/python -m pytest -m browser
 
+# The wheel in an empty environment, without the source tree: judges offline, then the tests. TESTS=tests/test_cli.py picks some.
+test-wheel:
+	$(PYTHON) release/try_wheel.py $(TESTS)
+
+build/lowest/.installed: pyproject.toml constraints.txt release/lowest.py
+	$(PYTHON) -m venv --clear build/lowest
+	$(PYTHON) release/lowest.py test plot > build/lowest/constraints.txt
+	build/lowest/bin/pip install --quiet --constraint build/lowest/constraints.txt torch
+	build/lowest/bin/pip install --quiet --constraint build/lowest/constraints.txt --editable '.[test,plot]'
+	@touch $@
+
+# The tests with the lowest versions that pyproject.toml states. Old packages warn of what is new in others: no errors here.
+test-lowest: build/lowest/.installed
+	build/lowest/bin/python -m pytest -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning -W ignore::FutureWarning $(TESTS)
+
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The licence of every package that the package and its extras need, of those that are installed.
+licences: setup
+	$(BIN)/python benchmarks/licences.py plot
 
 .venv/.notebooks: .venv/.installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[notebooks]'

@@ -1,12 +1,14 @@
 """How far a pair's scores move with what it is judged with: `python benchmarks/determinism.py --pairs 5000`.
 
-Pairs are made of our own sentences, short to long. Each way of judging is compared with the first: another order, another batch
-size, alone, one thread. A flip is a pair whose stance changes; its margin is the lead of the best score over the next.
+Pairs are made of our own sentences, short to long. Each way of judging is compared with the first: another order, another
+batch size, alone, one thread, another process. A flip is a pair whose stance changes; its margin is the lead of the best score
+over the next.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import random
 
 import numpy as np
@@ -36,6 +38,11 @@ def scores(checker: StanceChecker, pairs: list[tuple[str, str]]) -> np.ndarray:
     return np.array([[j.scores[s] for s in STANCES] for j in checker.stream_pairs(pairs)])
 
 
+def scores_anew(count: int, backend: str) -> np.ndarray:
+    """What a process that begins from nothing says of the pairs. Shape: (pairs, 3)."""
+    return scores(StanceChecker.load(backend=backend, device="cpu"), made(count))
+
+
 def main() -> None:
     """Judge in every way, compare, write the record."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -61,6 +68,8 @@ def main() -> None:
     checker._model.token_budget = usual
     single = StanceChecker.load(backend=args.backend, device="cpu", threads=1)
     ways["one thread"] = (np.arange(len(pairs)), scores(single, pairs))
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        ways["another process"] = (np.arange(len(pairs)), pool.apply(scores_anew, (args.pairs, args.backend)))
     found = {}
     for name, (which, got) in ways.items():
         flips = got.argmax(1) != first[which].argmax(1)
@@ -72,7 +81,8 @@ def main() -> None:
             "flips_outside_a_margin_of_0.01": int((flips & (margin[which] > 0.01)).sum()),
         }
         print(name, found[name], flush=True)
-    write_record("determinism", {"backend": args.backend, "ways": found, "model_sha256": dict(checker.info.sha256)})
+    about = {"backend": args.backend, "pairs": args.pairs, "model_sha256": dict(checker.info.sha256)}
+    write_record(f"determinism-{args.backend}", {**about, "ways": found})
 
 
 if __name__ == "__main__":

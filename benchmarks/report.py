@@ -18,9 +18,15 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "release"))
+
+from lowest import constraints, newest  # noqa: E402
+
 Record = Mapping[str, Any]
 
 _ENOUGH = 1000  # pairs a set; a record of the first N says N in its column 'pairs'
+_ENOUGH_INPUTS = 200_000  # of the fuzzer
+_ENOUGH_JUDGED = 5_000  # pairs of the determinism record
 _BLOCK = re.compile(r"(<!-- table: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(<!-- end of table -->)", re.DOTALL)
 
 
@@ -116,10 +122,71 @@ def speed_table(records: Sequence[Record]) -> str:
     return _markdown(["model", "on", "through", "pairs/s, both directions", "times the pipeline (rounds)"], rows)
 
 
+def fuzz_table(records: Sequence[Record]) -> str:
+    """The newest whole run of the fuzzer: inputs by target, what was found, and the slowest input."""
+    record = _newest(records, "fuzz", inputs=_ENOUGH_INPUTS)
+    if record is None:
+        return "No records yet.\n"
+    rows = [
+        [name, f"{found['inputs']:,}", f"{found['findings']:,}", f"{found['slowest_cpu_s']:.2f} of {record['cpu_bound_s']}"]
+        for name, found in record["targets"].items()
+    ]
+    counts = [sum(found[key] for found in record["targets"].values()) for key in ("inputs", "findings")]
+    return _markdown(["what", "inputs", "wrong answers, crashes, hangs", "slowest input, seconds of CPU"], rows) + (
+        f"\n{counts[0]:,} inputs, {counts[1]:,} findings, commit {record['commit']}.\n"
+    )
+
+
+def faults_table(records: Sequence[Record]) -> str:
+    """The newest record of the tests of faults, threads and processes: each sentence that was tried, and how often it held."""
+    record = _newest(records, "faults")
+    if record is None:
+        return "No records yet.\n"
+    rows = []
+    for kind, tests in record["kinds"].items():
+        for said, counts in tests.items():
+            ran = counts["passed"] + counts["failed"]
+            rows.append([f"{kind}: {said}", f"{ran}", f"{counts['passed']}" if ran else "not tried there"])
+    return _markdown(["what must hold", "cases", "held"], rows)
+
+
+def determinism_table(records: Sequence[Record]) -> str:
+    """The newest determinism record of each backend: how far scores moved, and how many stances flipped."""
+    rows = []
+    for backend in ("onnx", "torch"):
+        record = _newest(records, f"determinism-{backend}", pairs=_ENOUGH_JUDGED)
+        for way, found in (record or {"ways": {}})["ways"].items():
+            furthest = found["largest_difference"]
+            moved = [f"{furthest:.1e}" if furthest else "0", f"{found['pairs_that_differ']:,}"]
+            flips = [f"{found['flips']:,}", f"{found['flips_outside_a_margin_of_0.01']:,}"]
+            rows.append([backend, way, f"{found['pairs']:,}", *moved, *flips])
+    heads = [
+        "backend",
+        "judged",
+        "pairs",
+        "largest difference of a score",
+        "pairs that differ",
+        "flips",
+        "outside a margin of 0.01",
+    ]
+    return _markdown(heads, rows) if rows else "No records yet.\n"
+
+
+def versions_table(_: Sequence[Record]) -> str:
+    """The lowest and the newest versions that the tests are run with; from pyproject.toml and constraints.txt, not records."""
+    last = newest()
+    rows = [[name, version, last[name]] for name, version in sorted(constraints([]).items())]
+    return _markdown(["package", "lowest tried", "newest tried"], rows)
+
+
 TABLES: dict[str, Callable[[Sequence[Record]], str]] = {
     "quality": quality_table,
     "baselines": baseline_table,
     "speed": speed_table,
+    "fuzz": fuzz_table,
+    "faults": faults_table,
+    "determinism": determinism_table,
+    "versions": versions_table,
 }
 
 
@@ -142,6 +209,12 @@ def draw(records: Sequence[Record], folder: Path) -> None:
         ax.invert_yaxis()
         ax.set(xlim=(0, 1), xlabel="macro-F1 with 95% interval", title=str(record["model"]))
         figure.savefig(folder / f"{record['name']}.svg")
+
+
+def _newest(records: Sequence[Record], name: str, **least: int) -> Record | None:
+    """The newest record of a name that was made with at least so many of each, or None: trials on a few do not count."""
+    fit = (r for r in records if r.get("name") == name and all(r.get(key, 0) >= count for key, count in least.items()))
+    return max(fit, key=lambda r: str(r["created"]), default=None)
 
 
 def _cells(record: Record | None) -> list[str]:

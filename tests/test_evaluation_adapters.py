@@ -2,7 +2,6 @@
 
 import json
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +10,9 @@ from stancecheck import StanceChecker
 from stancecheck.evaluation import evaluate
 from stancecheck.statements import Pair, Statement
 from tests.fakes import word_tokenizer
+from tests.source_tree import source_path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
+sys.path.insert(0, str(source_path("benchmarks")))
 from adapters import CrossEncoderSystem, PipelineSystem
 
 MODEL_INPUTS = ["input_ids", "token_type_ids", "attention_mask"]

@@ -3,7 +3,6 @@
 import datetime as dt
 import importlib
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,9 @@ from stancecheck.errors import InputError
 from stancecheck.evaluation import evaluate
 from stancecheck.evaluation.labels import GoldReader
 from tests.evaluation_fakes import Guess, pairs_with
+from tests.source_tree import source_path
 
-BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
+BENCHMARKS = source_path("benchmarks")
 sys.path.insert(0, str(BENCHMARKS))
 registry = importlib.import_module("registry")
 report = importlib.import_module("report")

@@ -11,16 +11,19 @@ import sys
 import textwrap
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from stancecheck import StanceChecker, export
 from stancecheck.errors import InputError, ModelError
-from stancecheck.evaluation import iter_pairs
+from stancecheck.evaluation import evaluate, iter_pairs
 from stancecheck.export import write_whole
 from stancecheck.nli import embed
+from stancecheck.scale import ray
 from stancecheck.scale.parts import RunFolder
+from tests.evaluation_fakes import Guess, pairs_with
 from tests.fakes import FakeModel
 from tests.test_checker import texts
 
@@ -215,6 +218,51 @@ def test_ctrl_c_in_a_long_run_leaves_only_whole_parts(tmp_path):
         run.write(second, stopped)
     assert run.parts("judged") == [first]
     assert first.read_text() == "whole"
+
+
+class HalfDone:
+    """Stands in for Ray Data: one part is made, then somebody presses Ctrl-C."""
+
+    def __init__(self, run):
+        self.run = run
+
+    def from_items(self, items, **_):
+        return self
+
+    def map_batches(self, *_, **__):
+        return self
+
+    def iter_batches(self, **_):
+        self.run.write(self.run.part("judged", 0, "parquet"), lambda path: path.write_text("whole"))
+        raise KeyboardInterrupt
+
+    def ActorPoolStrategy(self, **_):  # noqa: N802  # Ray's name
+        return self
+
+
+def test_ctrl_c_in_a_long_run_says_how_to_go_on(tmp_path, monkeypatch, caplog):
+    run = RunFolder.at(tmp_path / "run")
+    monkeypatch.setattr(ray, "import_ray", lambda: SimpleNamespace(data=HalfDone(run)))
+    job = SimpleNamespace(run=run, stage="judged", ending="parquet")
+    with pytest.raises(KeyboardInterrupt), caplog.at_level(logging.WARNING):
+        ray.run_parts(job, 3, ray.Pool(1, 0, 1))
+    assert "1 of 3 parts" in caplog.text
+    assert "The same call with this folder goes on from there" in caplog.text
+    assert str(run.path) in caplog.text
+
+
+def test_a_full_disk_leaves_an_old_record_of_an_evaluation_whole(tmp_path, monkeypatch):
+    found = evaluate(Guess("g", 2.0), pairs_with(["agree", "contradict"] * 5), resamples=0, baselines=False)
+    target = tmp_path / "record.json"
+    target.write_text("old")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(export.os, "fsync", full)
+    with pytest.raises(InputError, match="No space"):
+        found.to_json(target)
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
 
 
 @pytest.mark.slow  # by the clock: the signal must come while pairs are judged

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stancecheck import Stance, StanceChecker, Statement, read_statements
+from tests.source_tree import source_path
 from tests.test_checker import texts
 
 PLAIN = [
@@ -79,8 +80,8 @@ def test_the_model_says_what_it_is(mini):
     assert "model.safetensors" in mini.info.sha256
 
 
-def test_the_example_reads(pytestconfig):
-    statements = read_statements(pytestconfig.rootpath / "examples" / "raid.jsonl")
+def test_the_example_reads():
+    statements = read_statements(source_path("examples/raid.jsonl"))
     assert len({s.party for s in statements}) == 3
     assert all(s.date and s.source for s in statements)
 

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+from tests.source_tree import ROOT, source_path
+
+NOTEBOOKS = sorted(source_path("notebooks").glob("*.ipynb"))
 PUBLIC = {"stancecheck", "stancecheck.errors", "stancecheck.evaluation", "stancecheck.scale", "stancecheck.attribution"}
 NAMES = ["01_first_check", "02_two_governments", "03_from_an_article", "04_evaluate_your_pairs", "05_at_scale"]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import re
-from pathlib import Path
 
-README = Path(__file__).parents[1] / "README.md"
+from tests.source_tree import source_path
+
+README = source_path("README.md")
 
 
 def blocks(kind: str) -> list[str]:

@@ -85,6 +85,23 @@ def test_a_csv_row_with_too_many_cells_is_named_by_its_line(tmp_path):
     assert "expected 2 columns" in bad.problem
 
 
+def test_a_quotation_mark_that_is_never_closed_says_how_much_it_takes_in(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text('text,party\none,A\n"two,B\nthree,C\nfour,D\n')
+    good, bad = read_rows(path)
+    assert good.values == {"text": "one", "party": "A"}
+    assert bad.place.endswith(":3")
+    assert "never closed: it takes in all 3 line(s)" in bad.problem
+
+
+def test_a_stray_quotation_mark_costs_its_own_row_alone(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text('text,party\n"a"b,A\nhe said "no",B\n"x""y",C\n')
+    bad, *good = read_rows(path)
+    assert "',' expected" in bad.problem
+    assert [row.values["text"] for row in good] == ['he said "no"', 'x"y']
+
+
 def test_a_csv_field_of_one_megabyte_is_read(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text("text\n" + "x" * 1_000_000 + "\n")
@@ -101,6 +118,7 @@ def test_a_csv_field_of_one_megabyte_is_read(tmp_path):
         ("rows.jsonl.gz", b"not gzip", "cannot be read"),
         ("rows.jsonl.gz", gzip.compress(b'{"text": "a"}\n' * 9)[:-9], "cannot be read"),
         ("rows.csv", b"text\n\xff\xff\n", "UTF-8"),
+        ("rows.csv", b'"te"xt,party\na,b\n', "the header is not CSV"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_an_input_error(tmp_path, name, content, message):

@@ -14,11 +14,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.source_tree import source_path
+
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 pytest.importorskip("sklearn")
 
-TRAINING = Path(__file__).parents[1] / "models" / "training"
+TRAINING = source_path("models/training")
 sys.path.insert(0, str(TRAINING))
 
 import calibrate  # noqa: E402

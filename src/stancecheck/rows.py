@@ -250,7 +250,8 @@ def _separated(path: Path, lines: Iterable[str], delimiter: str) -> Iterator[Row
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     header: list[str] | None = None
     while True:
-        place = f"{path}:{reader.line_num + 1}"
+        before = reader.line_num
+        place = f"{path}:{before + 1}"
         try:
             cells = next(reader)
         except StopIteration:
@@ -258,7 +259,10 @@ def _separated(path: Path, lines: Iterable[str], delimiter: str) -> Iterator[Row
         except UnicodeDecodeError as error:
             raise InputError(f"{place}: not UTF-8 ({error.reason}); convert the file to UTF-8") from error
         except csv.Error as error:
-            yield Row(place, {}, f"not {'TSV' if delimiter == chr(9) else 'CSV'} ({error})")
+            problem = f"not {'TSV' if delimiter == chr(9) else 'CSV'} ({_csv_words(error, reader.line_num - before)})"
+            if header is None:  # the next row must not be taken for it
+                raise InputError(f"{place}: the header is {problem}") from error
+            yield Row(place, {}, problem)
             continue
         if header is None:
             header = cells
@@ -266,6 +270,15 @@ def _separated(path: Path, lines: Iterable[str], delimiter: str) -> Iterator[Row
             yield Row(place, dict(zip(header, cells, strict=True)))
         elif cells:
             yield Row(place, {}, f"expected {len(header)} columns as in the header, got {len(cells)}")
+
+
+def _csv_words(error: csv.Error, lines: int) -> str:
+    """What is wrong with a row of so many lines."""
+    if "unexpected end" in str(error):
+        return (
+            f"a quotation mark is opened and never closed: it takes in all {lines:,} line(s) from here to the end of the file"
+        )
+    return str(error)
 
 
 def _parquet(path: Path, raw: Any) -> Iterator[Row]:

@@ -36,6 +36,9 @@ def system_facts(system: Any) -> dict[str, Any]:
         value = getattr(info, key, None)
         if value is not None:
             facts[key] = list(value) if isinstance(value, tuple) else value
+    folder = getattr(info, "folder", None)
+    if isinstance(folder, Path) and folder.parent.name == "snapshots":  # the hub's cache: a folder for each commit
+        facts["commit"] = folder.name
     rule = getattr(info, "rule", None)
     if info is not None:
         facts["rule"] = getattr(rule, "source", None) or "default"

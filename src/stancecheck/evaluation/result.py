@@ -12,6 +12,7 @@ from typing import Any
 from stancecheck.evaluation.baselines import Baseline
 from stancecheck.evaluation.bootstrap import Interval
 from stancecheck.evaluation.metrics import ClassFigures, Curves
+from stancecheck.export import write_whole
 
 __all__ = ["Evaluation", "Figure", "SliceFigures", "SwapConsistency"]
 
@@ -139,13 +140,16 @@ class Evaluation:
         return {"record": RECORD_VERSION, **values, "pairs_per_second": self.pairs_per_second}
 
     def to_json(self, path: str | Path) -> None:
-        """Write the record.
+        """Write the record, whole or not at all.
 
         Args:
             path: Where to; its folder must exist.
+
+        Raises:
+            InputError: If it cannot be written.
         """
         text = json.dumps(self.as_dict(), indent=1, ensure_ascii=False, allow_nan=False)
-        Path(path).write_text(text + "\n", encoding="utf-8")
+        write_whole(path, text + "\n")
 
     def plot(self) -> Any:
         """A matplotlib figure: confusion, reliability, coverage-risk, precision-recall.

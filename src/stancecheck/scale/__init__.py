@@ -12,7 +12,7 @@
 
     # Ray Data: lazy; or with a folder, restartable
     judged = check_dataset(ds, worker=worker, concurrency=8, batch_size=1024)
-    judged = check_dataset(ds, worker=worker, concurrency=8, batch_size=1024, folder="out", id_column="id")
+    judged = check_dataset(ds, worker=worker, concurrency=8, batch_size=1024, folder="out")  # needs a column id
     judged = compare_dataset(statements, "out", concurrency=8)
 
     # Spark

@@ -61,7 +61,7 @@ class Tally:
         seen: set[Any] = set()
         for table in tables:
             column = table.column(ID)
-            for value in column.filter(np.isin(_hashes(column), twice)).to_pylist():
+            for value in column.filter(np.isin(_hashes(column), twice, kind="sort")).to_pylist():
                 if value in seen:
                     raise InputError(f"column {ID!r}: expected a different id in every row, but {value!r} comes twice")
                 seen.add(value)

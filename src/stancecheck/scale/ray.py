@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from stancecheck.scale.worker import COLUMNS, Columns, PairWorker
 
 __all__ = ["PartJob", "Pool", "check_dataset", "import_ray", "model_facts", "read_judged", "run_parts"]
 
+_LOG = logging.getLogger(__name__)
 _MOST_BLOCKS = 10_000  # tasks that Ray Data holds at once; with more parts than that a task does several
 _PAIRS_A_CALL = 1024
 _PAIRS_A_PART = 16_384  # about a minute of one core
@@ -149,7 +151,8 @@ def import_ray() -> Any:
 def run_parts(job: PartJob, count: int, pool: Pool) -> None:
     """Make the parts 0 to `count` that are not there.
 
-    A worker that dies is started anew by Ray, and its parts are made again.
+    A worker that dies is started anew by Ray, and its parts are made again. Ctrl-C leaves the parts that are whole, and
+    says how to go on.
 
     Args:
         job: Makes them.
@@ -164,8 +167,19 @@ def run_parts(job: PartJob, count: int, pool: Pool) -> None:
     pool = replace(pool, concurrency=min(pool.concurrency, len(items)))
     ds = ray.data.from_items(items, override_num_blocks=min(len(items), _MOST_BLOCKS))
     done = ds.map_batches(_PartMaker, fn_constructor_args=(job,), batch_size=1, batch_format="numpy", **pool.options(ray))
-    for _ in done.iter_batches(batch_size=None, batch_format="numpy"):
-        pass
+    try:
+        for _ in done.iter_batches(batch_size=None, batch_format="numpy"):
+            pass
+    except KeyboardInterrupt:
+        whole = len(job.run.parts(job.stage))
+        _LOG.warning(
+            "stopped: %d of %d parts of the stage %r are whole in %s. The same call with this folder goes on from there.",
+            whole,
+            count,
+            job.stage,
+            job.run.path,
+        )
+        raise
 
 
 def model_facts(worker: PairWorker, pool: Pool) -> dict[str, Any]:
