@@ -45,11 +45,12 @@ class StanceChecker:
         self._given_embedder = embedder
 
     @classmethod
-    def load(
+    def load(  # more than six arguments: each is one that transformers' or sentence-transformers' loading also has
         cls,
         model: str = DEFAULT_MODEL,
         *,
-        backend: Literal["auto", "onnx", "torch"] = "auto",
+        backend: Literal["auto", "onnx", "openvino", "torch"] = "auto",
+        dtype: Literal["auto", "float32", "bfloat16"] = "auto",
         device: str = "auto",
         revision: str | None = None,
         labels: Sequence[str] | None = None,
@@ -60,7 +61,11 @@ class StanceChecker:
 
         Args:
             model: The name of a shipped model, a folder in the hub's layout, or a hub id of any three-way NLI model.
-            backend: 'onnx' (ONNX Runtime), 'torch', or 'auto': onnx on a CPU where the model has a graph, else torch.
+            backend: 'onnx' (ONNX Runtime), 'openvino' (needs the extra of that name), 'torch', or 'auto': on a CPU where the
+                model has a graph, openvino if it is installed, the processor computes in bfloat16, and a built-in probe gets
+                the stances that float32 gives; else onnx. Without a graph or on another device, torch.
+            dtype: The type to compute in: 'float32', 'bfloat16' (not with onnx), or 'auto': bfloat16 with openvino where the
+                processor has it, else float32.
             device: 'cpu', 'cuda', 'cuda:1', 'mps', or 'auto': the best there is for the backend.
             revision: Branch, tag or commit of a hub model.
             labels: Names of the model's output columns in order, where its config does not tell them.
@@ -78,6 +83,7 @@ class StanceChecker:
             load_model(
                 model,
                 backend=backend,
+                dtype=dtype,
                 device=device,
                 revision=revision,
                 labels=labels,

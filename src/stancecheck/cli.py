@@ -45,7 +45,7 @@ _STOPPED = (
 )
 
 Model = Annotated[str, typer.Option("--model", "-m", help="A shipped model, a folder, or a hub id.")]
-Backend = Annotated[str, typer.Option(help="auto, onnx or torch.")]
+Backend = Annotated[str, typer.Option(help="auto, onnx, openvino or torch.")]
 FailOn = Annotated[str | None, typer.Option(help="'contradict': exit with 1 if a contradiction is found.")]
 Html = Annotated[Path | None, typer.Option(help="Write the report page here.")]
 Jsonl = Annotated[Path | None, typer.Option(help="Write the judgements here, one JSON object a line.")]
@@ -231,7 +231,7 @@ def _described(info: ModelInfo) -> dict[str, str]:
     described = {
         "model": info.name,
         "folder": str(info.folder),
-        "backend": f"{info.backend} on {info.device}",
+        "backend": f"{info.backend} on {info.device}, in {info.dtype}",
         "output columns": ", ".join(label for _, label in order),
         "window": f"{info.max_tokens} tokens for a pair",
         "licence": info.licence or "not stated",

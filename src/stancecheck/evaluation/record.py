@@ -12,7 +12,7 @@ from typing import Any
 __all__ = ["environment", "system_facts"]
 
 _PACKAGES = ("stancecheck", "numpy", "scikit-learn", "scipy", "torch", "transformers", "onnxruntime", "tokenizers")
-_MODEL_FACTS = ("name", "revision", "backend", "device", "columns", "max_tokens", "licence")
+_MODEL_FACTS = ("name", "revision", "backend", "dtype", "device", "columns", "max_tokens", "licence")
 
 
 def environment() -> dict[str, Any]:
