@@ -18,7 +18,7 @@ from stancecheck.stance import CONTRADICTION, ENTAILMENT, NEUTRAL, STANCES, Stan
 from stancecheck.statements import Pair, Statement
 from stancecheck.tokens import Plan, Window
 
-__all__ = ["Evidence", "Judgement", "NLIScores", "default_rule", "judge", "log_softmax", "stance_for"]
+__all__ = ["Evidence", "Judgement", "NLIScores", "default_rule", "judge", "log_softmax", "stance_for", "wants_second_opinion"]
 
 FloatArray = NDArray[np.float64]
 
@@ -137,6 +137,16 @@ def judge(
         )
         for n, pair in enumerate(pairs)
     ]
+
+
+def wants_second_opinion(judgement: Judgement, *, below: float) -> bool:
+    """Whether a larger model should judge the pair as well: a contradiction, which accuses, or an answer that is not sure.
+
+    Args:
+        judgement: The smaller model's.
+        below: Least confidence of an answer that stands.
+    """
+    return judgement.stance is Stance.CONTRADICT or judgement.confidence < below
 
 
 def stance_for(judgement: Judgement, *, agree: float, contradict: float) -> Stance:

@@ -36,6 +36,9 @@ def system_facts(system: Any) -> dict[str, Any]:
         value = getattr(info, key, None)
         if value is not None:
             facts[key] = list(value) if isinstance(value, tuple) else value
+    larger = getattr(system, "escalates_to", None)
+    if larger is not None:
+        facts["escalates_to"] = larger.name
     rule = getattr(info, "rule", None)
     if info is not None:
         facts["rule"] = getattr(rule, "source", None) or "default"
