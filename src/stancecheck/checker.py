@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from stancecheck.candidates import find_candidates
+from stancecheck.candidates import expected_recall, find_candidates
 from stancecheck.errors import InputError, TruncationWarning
 from stancecheck.explain import Explanation, explain_judgements
 from stancecheck.judge import Judgement, judge, wants_second_opinion
@@ -191,7 +191,8 @@ class StanceChecker:
         if exhaustive:
             pairs = list(pairs_between(known, same_party=same_party))
             considered = len(pairs)
-            notes = ("Every pair of statements of different parties was judged.",)
+            recall: float | None = 1.0
+            notes: tuple[str, ...] = ("Every pair of statements of different parties was judged.",)
         else:
             candidates = find_candidates(
                 self._embed(known),
@@ -202,9 +203,15 @@ class StanceChecker:
             )
             pairs = [Pair(known[i], known[j]) for i, j in candidates.pairs]
             considered = candidates.considered
+            complete = len(pairs) == considered
+            recall = 1.0 if complete else expected_recall(self._embedder.info.name, top_k, min_similarity)
             notes = (f"Each statement was compared with its {top_k} most similar ones of other parties.",)
+            if recall is not None and not complete:
+                notes += (
+                    f"Among 2,000 statements a side, such a search finds {recall:.0%} of the pairs that agree or contradict.",
+                )
         judgements = self.check_pairs(pairs, progress=progress)
-        return Report(tuple(judgements), pairs_considered=considered, model=self.info.name, notes=notes)
+        return Report(tuple(judgements), pairs_considered=considered, model=self.info.name, notes=notes, expected_recall=recall)
 
     @overload
     def explain(self, judged: Judgement, *, progress: bool = False) -> Explanation: ...

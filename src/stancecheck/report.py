@@ -38,6 +38,8 @@ class Report(Sequence[Judgement]):
         model: Which model judged; where a larger one gave second opinions, the smaller. ``judges`` counts both.
         notes: How the pairs were chosen, and what else a reader must know.
         explanations: By judgement, what it turns on; empty if none were asked for.
+        expected_recall: The share of the agreeing and contradicting pairs that are expected to be among those judged, 0 to 1;
+            None where it is not known (see ``candidates.expected_recall``).
     """
 
     judgements: tuple[Judgement, ...]
@@ -45,6 +47,7 @@ class Report(Sequence[Judgement]):
     model: str = ""
     notes: tuple[str, ...] = ()
     explanations: tuple[Explanation | None, ...] = ()
+    expected_recall: float | None = None
 
     @overload
     def __getitem__(self, index: int) -> Judgement: ...
