@@ -1,10 +1,13 @@
 """Pairs a second of stancecheck beside transformers' pipeline and sentence-transformers' CrossEncoder, on the same weights.
 
-    python benchmarks/speed.py --model stancecheck-mini --pairs 512 --rounds 5 --threads 2
+    python benchmarks/speed.py --data-dir DIR --pairs 5000 --one-way --rounds 3 --threads 2
 
-All judge both directions of the same pairs, in one process, on the same device with the same number of threads, turn by turn
-(A B C D A B C D …), so that a busy machine slows all alike; a ratio is taken within each round. Before anything is timed, all
-have to give the same probabilities. The texts are made up here; --file takes pairs of your own.
+All judge the same pairs, in one process, on the same device with the same number of threads, turn by turn (A B C D A B C D …),
+so that a busy machine slows all alike; a ratio is taken within each round. Each round also times bare matrix products of the
+model's shapes and type: the machine's limit. Before anything is timed, all in float32 have to give the same probabilities; of
+the others, flips against the pipeline are counted, and accuracy where the pairs are labelled. Last, the first verdict of a
+fresh process is timed. The pairs are those of --set with --data-dir or --hub, those of --file, or made up here. Writes a
+record.
 """
 
 from __future__ import annotations
@@ -12,22 +15,31 @@ from __future__ import annotations
 import argparse
 import random
 import statistics
+import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from contenders import CROSS_ENCODER, PIPELINE, Contender, Limit, folder_for_others, make_contenders
 from record import write_record
-from stancecheck import StanceChecker
+from registry import add_data_arguments, load, read_registry
 from stancecheck.evaluation import read_pairs
+from stancecheck.stance import NLI_CLASSES
 from stancecheck.statements import Pair, Statement
 
-Contender = Callable[[list[Pair]], np.ndarray]
-PIPELINE = "transformers pipeline"
 TOLERANCE = 1e-4  # of a probability: what float32 leaves; half precision would show
+FAITHFUL = 0.005  # largest share of flips of a faithful engine
+FIRST = {  # the first verdict of a fresh process; MODEL is filled in
+    "stancecheck": "from stancecheck import StanceChecker; StanceChecker.load(MODEL).check(A, B)",
+    PIPELINE: (
+        "from transformers import pipeline; "
+        "pipeline('text-classification', model=FOLDER, device='cpu')({'text': A, 'text_pair': B})"
+    ),
+    CROSS_ENCODER: "from sentence_transformers import CrossEncoder; CrossEncoder(FOLDER, device='cpu').predict([(A, B)])",
+}
 
 
 def main() -> None:
@@ -36,50 +48,50 @@ def main() -> None:
 
     if args.threads:
         torch.set_num_threads(args.threads)
-    pairs = read_pairs(args.file)[: args.pairs] if args.file else made_up(args.pairs, args.seed)
-    contenders = make_contenders(args)
+    pairs = _pairs(args)
+    contenders, own, left_out = make_contenders(args)
+    for name, why in left_out.items():
+        print(f"left out: {name}: {why}")
     worst = check_equal(contenders, pairs[:64])
-    seconds = timed(contenders, pairs, args.rounds)
-    figures = {name: _figures(name, seconds, len(pairs)) for name in contenders}
+    limits = {name: Limit(model, args.one_way) for name, model in own.items() if args.device == "cpu"}
+    seconds, answers, reached = timed(contenders, limits, pairs, args.rounds)
+    figures = {name: _figures(name, seconds, answers, pairs) for name in contenders}
+    best = _best_cross_encoder(figures)
     for name, found in figures.items():
-        ratio = found["ratio_to_pipeline"]
-        print(
-            f"{name:32} {found['pairs_per_second']:9.1f} pairs/s   {ratio['median']:.2f} times the pipeline "
-            f"({ratio['least']:.2f} to {ratio['most']:.2f})"
-        )
-    name = "".join(c if c.isalnum() else "-" for c in Path(args.model).name.lower())
+        for other in filter(None, (CROSS_ENCODER, best)):
+            if other in seconds:
+                found["ratio_to_best_crossencoder" if other == best else "ratio_to_crossencoder"] = _ratio(seconds, name, other)
+        if name in limits:
+            work = limits[name].useful(pairs)
+            shares = [work / s / r for s, r in zip(seconds[name], reached[name], strict=True)]
+            found |= {"multiply_adds": work, "limit_per_second": reached[name], "share_of_limit": statistics.median(shares)}
+        _print(name, found)
+    first = first_verdicts(args) if args.device == "cpu" and not args.no_first else {}
+    for name, took in first.items():
+        print(f"first verdict of a fresh process, {name}: {statistics.median(took):.2f} s")
+    slug = "".join(c if c.isalnum() else "-" for c in Path(args.model).name.lower())
+    device_name = torch.cuda.get_device_name() if args.device.startswith("cuda") else None
     write_record(
-        f"speed-{name}-{args.device}",
+        f"speed-{slug}-{args.device}",
         {
             "model": args.model,
             "device": args.device,
-            "device_name": torch.cuda.get_device_name() if args.device.startswith("cuda") else None,
+            "device_name": device_name,
             "threads_used": torch.get_num_threads(),
             "pairs": len(pairs),
+            "directions": 1 if args.one_way else 2,
             "mean_words": statistics.mean(len((p.a.text + " " + p.b.text).split()) for p in pairs),
             "rounds": args.rounds,
             "seed": args.seed,
             "batch_size": args.batch_size,
+            "pipeline_batch_size": args.pipeline_batch_size,
             "largest_difference": worst,
+            "left_out": left_out,
+            "best_faithful_crossencoder": best,
             "contenders": figures,
+            "first_verdict_seconds": first,
         },
     )
-
-
-def make_contenders(args: argparse.Namespace) -> dict[str, Contender]:
-    """By name: a function from pairs to the probabilities of both directions. Shape of its result: (n, 2, 3)."""
-    torch_checker = StanceChecker.load(args.model, backend="torch", device=args.device, threads=args.threads)
-    folder = str(torch_checker.info.folder)
-    found = {
-        PIPELINE: _pipeline(folder, args, torch_checker.info.columns),
-        "stancecheck, torch": lambda pairs: _probabilities(torch_checker, pairs),
-    }
-    if "crossencoder" not in args.without:
-        found["sentence-transformers CrossEncoder"] = _cross_encoder(folder, args, torch_checker.info.columns)
-    if args.device == "cpu" and "onnx" not in args.without:
-        onnx = StanceChecker.load(args.model, backend="onnx", threads=args.threads)
-        found["stancecheck, onnx"] = lambda pairs: _probabilities(onnx, pairs)
-    return found
 
 
 def check_equal(contenders: dict[str, Contender], pairs: list[Pair]) -> dict[str, float]:
@@ -87,23 +99,54 @@ def check_equal(contenders: dict[str, Contender], pairs: list[Pair]) -> dict[str
     reference = contenders[PIPELINE](pairs)
     worst = {name: float(np.abs(run(pairs) - reference).max()) for name, run in contenders.items()}
     print("largest difference of a probability:", {name: round(value, 6) for name, value in worst.items()})
-    off = [name for name, value in worst.items() if value > TOLERANCE and "onnx" not in name]
+    off = [
+        name for name, value in worst.items() if value > TOLERANCE and not any(w in name for w in ("bfloat16", "onnx", "vino"))
+    ]
     if off:
         sys.exit(f"{off} do not compute what the pipeline does: there is nothing to compare")
     return worst
 
 
-def timed(contenders: dict[str, Contender], pairs: list[Pair], rounds: int) -> dict[str, list[float]]:
-    """Seconds by contender and round, turn by turn, after one untimed round."""
-    for run in contenders.values():
-        run(pairs)
+def timed(
+    contenders: dict[str, Contender], limits: dict[str, Limit], pairs: list[Pair], rounds: int
+) -> tuple[dict[str, list[float]], dict[str, np.ndarray], dict[str, list[float]]]:
+    """Seconds by contender and round, turn by turn, after one untimed round; its answers; and what bare products reached."""
+    answers = {name: run(pairs) for name, run in contenders.items()}
     seconds: dict[str, list[float]] = {name: [] for name in contenders}
+    reached: dict[str, list[float]] = {name: [] for name in limits}
     for _ in range(rounds):
         for name, run in contenders.items():
             started = time.perf_counter()
             run(pairs)
             seconds[name].append(time.perf_counter() - started)
-    return seconds
+        for name, limit in limits.items():
+            reached[name].append(limit.reached())
+    return seconds, answers, reached
+
+
+def first_verdicts(args: argparse.Namespace) -> dict[str, list[float]]:
+    """Seconds from the start of a Python process to its first verdict and end, turn by turn."""
+    from stancecheck.nli import load_model
+
+    folder = folder_for_others(load_model(args.model, backend="onnx").info.folder)
+    texts = {"A": "Nobody was hurt.", "B": "Two were hurt.", "MODEL": args.model, "FOLDER": folder}
+    names = "; ".join(f"{name} = {value!r}" for name, value in texts.items())
+    took: dict[str, list[float]] = {name: [] for name in FIRST if "crossencoder" not in args.without or name != CROSS_ENCODER}
+    for _ in range(args.rounds):
+        for name in took:
+            started = time.perf_counter()
+            subprocess.run([sys.executable, "-c", f"{names}; {FIRST[name]}"], check=True, capture_output=True)
+            took[name].append(time.perf_counter() - started)
+    return took
+
+
+def _pairs(args: argparse.Namespace) -> list[Pair]:
+    if args.file:
+        return read_pairs(args.file)[: args.pairs]
+    if args.data_dir is None and not args.hub:
+        return made_up(args.pairs, args.seed)
+    (data,) = [entry for entry in read_registry() if entry.name == args.set]
+    return load(data, data_dir=args.data_dir, hub=args.hub)[0][: args.pairs]
 
 
 def made_up(count: int, seed: int) -> list[Pair]:
@@ -127,70 +170,60 @@ def made_up(count: int, seed: int) -> list[Pair]:
     return [Pair(Statement(text()), Statement(text())) for _ in range(count)]
 
 
-def _figures(name: str, seconds: dict[str, list[float]], pairs: int) -> dict[str, Any]:
-    ratios = [other / own for other, own in zip(seconds[PIPELINE], seconds[name], strict=True)]
+def _figures(name: str, seconds: dict[str, list[float]], answers: dict[str, np.ndarray], pairs: list[Pair]) -> dict[str, Any]:
+    said, reference = answers[name][:, 0].argmax(-1), answers[PIPELINE][:, 0].argmax(-1)
+    gold = [(i, NLI_CLASSES.index(p.gold)) for i, p in enumerate(pairs) if p.gold in NLI_CLASSES]
     return {
         "seconds": seconds[name],
-        "pairs_per_second": pairs / statistics.median(seconds[name]),
-        "ratio_to_pipeline": {"median": statistics.median(ratios), "least": min(ratios), "most": max(ratios)},
+        "pairs_per_second": len(pairs) / statistics.median(seconds[name]),
+        "ratio_to_pipeline": _ratio(seconds, name, PIPELINE),
+        "flips": float((said != reference).mean()),
+        "accuracy": float(np.mean([said[i] == label for i, label in gold])) if gold else None,
     }
 
 
-def _probabilities(checker: StanceChecker, pairs: list[Pair]) -> np.ndarray:
-    judged = checker.check_pairs(pairs)
-    both = [(j.forward, j.backward) for j in judged]
-    return np.array([[(s.entailment, s.neutral, s.contradiction) for s in two] for two in both])
+def _ratio(seconds: dict[str, list[float]], name: str, other: str) -> dict[str, float]:
+    ratios = [theirs / own for theirs, own in zip(seconds[other], seconds[name], strict=True)]
+    return {"median": statistics.median(ratios), "least": min(ratios), "most": max(ratios)}
 
 
-def _both_ways(pairs: list[Pair]) -> list[tuple[str, str]]:
-    forward = [(p.a.text, p.b.text) for p in pairs]
-    return forward + [(b, a) for a, b in forward]
+def _best_cross_encoder(figures: dict[str, dict[str, Any]]) -> str | None:
+    """The fastest of its backends that flips few."""
+    able = [name for name in figures if "CrossEncoder" in name and figures[name]["flips"] <= FAITHFUL]
+    return max(able, key=lambda name: figures[name]["pairs_per_second"], default=None)
 
 
-def _pipeline(folder: str, args: argparse.Namespace, columns: tuple[int, int, int]) -> Contender:
-    from transformers import pipeline
-
-    pipe = pipeline("text-classification", model=folder, device=args.device, dtype="float32")
-    names = [pipe.model.config.id2label[column] for column in columns]
-
-    def run(pairs: list[Pair]) -> np.ndarray:
-        inputs = [{"text": a, "text_pair": b} for a, b in _both_ways(pairs)]
-        found = pipe(inputs, top_k=None, function_to_apply="softmax", truncation=True, batch_size=args.batch_size)
-        rows = [{one["label"]: one["score"] for one in row} for row in found]
-        return _stacked(np.array([[row[name] for name in names] for row in rows]))
-
-    return run
-
-
-def _cross_encoder(folder: str, args: argparse.Namespace, columns: tuple[int, int, int]) -> Contender:
-    import torch
-    from sentence_transformers import CrossEncoder
-
-    model = CrossEncoder(folder, device=args.device, model_kwargs={"dtype": torch.float32})  # not the stored half precision
-
-    def run(pairs: list[Pair]) -> np.ndarray:
-        found = model.predict(_both_ways(pairs), batch_size=args.batch_size, apply_softmax=True, show_progress_bar=False)
-        return _stacked(np.asarray(found)[:, list(columns)])
-
-    return run
-
-
-def _stacked(rows: np.ndarray) -> np.ndarray:
-    half = len(rows) // 2
-    return np.stack([rows[:half], rows[half:]], axis=1)
+def _print(name: str, found: dict[str, Any]) -> None:
+    ratios = {
+        "pipeline": "ratio_to_pipeline",
+        "CrossEncoder": "ratio_to_crossencoder",
+        "its best": "ratio_to_best_crossencoder",
+    }
+    told = [f"{found[key]['median']:.2f} x {who}" for who, key in ratios.items() if key in found]
+    told.append(f"{found['flips']:.2%} flips")
+    if found["accuracy"] is not None:
+        told.append(f"{found['accuracy']:.4f} accuracy")
+    if "share_of_limit" in found:
+        told.append(f"{found['share_of_limit']:.0%} of the limit")
+    print(f"{name:34} {found['pairs_per_second']:9.1f} pairs/s   {', '.join(told)}")
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_data_arguments(parser)
     parser.add_argument("--model", default="stancecheck-mini", help="with safetensors weights, which all but onnx need")
+    parser.add_argument("--set", default="nli.mnli_m", help="of data.toml, where --data-dir or --hub is given")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int)
     parser.add_argument("--pairs", type=int, default=512)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--batch-size", type=int, default=32, help="of pipeline and CrossEncoder")
+    parser.add_argument("--one-way", action="store_true", help="a -> b alone, as the other libraries read a pair")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--batch-size", type=int, default=32, help="of CrossEncoder: its default")
+    parser.add_argument("--pipeline-batch-size", type=int, default=1, help="of the pipeline: its default")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--file", type=Path, help="labelled pairs to time on, instead of made-up ones")
-    parser.add_argument("--without", nargs="*", default=[], choices=["crossencoder", "onnx"])
+    parser.add_argument("--file", type=Path, help="labelled pairs to time on")
+    parser.add_argument("--without", nargs="*", default=[], help="'crossencoder', or a contender's name")
+    parser.add_argument("--no-first", action="store_true", help="do not time fresh processes")
     return parser.parse_args()
 
 

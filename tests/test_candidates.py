@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
 from stancecheck import candidates
-from stancecheck.candidates import find_candidates
+from stancecheck.candidates import expected_recall, find_candidates
 
 
 def unit(rng, n, width=8):
@@ -51,3 +53,19 @@ def test_pairs_considered_are_those_of_different_parties():
 def test_nothing_to_compare_gives_nothing(count):
     found = find_candidates(np.ones((count, 1), dtype=np.float32), ["A"] * count, top_k=3)
     assert (found.pairs.shape, found.considered) == ((0, 2), 0)
+
+
+def test_the_expected_recall_is_that_of_the_newest_record_of_the_model(pytestconfig):
+    records = (pytestconfig.rootpath / "benchmarks" / "results").glob("many-to-many-*.json")
+    newest: dict = {}
+    for record in sorted((json.loads(r.read_text()) for r in records), key=lambda r: r["created"]):
+        newest[record["model"]] = {int(k): round(v, 3) for k, v in record["mean_recall"].items()}
+    assert newest == candidates.RECALL
+
+
+def test_the_expected_recall_is_a_lower_bound_and_unknown_where_it_was_not_measured():
+    name, known = next(iter(candidates.RECALL.items()))
+    assert expected_recall(name, 20) == expected_recall(name, 39) == known[20]
+    assert expected_recall(name, 4) is None
+    assert expected_recall("another", 20) is None
+    assert expected_recall(name, 20, 0.3) is None

@@ -125,6 +125,19 @@ def test_compare_judges_the_most_similar_of_other_parties(fake):
     assert fake.compare(statements, min_similarity=1.1).pairs_judged == 0
 
 
+def test_the_report_says_which_share_of_the_pairs_the_search_is_expected_to_find(fake, monkeypatch):
+    statements = [Statement(t, party="AB"[i % 2]) for i, t in enumerate(texts(60))]
+    monkeypatch.setattr("stancecheck.candidates.RECALL", {"fake": {3: 0.925}})
+    some = fake.compare(statements, top_k=4)
+    assert some.expected_recall == 0.925
+    assert "finds 92% of the pairs" in " ".join(str(some).split())
+    assert "finds 92% of the pairs" in some.to_html()
+    assert fake.compare(statements, top_k=2).expected_recall is None
+    for everything in (fake.compare(statements, exhaustive=True), fake.compare(statements, top_k=1000)):
+        assert everything.expected_recall == 1
+        assert "finds" not in "".join(everything.notes)
+
+
 def test_compare_takes_texts_and_the_same_party_only_if_asked(fake):
     assert fake.compare(["the cat", "the dog"]).pairs_judged == 1
     same = [Statement("the cat", party="A"), Statement("not the cat", party="A")]

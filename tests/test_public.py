@@ -20,7 +20,19 @@ def test_the_public_names_are_these_and_nothing_leaks():
 
 
 def test_import_loads_nothing_heavy():
-    heavy = {"torch", "transformers", "datasets", "onnxruntime", "sklearn", "scipy", "pandas", "matplotlib", "spacy", "ray"}
+    heavy = {
+        "torch",
+        "transformers",
+        "datasets",
+        "onnxruntime",
+        "openvino",
+        "sklearn",
+        "scipy",
+        "pandas",
+        "matplotlib",
+        "spacy",
+        "ray",
+    }
     code = f"import sys, stancecheck; print(sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -45,6 +45,16 @@ def test_identical_rows_are_read_once(tokenizer):
     assert same.forward == same.backward
 
 
+def test_one_way_reads_only_a_to_b(tokenizer):
+    pairs = [("the cat", "a dog was"), ("it", "the town")]
+    plan = tokenizer.plan(pairs, token_budget=100, one_way=True)
+    assert plan.row_count == 2
+    rows = rows_of(plan)
+    for window, (a, b) in zip(plan.windows, pairs, strict=True):
+        assert rows[window.forward][0] == word_tokenizer().encode(a, b).ids
+        assert window.backward == window.forward
+
+
 def test_batches_depend_on_the_set_of_rows_and_not_on_their_order(tokenizer):
     pairs = [("the cat", "a dog was"), ("it", "the town"), ("raid it", "no"), ("two", "three .")]
     one = tokenizer.plan(pairs, token_budget=30)

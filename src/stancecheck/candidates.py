@@ -11,9 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BLOCK", "Candidates", "find_candidates", "pairs_of_block", "party_codes"]
+__all__ = ["BLOCK", "RECALL", "Candidates", "expected_recall", "find_candidates", "pairs_of_block", "party_codes"]
 
 BLOCK = 1024  # statements a block: 4 MB of similarities
+RECALL = {"stancecheck-mini": {5: 0.881, 10: 0.907, 20: 0.932, 40: 0.949}}
+"""By embedding model and top_k: the mean share of true pairs of five labelled sets that the search finds, the pairs hidden
+among press-release sentences, 2,000 statements a side. Source: benchmarks/results/many-to-many-20261124-793c202.json."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,20 @@ def find_candidates(
     ]
     every = np.concatenate(found) if found else np.empty((0, 2), dtype=np.int64)
     return Candidates(np.unique(every, axis=0).reshape(-1, 2), considered)
+
+
+def expected_recall(embedder: str, top_k: int, min_similarity: float = -1.0) -> float | None:
+    """The share of contradicting and agreeing pairs that the search is expected to find; None where it was not measured.
+
+    It was measured among 2,000 statements a side; among fewer it finds more.
+
+    Args:
+        embedder: Name of the embedding model.
+        top_k: How many partners each statement asks for; between two that were measured, the smaller one's figure is taken.
+        min_similarity: Least cosine similarity of a pair; only -1, which bars none, was measured.
+    """
+    measured = [recall for k, recall in RECALL.get(embedder, {}).items() if k <= top_k]
+    return max(measured) if measured and min_similarity <= -1 else None
 
 
 def pairs_of_block(

@@ -6,16 +6,16 @@ import itertools
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stancecheck.candidates import find_candidates
+from stancecheck.candidates import expected_recall, find_candidates
 from stancecheck.errors import InputError, TruncationWarning
 from stancecheck.explain import Explanation, explain_judgements
-from stancecheck.judge import Judgement, judge
+from stancecheck.judge import Judgement, judge, wants_second_opinion
 from stancecheck.nli import DEFAULT_MODEL, ModelInfo, NLIModel, embed, load_model, run
 from stancecheck.report import Report
 from stancecheck.stance import STANCES, Stance
@@ -25,6 +25,7 @@ __all__ = ["StanceChecker"]
 
 _EXPLAINED_TOGETHER = 32  # judgements, of some twenty readings each
 _CHUNK = 2048  # pairs judged together: enough to sort by length, few enough to hold
+SURE_FROM = 0.5  # accuracy against cost at other thresholds: benchmarks/cascade.py
 
 PairSource: TypeAlias = Iterable[PairLike]
 """Pairs, two-tuples, dictionaries with a and b, a ``datasets.Dataset`` or ``DataFrame`` with columns a and b."""
@@ -38,34 +39,62 @@ class StanceChecker:
     Args:
         model: The model that judges.
         embedder: The model that finds candidates in ``compare``; None takes ``model`` if it embeds, else the shipped one.
+        larger: A model that judges again what ``model`` calls a contradiction or is unsure of.
+        sure_from: The confidence, 0 to 1, from which on ``model`` is sure of an answer that is no contradiction.
+
+    Raises:
+        InputError: If ``sure_from`` is not between 0 and 1.
     """
 
-    def __init__(self, model: NLIModel, *, embedder: NLIModel | None = None) -> None:
+    def __init__(
+        self,
+        model: NLIModel,
+        *,
+        embedder: NLIModel | None = None,
+        larger: NLIModel | None = None,
+        sure_from: float = SURE_FROM,
+    ) -> None:
+        if not isinstance(sure_from, (int, float)) or not 0 <= sure_from <= 1:
+            raise InputError(f"sure_from: expected a confidence between 0 and 1, got {sure_from!r}")
         self._model = model
         self._given_embedder = embedder
+        self._larger = larger
+        self._sure_from = sure_from
 
     @classmethod
-    def load(
+    def load(  # more than six arguments: each is one that transformers' or sentence-transformers' loading also has
         cls,
         model: str = DEFAULT_MODEL,
         *,
-        backend: Literal["auto", "onnx", "torch"] = "auto",
+        backend: Literal["auto", "onnx", "openvino", "torch"] = "auto",
+        dtype: Literal["auto", "float32", "bfloat16"] = "auto",
         device: str = "auto",
         revision: str | None = None,
         labels: Sequence[str] | None = None,
         threads: int | None = None,
         local_files_only: bool = False,
+        escalate: str | None = None,
+        sure_from: float = SURE_FROM,
     ) -> StanceChecker:
         """A checker with the model named.
 
         Args:
             model: The name of a shipped model, a folder in the hub's layout, or a hub id of any three-way NLI model.
-            backend: 'onnx' (ONNX Runtime), 'torch', or 'auto': onnx on a CPU where the model has a graph, else torch.
+            backend: 'onnx' (ONNX Runtime), 'openvino' (needs the extra of that name), 'torch', or 'auto': on a CPU where the
+                model has a graph, openvino if it is installed, the processor computes in bfloat16, and a built-in probe gets
+                the stances that float32 gives; else onnx. Without a graph or on another device, torch.
+            dtype: The type to compute in: 'float32', 'bfloat16' (not with onnx), or 'auto': bfloat16 with openvino where the
+                processor has it, else float32.
             device: 'cpu', 'cuda', 'cuda:1', 'mps', or 'auto': the best there is for the backend.
             revision: Branch, tag or commit of a hub model.
             labels: Names of the model's output columns in order, where its config does not tell them.
             threads: Threads of one model call; None leaves the choice to the backend.
             local_files_only: Do not ask the hub; use what its cache holds.
+            escalate: A larger model, named as `model` is, that judges again what `model` calls a contradiction or is unsure
+                of; its answer stands. It is loaded with the same backend, dtype, device and threads. ``Judgement.model`` says
+                who judged.
+            sure_from: The confidence, 0 to 1, from which on an answer of `model` that is no contradiction stands. At 0 only
+                contradictions are judged again, at 1 nearly all pairs.
 
         Raises:
             ModelNotFoundError: If there is no such model.
@@ -74,22 +103,21 @@ class StanceChecker:
             ModelError: If it is no NLI model, or the device is not to be had.
             InputError: If an argument has no such value.
         """
-        return cls(
-            load_model(
-                model,
-                backend=backend,
-                device=device,
-                revision=revision,
-                labels=labels,
-                threads=threads,
-                local_files_only=local_files_only,
-            )
+        same = partial(
+            load_model, backend=backend, dtype=dtype, device=device, threads=threads, local_files_only=local_files_only
         )
+        loaded = same(model, revision=revision, labels=labels)
+        return cls(loaded, larger=None if escalate is None else same(escalate), sure_from=sure_from)
 
     @property
     def info(self) -> ModelInfo:
         """What is loaded."""
         return self._model.info
+
+    @property
+    def escalates_to(self) -> ModelInfo | None:
+        """The larger model that gives second opinions, if there is one."""
+        return None if self._larger is None else self._larger.info
 
     def __repr__(self) -> str:
         """The model, its backend and its device."""
@@ -163,7 +191,8 @@ class StanceChecker:
         if exhaustive:
             pairs = list(pairs_between(known, same_party=same_party))
             considered = len(pairs)
-            notes = ("Every pair of statements of different parties was judged.",)
+            recall: float | None = 1.0
+            notes: tuple[str, ...] = ("Every pair of statements of different parties was judged.",)
         else:
             candidates = find_candidates(
                 self._embed(known),
@@ -174,9 +203,15 @@ class StanceChecker:
             )
             pairs = [Pair(known[i], known[j]) for i, j in candidates.pairs]
             considered = candidates.considered
+            complete = len(pairs) == considered
+            recall = 1.0 if complete else expected_recall(self._embedder.info.name, top_k, min_similarity)
             notes = (f"Each statement was compared with its {top_k} most similar ones of other parties.",)
+            if recall is not None and not complete:
+                notes += (
+                    f"Among 2,000 statements a side, such a search finds {recall:.0%} of the pairs that agree or contradict.",
+                )
         judgements = self.check_pairs(pairs, progress=progress)
-        return Report(tuple(judgements), pairs_considered=considered, model=self.info.name, notes=notes)
+        return Report(tuple(judgements), pairs_considered=considered, model=self.info.name, notes=notes, expected_recall=recall)
 
     @overload
     def explain(self, judged: Judgement, *, progress: bool = False) -> Explanation: ...
@@ -192,7 +227,7 @@ class StanceChecker:
             progress: Show a bar that counts the contradictions of a report.
         """
         if isinstance(judged, Judgement):
-            return explain_judgements([judged], self._scores)[0]
+            return self._explained_by_their_judges([judged])[0]
         conflicts = [j for j in judged if j.stance is Stance.CONTRADICT]
         explained = self._explained(conflicts, progress)
         return replace(
@@ -204,12 +239,25 @@ class StanceChecker:
         with _progress_bar(len(judgements), progress, "explained") as bar:
             for start in range(0, len(judgements), _EXPLAINED_TOGETHER):
                 part = judgements[start : start + _EXPLAINED_TOGETHER]
-                yield from explain_judgements(part, self._scores)
+                yield from self._explained_by_their_judges(part)
                 bar.update(len(part))
 
-    def _scores(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
-        """Probabilities of agree, contradict and unrelated. Shape: (pairs, 3)."""
-        judged = self.stream_pairs(pairs)
+    def _explained_by_their_judges(self, judgements: Sequence[Judgement]) -> list[Explanation]:
+        """Explanations in order, each read out of the model that judged."""
+        larger = [self._larger is not None and j.model == self._larger.info.name for j in judgements]
+        found: dict[int, Explanation] = {}
+        for model, wanted in ((self._model, False), (self._larger, True)):
+            places = [place for place, by_larger in enumerate(larger) if by_larger is wanted]
+            if model is not None and places:
+                part = [judgements[place] for place in places]
+                found |= zip(places, explain_judgements(part, partial(self._scores, model)), strict=True)
+        return [found[place] for place in range(len(judgements))]
+
+    def _scores(self, model: NLIModel, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """One model's probabilities of agree, contradict and unrelated. Shape: (pairs, 3)."""
+        known = [as_pair(pair, index) for index, pair in enumerate(pairs)]
+        parts = (known[start : start + _CHUNK] for start in range(0, len(known), _CHUNK))
+        judged = (j for part in parts for j in self._judged_by(model, part, None))
         scores = [[j.scores[stance] for stance in STANCES] for j in judged]
         return np.asarray(scores, dtype=np.float64).reshape(-1, len(STANCES))
 
@@ -231,17 +279,24 @@ class StanceChecker:
             yield from self._judge(chunk, bar)
 
     def _judge(self, pairs: Sequence[Pair], bar: Any) -> list[Judgement]:
-        texts = [(p.a.text, p.b.text) for p in pairs]
-        plan = self._model.tokenizer.plan(texts, token_budget=self._model.token_budget)
-        logits = run(self._model, plan, _share_of(bar, len(pairs), plan.row_count))
-        if plan.truncated.any():
+        judged = self._judged_by(self._model, pairs, bar)
+        if self._larger is not None:
+            again = [i for i, j in enumerate(judged) if wants_second_opinion(j, below=self._sure_from)]
+            for place, second in zip(again, self._judged_by(self._larger, [pairs[i] for i in again], None), strict=True):
+                judged[place] = second
+        if truncated := sum(j.truncated for j in judged):
             warnings.warn(
-                f"{int(plan.truncated.sum())} of {len(pairs)} pairs are too long to be read whole; "
-                "their judgements say truncated=True",
+                f"{truncated} of {len(pairs)} pairs are too long to be read whole; their judgements say truncated=True",
                 TruncationWarning,
                 stacklevel=4,
             )
-        return judge(pairs, plan, logits, rule=self.info.rule, model=self.info.name)
+        return judged
+
+    def _judged_by(self, model: NLIModel, pairs: Sequence[Pair], bar: Any) -> list[Judgement]:
+        texts = [(p.a.text, p.b.text) for p in pairs]
+        plan = model.tokenizer.plan(texts, token_budget=model.token_budget)
+        logits = run(model, plan, _share_of(bar, len(pairs), plan.row_count))
+        return judge(pairs, plan, logits, rule=model.info.rule, model=model.info.name)
 
 
 def _as_pairs(pairs: Any) -> Iterator[Pair]:

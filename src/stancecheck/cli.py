@@ -45,7 +45,7 @@ _STOPPED = (
 )
 
 Model = Annotated[str, typer.Option("--model", "-m", help="A shipped model, a folder, or a hub id.")]
-Backend = Annotated[str, typer.Option(help="auto, onnx or torch.")]
+Backend = Annotated[str, typer.Option(help="auto, onnx, openvino or torch.")]
 FailOn = Annotated[str | None, typer.Option(help="'contradict': exit with 1 if a contradiction is found.")]
 Html = Annotated[Path | None, typer.Option(help="Write the report page here.")]
 Jsonl = Annotated[Path | None, typer.Option(help="Write the judgements here, one JSON object a line.")]
@@ -80,13 +80,14 @@ def compare(
     jsonl: Jsonl = None,
     exhaustive: Annotated[bool, typer.Option(help="Judge every pair of different parties.")] = False,
     same_party: Annotated[bool, typer.Option(help="Also compare a party with itself.")] = False,
+    escalate: Annotated[str | None, typer.Option(help="A larger model for contradictions and what is unsure.")] = None,
     limit: Annotated[int, typer.Option(help="Show this many judgements.")] = 20,
     fail_on: FailOn = None,
 ) -> None:
     """Report where the parties' accounts agree and collide."""
     _check_fail_on(fail_on)
     known = read_statements(statements)
-    checker = _load(model, backend)
+    checker = _load(model, backend, escalate)
     report = checker.compare(known, exhaustive=exhaustive, same_party=same_party, progress=sys.stderr.isatty())
     _show(checker.explain(report, progress=sys.stderr.isatty()), limit, html, jsonl)
     _fail_on(report.counts[Stance.CONTRADICT] > 0, fail_on)
@@ -168,8 +169,8 @@ def _stop(*_: object) -> None:
     raise _StoppedError
 
 
-def _load(model: str, backend: str) -> StanceChecker:
-    return StanceChecker.load(model, backend=backend)  # type: ignore[arg-type]  # load itself refuses other words
+def _load(model: str, backend: str, escalate: str | None = None) -> StanceChecker:
+    return StanceChecker.load(model, backend=backend, escalate=escalate)  # type: ignore[arg-type]  # load itself refuses other words
 
 
 def _show(report: Report, limit: int, html: Path | None, jsonl: Path | None) -> None:
@@ -231,7 +232,7 @@ def _described(info: ModelInfo) -> dict[str, str]:
     described = {
         "model": info.name,
         "folder": str(info.folder),
-        "backend": f"{info.backend} on {info.device}",
+        "backend": f"{info.backend} on {info.device}, in {info.dtype}",
         "output columns": ", ".join(label for _, label in order),
         "window": f"{info.max_tokens} tokens for a pair",
         "licence": info.licence or "not stated",

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stancecheck.nli.rule import StanceRule
+from stancecheck.nli.rule import StanceRule, default_rule, log_softmax
 from stancecheck.stance import CONTRADICTION, ENTAILMENT, NEUTRAL, STANCES, Stance
 from stancecheck.statements import Pair, Statement
 from stancecheck.tokens import Plan, Window
 
-__all__ = ["Evidence", "Judgement", "NLIScores", "default_rule", "judge", "log_softmax", "stance_for"]
+__all__ = ["Evidence", "Judgement", "NLIScores", "default_rule", "judge", "log_softmax", "stance_for", "wants_second_opinion"]
 
 FloatArray = NDArray[np.float64]
 
@@ -139,24 +139,14 @@ def judge(
     ]
 
 
-def default_rule(log_probs: FloatArray) -> FloatArray:
-    """Stance probabilities where a model brings no fitted rule.
-
-    CONTRADICT gets the mean of both directions' contradiction. What remains is shared between AGREE and UNRELATED as
-    the larger entailment stands to the smaller neutral: it is enough that one statement follows from the other.
+def wants_second_opinion(judgement: Judgement, *, below: float) -> bool:
+    """Whether a larger model should judge the pair as well: a contradiction, which accuses, or an answer that is not sure.
 
     Args:
-        log_probs: Shape: (n, 2 directions, 3 NLI classes).
-
-    Returns:
-        Shape: (n, 3 stances).
+        judgement: The smaller model's.
+        below: Least confidence of an answer that stands.
     """
-    probs = np.exp(log_probs)
-    contradict = (probs[:, 0, CONTRADICTION] + probs[:, 1, CONTRADICTION]) / 2
-    entailment = np.maximum(probs[:, 0, ENTAILMENT], probs[:, 1, ENTAILMENT])
-    neutral = np.minimum(probs[:, 0, NEUTRAL], probs[:, 1, NEUTRAL])
-    agree = (1 - contradict) * entailment / np.maximum(entailment + neutral, np.finfo(np.float64).tiny)
-    return np.stack([agree, contradict, 1 - contradict - agree], axis=-1)
+    return judgement.stance is Stance.CONTRADICT or judgement.confidence < below
 
 
 def stance_for(judgement: Judgement, *, agree: float, contradict: float) -> Stance:
@@ -170,12 +160,6 @@ def stance_for(judgement: Judgement, *, agree: float, contradict: float) -> Stan
     best = max(STANCES, key=lambda stance: judgement.scores[stance])
     least = {Stance.AGREE: agree, Stance.CONTRADICT: contradict, Stance.UNRELATED: 0.0}
     return best if judgement.scores[best] >= least[best] else Stance.UNRELATED
-
-
-def log_softmax(logits: FloatArray) -> FloatArray:
-    """Natural logarithms of the class probabilities. Shape: as the logits, classes last."""
-    shifted = logits - logits.max(-1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(-1, keepdims=True)))
 
 
 def _by_pair(windows: Sequence[Window]) -> Iterator[list[Window]]:

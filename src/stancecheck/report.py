@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
@@ -34,9 +35,11 @@ class Report(Sequence[Judgement]):
     Attributes:
         judgements: What was found.
         pairs_considered: How many pairs there were to choose from.
-        model: Which model judged.
+        model: Which model judged; where a larger one gave second opinions, the smaller. ``judges`` counts both.
         notes: How the pairs were chosen, and what else a reader must know.
         explanations: By judgement, what it turns on; empty if none were asked for.
+        expected_recall: The share of the agreeing and contradicting pairs that are expected to be among those judged, 0 to 1;
+            None where it is not known (see ``candidates.expected_recall``).
     """
 
     judgements: tuple[Judgement, ...]
@@ -44,6 +47,7 @@ class Report(Sequence[Judgement]):
     model: str = ""
     notes: tuple[str, ...] = ()
     explanations: tuple[Explanation | None, ...] = ()
+    expected_recall: float | None = None
 
     @overload
     def __getitem__(self, index: int) -> Judgement: ...
@@ -84,6 +88,12 @@ class Report(Sequence[Judgement]):
     def counts(self) -> dict[Stance, int]:
         """How many judgements of each stance."""
         return {stance: sum(j.stance is stance for j in self.judgements) for stance in Stance}
+
+    @property
+    def judges(self) -> dict[str, int]:
+        """How many of the judgements are each model's: more than one where a larger one gave second opinions."""
+        counted = Counter(j.model for j in self.judgements)
+        return dict(sorted(counted.items(), key=lambda judge: judge[0] != self.model))
 
     @property
     def parties(self) -> list[str | None]:
@@ -214,11 +224,18 @@ class Report(Sequence[Judgement]):
             pairs_considered=self.pairs_considered,
             pairs_judged=self.pairs_judged,
             truncated=self.truncated,
-            model=self.model,
+            model=self._judged_by(),
             notes=self.notes,
             created=dt.datetime.now(dt.UTC).isoformat(timespec="minutes"),
         )
         return shown if title is None else replace(shown, title=title)
+
+    def _judged_by(self) -> str:
+        """The model, or each of several with the number of its judgements."""
+        if set(self.judges) <= {self.model}:
+            return self.model
+        *others, last = [f"{name or 'another model'} ({count:,})" for name, count in self.judges.items()]
+        return f"{', '.join(others)} and {last}" if others else last
 
     def _only(self, positions: Sequence[int]) -> Report:
         return replace(

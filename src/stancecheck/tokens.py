@@ -121,12 +121,13 @@ class PairTokenizer:
         encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [np.asarray(e.ids, dtype=np.int32) for e in encoded]
 
-    def plan(self, pairs: Sequence[tuple[str, str]], *, token_budget: int) -> Plan:
+    def plan(self, pairs: Sequence[tuple[str, str]], *, token_budget: int, one_way: bool = False) -> Plan:
         """Windows and batches for these pairs, both directions.
 
         Args:
             pairs: The texts.
             token_budget: Most tokens in one batch, padding included.
+            one_way: Only a -> b, as other libraries read a pair; `backward` is then the row of `forward`.
         """
         texts = list(dict.fromkeys(t for pair in pairs for t in pair))
         ids = dict(zip(texts, self.encode(texts), strict=True))
@@ -143,7 +144,7 @@ class PairTokenizer:
             for i, j in chosen:
                 ab, ba = (segments_a[i], segments_b[j]), (segments_b[j], segments_a[i])
                 forward = row_of.setdefault(ab, len(row_of))
-                backward = row_of.setdefault(ba, len(row_of))
+                backward = forward if one_way else row_of.setdefault(ba, len(row_of))
                 windows.append(Window(number, spans_a[i], spans_b[j], i, j, forward, backward))
         return Plan(windows, list(self._batches(list(row_of), segments, token_budget)), len(row_of), truncated)
 

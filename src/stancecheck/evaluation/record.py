@@ -12,7 +12,7 @@ from typing import Any
 __all__ = ["environment", "system_facts"]
 
 _PACKAGES = ("stancecheck", "numpy", "scikit-learn", "scipy", "torch", "transformers", "onnxruntime", "tokenizers")
-_MODEL_FACTS = ("name", "revision", "backend", "device", "columns", "max_tokens", "licence")
+_MODEL_FACTS = ("name", "revision", "backend", "dtype", "device", "columns", "max_tokens", "licence")
 
 
 def environment() -> dict[str, Any]:
@@ -39,6 +39,9 @@ def system_facts(system: Any) -> dict[str, Any]:
     folder = getattr(info, "folder", None)
     if isinstance(folder, Path) and folder.parent.name == "snapshots":  # the hub's cache: a folder for each commit
         facts["commit"] = folder.name
+    larger = getattr(system, "escalates_to", None)
+    if larger is not None:
+        facts["escalates_to"] = larger.name
     rule = getattr(info, "rule", None)
     if info is not None:
         facts["rule"] = getattr(rule, "source", None) or "default"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from stancecheck.errors import InputError
 from stancecheck.nli.bundle import DEFAULT_MODEL, ModelInfo, find_folder, read_info
@@ -28,6 +28,7 @@ def load_model(
     model: str,
     *,
     backend: str = "auto",
+    dtype: str = "auto",
     device: str = "auto",
     revision: str | None = None,
     labels: Sequence[str] | None = None,
@@ -40,25 +41,17 @@ def load_model(
         InputError: If an argument has no such value.
         ModelError: If the model cannot be found, read, or used for NLI.
     """
-    if backend not in ("auto", "onnx", "torch"):
-        raise InputError(f"backend: expected 'auto', 'onnx' or 'torch', got {backend!r}")
+    from stancecheck.nli.engines import BACKENDS, DTYPES, start
+
+    for name, value, known in (("backend", backend, BACKENDS), ("dtype", dtype, DTYPES)):
+        if value not in known:
+            raise InputError(f"{name}: expected one of {known}, got {value!r}")
     if threads is not None and (not isinstance(threads, int) or threads < 1):
         raise InputError(f"threads: expected a whole number of at least 1, or None, got {threads!r}")
-    wanted = _WEIGHTS["onnx" if backend == "onnx" else "torch"]
+    wanted = _WEIGHTS["onnx" if backend in ("onnx", "openvino") else "torch"]
     folder = find_folder(model, revision=revision, local_files_only=local_files_only, files=_COMMON_FILES + wanted)
-    from stancecheck.nli.onnx import OnnxModel, has_graph
-
-    if backend == "auto":
-        backend = "onnx" if has_graph(folder) and device in ("auto", "cpu") else "torch"
-    made: Callable[..., NLIModel] = OnnxModel
-    best = "cpu"
-    if backend == "torch":
-        from stancecheck.nli.torch import TorchModel, best_device
-
-        made, best = TorchModel, best_device()
-    device = best if device == "auto" else device
-    info = read_info(folder, name=model, revision=revision, backend=backend, device=device, labels=labels)
-    loaded = made(info, threads=threads)
+    info = read_info(folder, name=model, revision=revision, backend=backend, dtype=dtype, device=device, labels=labels)
+    loaded = start(info, threads=threads)
     if not info.sha256:  # a model with checksums was probed when it was released
         from stancecheck.nli.probe import check_label_order
 

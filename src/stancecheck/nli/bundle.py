@@ -40,7 +40,7 @@ class ModelInfo:
         name: As asked for.
         folder: Where its files lie.
         revision: The hub revision asked for, if any.
-        backend: 'onnx' or 'torch'.
+        backend: 'onnx', 'openvino' or 'torch'.
         device: Where it runs.
         columns: Output columns of entailment, neutral and contradiction.
         max_tokens: Its window for a pair, special tokens included.
@@ -48,6 +48,7 @@ class ModelInfo:
         rule: How both directions become one stance; None for the documented default.
         sha256: Checksum by file, of those files that have one in SHA256SUMS.
         embeds: Whether it also embeds single statements.
+        dtype: In which type it computes: 'float32' or 'bfloat16'.
     """
 
     name: str
@@ -61,6 +62,7 @@ class ModelInfo:
     rule: StanceRule | None
     sha256: Mapping[str, str] = field(default_factory=dict)
     embeds: bool = False
+    dtype: str = "float32"
 
 
 def find_folder(model: str, *, revision: str | None, local_files_only: bool, files: Sequence[str]) -> Path:
@@ -127,6 +129,7 @@ def read_info(
     name: str,
     revision: str | None,
     backend: str,
+    dtype: str,
     device: str,
     labels: Sequence[str] | None,
 ) -> ModelInfo:
@@ -136,7 +139,8 @@ def read_info(
         folder: Where the files lie.
         name: The model's name as asked for.
         revision: The hub revision asked for, if any.
-        backend: 'onnx' or 'torch'.
+        backend: As asked for, like `dtype` and `device`; what starts the model settles what 'auto' means.
+        dtype: In which type to compute.
         device: Where it will run.
         labels: The caller's names of the output columns, in place of the config's.
 
@@ -163,6 +167,7 @@ def read_info(
         rule=StanceRule.from_json(rule) if rule else None,
         sha256=sums,
         embeds=bool(ours.get("embeds")),
+        dtype=dtype,
     )
 
 

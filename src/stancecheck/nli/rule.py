@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancecheck.errors import ModelDamagedError
+from stancecheck.stance import CONTRADICTION, ENTAILMENT, NEUTRAL
 
-__all__ = ["StanceRule", "symmetric_features"]
+__all__ = ["StanceRule", "default_rule", "log_softmax", "symmetric_features"]
 
 FEATURES = 6
 
@@ -82,3 +83,29 @@ def symmetric_features(log_probs: NDArray[np.float64]) -> NDArray[np.float64]:
     floor = np.maximum(log_probs, -10.0)  # beyond e^-10 a model's certainty tells nothing, but would swamp the sum
     forward, backward = floor[:, 0], floor[:, 1]
     return np.concatenate([(forward + backward) / 2, np.maximum(forward, backward)], axis=-1)
+
+
+def default_rule(log_probs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Stance probabilities where a model brings no fitted rule.
+
+    CONTRADICT gets the mean of both directions' contradiction. What remains is shared between AGREE and UNRELATED as
+    the larger entailment stands to the smaller neutral: it is enough that one statement follows from the other.
+
+    Args:
+        log_probs: Shape: (n, 2 directions, 3 NLI classes).
+
+    Returns:
+        Shape: (n, 3 stances).
+    """
+    probs = np.exp(log_probs)
+    contradict = (probs[:, 0, CONTRADICTION] + probs[:, 1, CONTRADICTION]) / 2
+    entailment = np.maximum(probs[:, 0, ENTAILMENT], probs[:, 1, ENTAILMENT])
+    neutral = np.minimum(probs[:, 0, NEUTRAL], probs[:, 1, NEUTRAL])
+    agree = (1 - contradict) * entailment / np.maximum(entailment + neutral, np.finfo(np.float64).tiny)
+    return np.stack([agree, contradict, 1 - contradict - agree], axis=-1)
+
+
+def log_softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Natural logarithms of the class probabilities. Shape: as the logits, classes last."""
+    shifted = logits - logits.max(-1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(-1, keepdims=True)))

@@ -30,10 +30,10 @@ def best_device() -> str:
 
 
 class TorchModel:
-    """An NLI model run by PyTorch in float32.
+    """An NLI model run by PyTorch.
 
     Args:
-        info: The model's description.
+        info: The model's description; its ``dtype`` says in which type to compute.
         threads: Threads of one call, for the whole process (PyTorch knows no other way); None leaves it as it is.
 
     Raises:
@@ -95,7 +95,7 @@ def _load(info: ModelInfo) -> Any:
             f"model {info.name!r} is no NLI model: its file lacks the weights {missing[:3]}, which would be random numbers. "
             "Load a model that was fine-tuned for natural language inference."
         )
-    return model.to(info.device).eval()
+    return model.to(info.device, dtype=getattr(torch, info.dtype)).eval()
 
 
 def _check_device(device: str) -> None:

@@ -304,6 +304,7 @@ def _facts(worker: PairWorker) -> dict[str, Any]:
     return {
         "stancecheck": importlib.metadata.version("stancecheck"),
         "backend": info.backend,
+        "dtype": info.dtype,
         "columns": list(info.columns),
         "max_tokens": info.max_tokens,
         "files": files or info.name,

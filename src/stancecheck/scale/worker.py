@@ -52,6 +52,7 @@ class PairWorker:
     Attributes:
         model: As for ``StanceChecker.load``.
         backend: The same.
+        dtype: The same.
         device: The same; with 'cuda' and a rank, the GPU of that rank.
         revision: The same.
         labels: The same, as a tuple.
@@ -62,7 +63,8 @@ class PairWorker:
     """
 
     model: str = DEFAULT_MODEL
-    backend: Literal["auto", "onnx", "torch"] = "auto"
+    backend: Literal["auto", "onnx", "openvino", "torch"] = "auto"
+    dtype: Literal["auto", "float32", "bfloat16"] = "auto"
     device: str = "auto"
     revision: str | None = None
     labels: tuple[str, ...] | None = None
@@ -145,6 +147,7 @@ class PairWorker:
         return StanceChecker.load(
             self.model,
             backend=self.backend,
+            dtype=self.dtype,
             device=self.device,
             revision=self.revision,
             labels=self.labels,

@@ -1,0 +1,108 @@
+"""Accuracy against cost of a cascade: the small model alone, three thresholds of `sure_from`, the larger model alone.
+
+    python benchmarks/cascade.py --model stancecheck-mini --escalate stancecheck-base --data-dir DIR --sets nli.mnli_m stance
+
+All judge the same pairs in one process, turn by turn. Cost is seconds of the whole set, and its ratio to the larger model
+alone; `judged_again` is the share of pairs that the larger model read. Stance sets are scored as stances, NLI sets by the
+directed label. Writes a record.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from pathlib import Path
+from typing import Any
+
+from record import write_record
+from registry import add_data_arguments, chosen_sets, load, read_registry
+from stancecheck import Pair, StanceChecker
+from stancecheck.evaluation import evaluate
+from stancecheck.nli import load_model
+
+ALONE, LARGER = "small alone", "larger alone"
+
+
+def main() -> None:
+    args = _arguments()
+    checkers = make_checkers(args)
+    sets: dict[str, Any] = {}
+    for data in chosen_sets(args.sets, read_registry()):
+        pairs, source = load(data, data_dir=args.data_dir, hub=args.hub)
+        sets[data.name] = {"source": source, "systems": score(checkers, pairs[: args.limit], data.task, args)}
+        for name, figures in sets[data.name]["systems"].items():
+            print(
+                f"{data.name:24} {name:16} {figures['accuracy']:.3f} accuracy, {figures['macro_f1']:.3f} macro-F1, "
+                f"{figures['judged_again']:6.1%} by the larger, {figures['ratio_to_larger']:.2f} of its seconds alone",
+                flush=True,
+            )
+    write_record(
+        "cascade-" + "".join(c if c.isalnum() else "-" for c in Path(args.model).name.lower()),
+        {
+            "model": args.model,
+            "escalate": args.escalate,
+            "engines": {name: [c.info.backend, c.info.dtype, c.info.device] for name, c in checkers.items()},
+            "sure_from": args.sure_from,
+            "limit": args.limit,
+            "rounds": args.rounds,
+            "seed": args.seed,
+            "sets": sets,
+        },
+    )
+
+
+def make_checkers(args: argparse.Namespace) -> dict[str, StanceChecker]:
+    """By name; the two models are loaded once and shared."""
+    small, larger = (
+        load_model(name, backend=args.backend, device=args.device, threads=args.threads) for name in (args.model, args.escalate)
+    )
+    between = {f"sure_from {t:g}": StanceChecker(small, larger=larger, sure_from=t) for t in args.sure_from}
+    return {ALONE: StanceChecker(small), **between, LARGER: StanceChecker(larger)}
+
+
+def score(checkers: dict[str, StanceChecker], pairs: list[Pair], task: str, args: argparse.Namespace) -> dict[str, Any]:
+    """Accuracy, macro-F1 and cost by checker."""
+    seconds: dict[str, list[float]] = {name: [] for name in checkers}
+    again: dict[str, float] = {}
+    for _ in range(args.rounds):
+        for name, checker in checkers.items():
+            started = time.perf_counter()
+            judged = checker.check_pairs(pairs)
+            seconds[name].append(time.perf_counter() - started)
+            larger = checker.escalates_to
+            read = [name == LARGER or (larger is not None and j.model == larger.name) for j in judged]
+            again[name] = sum(read) / max(1, len(read))
+    figures: dict[str, Any] = {}
+    for name, checker in checkers.items():
+        found = evaluate(checker, pairs, task=task, baselines=False, resamples=args.resamples, seed=args.seed)
+        ratios = [own / whole for own, whole in zip(seconds[name], seconds[LARGER], strict=True)]
+        figures[name] = {
+            **found.as_dict(),
+            "accuracy": found.accuracy,
+            "macro_f1": found.macro_f1,
+            "judged_again": again[name],
+            "seconds": seconds[name],
+            "ratio_to_larger": statistics.median(ratios),
+        }
+    return figures
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_data_arguments(parser)
+    parser.add_argument("--model", default="stancecheck-mini")
+    parser.add_argument("--escalate", required=True, help="the larger model: a shipped name, a folder or a hub id")
+    parser.add_argument("--sure-from", type=float, nargs="+", default=[0.4, 0.5, 0.6])
+    parser.add_argument("--backend", default="auto")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--limit", type=int, default=1000, help="score only the first N pairs of each set")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--resamples", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=0)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
