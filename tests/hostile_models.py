@@ -69,7 +69,7 @@ def model_folder(r: random.Random) -> None:
     if sums is not None:
         (folder / "SHA256SUMS").write_text(sums, encoding="utf-8")
     try:
-        info = read_info(folder, name="x", revision=None, backend="onnx", device="cpu", labels=None)
+        info = read_info(folder, name="x", revision=None, backend="onnx", dtype="float32", device="cpu", labels=None)
         ready = PairTokenizer(load_tokenizer(folder), max_tokens=info.max_tokens, pad_id=pad_id(folder))
         ready.plan([("the cat", "a dog")], token_budget=64)
     except ModelError as error:
