@@ -44,7 +44,7 @@ def test_hostile_input_gets_a_right_answer_or_an_error_of_the_tree(name):
 
 
 def read_first(folder):
-    info = read_info(folder, name="x", revision=None, backend="torch", device="cpu", labels=None)
+    info = read_info(folder, name="x", revision=None, backend="torch", dtype="float32", device="cpu", labels=None)
     return PairTokenizer(load_tokenizer(folder), max_tokens=info.max_tokens, pad_id=pad_id(folder))
 
 
