@@ -15,14 +15,13 @@ And a labelled pair stays what it is if its premise is confirmed, and becomes ne
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from negatives import write_counts
+from prepare import read_rows, write_rows
 
 OPEN = (
     "It is claimed that {s}.",
@@ -147,12 +146,9 @@ def main() -> None:
     parser.add_argument("--premises", type=int, default=1500)
     parser.add_argument("--seed", type=int, default=11)
     args = parser.parse_args()
-    with gzip.open(args.pairs, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
+    rows = list(read_rows(args.pairs))
     made = commitment_pairs(rows, args.statements, args.premises, random.Random(args.seed))
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    with gzip.open(args.out, "wt", encoding="utf-8", compresslevel=3) as out:
-        out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in made)
+    write_rows(args.out, made)
     licence = {"own.commitment": "as the sets above that its statements come from"}
     write_counts(args.out.with_name("commitment-counts.json"), made, licence)
     print(f"{len(made):,} rows -> {args.out}")

@@ -22,6 +22,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from prepare import read_rows, write_rows
+
 # Not SNLI: its captions have no common event, and annotators took a different one for a contradiction.
 MISMATCHED_SETS = (
     "nli.lingnli.",
@@ -101,14 +103,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=11)
     args = parser.parse_args()
     rng = random.Random(args.seed)
-    with gzip.open(args.pairs, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
+    rows = list(read_rows(args.pairs))
     made = rng.sample(rows, min(args.keep, len(rows)))
     made += mismatched(rows, args.mismatched, rng) + same_article(args.articles, args.same_article, rng)
     rng.shuffle(made)
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    with gzip.open(args.out, "wt", encoding="utf-8", compresslevel=3) as out:
-        out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in made)
+    write_rows(args.out, made)
     licences = {"own.mismatched": "as the sets above that its texts come from", "own.same_article": args.articles_licence}
     # Only what is new here: the first round's pairs are counted in its own file.
     write_counts(args.out.with_name(args.out.name.split(".")[0] + "-counts.json"), made, licences)

@@ -15,7 +15,7 @@ import random
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,12 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
+
+
+def write_rows(path: Path, rows: Iterable[dict[str, Any]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with gzip.open(path, "wt", encoding="utf-8", compresslevel=3) as out:
+        out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 def normal(text: str) -> str:
@@ -112,9 +118,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="at most this many rows a set (for a dry run)")
     args = parser.parse_args()
     rows, counts = prepare(tomllib.loads(args.recipe.read_text(encoding="utf-8")), args.data_dir, args.limit)
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    with gzip.open(args.out, "wt", encoding="utf-8", compresslevel=3) as out:
-        out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    write_rows(args.out, rows)
     counts_file = args.out.parent / "counts.json"
     counts_file.write_text(json.dumps({"rows": len(rows), "sets": counts}, indent=1) + "\n", encoding="utf-8")
     print(f"{len(rows):,} rows -> {args.out}; counts -> {counts_file}")

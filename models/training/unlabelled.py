@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from negatives import LOOKED_AT, words, write_counts
+from prepare import read_rows, write_rows
 
 Row = dict[str, Any]
 
@@ -89,14 +90,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
     rng = random.Random(args.seed)
-    with gzip.open(args.pairs, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
+    rows = list(read_rows(args.pairs))
     made = backwards(rows, args.backwards, rng) + regrouped(rows, args.regrouped, rng)
     made += news([text for path in args.texts for text in sentences_of(path)], args.news, rng)
     rng.shuffle(made)
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    with gzip.open(args.out, "wt", encoding="utf-8", compresslevel=3) as out:
-        out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in made)
+    write_rows(args.out, made)
     of_the_sets = "as the sets above that its texts come from"
     licences = {"own.backwards": of_the_sets, "own.regrouped": of_the_sets, "own.news": args.texts_licence}
     write_counts(args.out.with_name("unlabelled-counts.json"), made, licences)
