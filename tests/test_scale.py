@@ -17,6 +17,7 @@ from stancecheck import Stance, StanceChecker
 from stancecheck.errors import InputError
 from stancecheck.scale import COLUMNS, PairWorker, as_columns
 from stancecheck.scale import worker as worker_module
+from stancecheck.scale.ray import _facts
 from tests.fakes import fake_checker
 
 PAIRS = [
@@ -133,6 +134,18 @@ def test_a_real_model_in_a_folder_gives_what_the_plain_checker_gives(make_model)
     plain = as_columns(StanceChecker.load(folder, backend="torch", device="cpu").check_pairs(PAIRS))
     assert list(out["stance"]) == list(plain["stance"])
     assert np.allclose(out["confidence"], plain["confidence"], atol=1e-6)
+
+
+def test_a_larger_model_gives_second_opinions_and_is_among_the_facts_of_a_run(make_model):
+    small, larger = str(make_model()), str(make_model(("contradiction", "neutral", "entailment")))
+    settings = {"escalate": larger, "sure_from": 1.0, "backend": "torch", "device": "cpu"}
+    worker = PairWorker(model=small, **settings)
+    plain = as_columns(StanceChecker.load(small, **settings).check_pairs(PAIRS))
+    assert np.allclose(worker(batch_of(PAIRS))["agree"], plain["agree"], atol=1e-6)
+    alone = PairWorker(model=small, backend="torch", device="cpu")
+    assert not np.allclose(plain["agree"], alone(batch_of(PAIRS))["agree"], atol=1e-4)
+    assert _facts(worker)["larger"]["files"] == _facts(PairWorker(model=larger, backend="torch", device="cpu"))["files"]
+    assert "larger" not in _facts(alone)
 
 
 @pytest.mark.parametrize(("rank", "device"), [(None, "cuda"), (0, "cuda:0"), (3, "cuda:1")])

@@ -1,7 +1,7 @@
-"""Pairs that have nothing to do with each other, for a second, short round of training.
+"""Pairs that have nothing to do with each other, mixed into a file of labelled pairs.
 
-    python models/training/negatives.py --pairs runs/mini/pairs.jsonl.gz --articles NEWS.jsonl.gz \\
-        --articles-licence "CC BY 4.0" --out runs/mini-2/pairs.jsonl.gz
+    python models/training/negatives.py --pairs runs/mini/labelled.jsonl.gz --articles NEWS.jsonl.gz \\
+        --articles-licence "CC BY 4.0" --out runs/mini/mixed.jsonl.gz
 
 Labelled NLI sets hold hardly a pair that is unrelated: every hypothesis was written for its premise. A user who compares many
 statements meets little else. Two kinds are made, all labelled neutral:
@@ -9,7 +9,7 @@ statements meets little else. Two kinds are made, all labelled neutral:
 - mismatched: a premise with a hypothesis written for another premise of the same set, half of them chosen for shared words;
 - same article: two sentences of one news report, which its outlet holds to be true side by side.
 
-They are mixed with a random part of the first round's pairs, so that nothing is forgotten. NEWS: JSON lines with `text`.
+They are mixed with a random part of the labelled pairs. NEWS: JSON lines with `text`.
 """
 
 from __future__ import annotations
@@ -93,11 +93,11 @@ def write_counts(path: Path, made: list[Row], licences: dict[str, str]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pairs", type=Path, required=True, help="the first round's pairs")
+    parser.add_argument("--pairs", type=Path, required=True, help="the labelled pairs")
     parser.add_argument("--articles", type=Path, required=True)
     parser.add_argument("--articles-licence", required=True, help="for the model card")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--keep", type=int, default=24_000, help="how many of the first round's pairs to mix in")
+    parser.add_argument("--keep", type=int, default=24_000, help="how many of the labelled pairs to take")
     parser.add_argument("--mismatched", type=int, default=8_000)
     parser.add_argument("--same-article", type=int, default=6_000)
     parser.add_argument("--seed", type=int, default=11)
@@ -109,7 +109,7 @@ def main() -> None:
     rng.shuffle(made)
     write_rows(args.out, made)
     licences = {"own.mismatched": "as the sets above that its texts come from", "own.same_article": args.articles_licence}
-    # Only what is new here: the first round's pairs are counted in its own file.
+    # Only what is new here: the labelled pairs are counted in a file of their own.
     write_counts(args.out.with_name(args.out.name.split(".")[0] + "-counts.json"), made, licences)
     print(f"{len(made):,} rows -> {args.out}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,7 +15,7 @@ from stancecheck.errors import ModelError, StancecheckError
 from stancecheck.nli.bundle import ModelInfo
 from stancecheck.tokens import Batch, PairTokenizer, Plan
 
-__all__ = ["NLIModel", "embed", "nli_columns", "run"]
+__all__ = ["NLIModel", "embed", "graph_inputs", "nli_columns", "run"]
 
 FloatArray = NDArray[np.float32]
 
@@ -58,6 +58,11 @@ def nli_columns(scores: FloatArray, info: ModelInfo) -> FloatArray:
     if scores.ndim != 2 or scores.shape[1] != 3:
         raise ModelError(f"model {info.name!r}: expected logits of shape (n, 3), got {scores.shape}")
     return scores[:, list(info.columns)]
+
+
+def graph_inputs(batch: Batch, names: Iterable[str]) -> dict[str, NDArray[np.int64]]:
+    """The arrays that a graph asks for by name. Shape of each: (n, tokens)."""
+    return {name: getattr(batch, name) for name in names}
 
 
 def run(model: NLIModel, plan: Plan, on_batch: Callable[[int], Any] | None = None) -> FloatArray:

@@ -10,7 +10,7 @@ import numpy as np
 
 from stancecheck.errors import ModelDamagedError, ModelError
 from stancecheck.nli.bundle import ModelInfo, load_tokenizer, pad_id
-from stancecheck.nli.model import FloatArray, nli_columns
+from stancecheck.nli.model import FloatArray, graph_inputs, nli_columns
 from stancecheck.nli.quantised import read_weights
 from stancecheck.tokens import Batch, PairTokenizer
 
@@ -65,12 +65,7 @@ class OnnxModel:
         return self._run(batch, "embedding")
 
     def _run(self, batch: Batch, output: str) -> FloatArray:
-        values = {
-            "input_ids": batch.input_ids,
-            "attention_mask": batch.attention_mask,
-            "token_type_ids": batch.token_type_ids,
-        }
-        (result,) = self._session.run([output], {name: values[name] for name in self._inputs})
+        (result,) = self._session.run([output], graph_inputs(batch, self._inputs))
         return np.asarray(result, dtype=np.float32)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from stancecheck.errors import InputError, MissingExtraError, ModelDamagedError, ModelError
 from stancecheck.nli.bundle import ModelInfo, load_tokenizer, pad_id
 from stancecheck.nli.inline import inlined
-from stancecheck.nli.model import FloatArray, nli_columns
+from stancecheck.nli.model import FloatArray, graph_inputs, nli_columns
 from stancecheck.nli.onnx import GRAPH
 from stancecheck.nli.quantised import read_weights
 from stancecheck.tokens import Batch, PairTokenizer
@@ -85,16 +85,11 @@ class OpenVinoModel:
                 "the model was loaded before this process was forked, and OpenVINO's threads do not live on in a child: load "
                 "it in the child, or start children with 'spawn'"
             )
-        values = {
-            "input_ids": batch.input_ids,
-            "attention_mask": batch.attention_mask,
-            "token_type_ids": batch.token_type_ids,
-        }
         try:
             request = self._idle.pop()  # a request serves one thread at a time
         except IndexError:
             request = self._compiled.create_infer_request()
-        result = request.infer({name: values[name] for name in self._inputs})[output]
+        result = request.infer(graph_inputs(batch, self._inputs))[output]
         self._idle.append(request)
         return np.asarray(result, dtype=np.float32)
 

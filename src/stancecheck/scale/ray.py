@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from stancecheck.errors import InputError, MissingExtraError, StancecheckError
+from stancecheck.nli import ModelInfo
 from stancecheck.scale.intake import Tally, checked_tables
 from stancecheck.scale.parts import RunFolder
 from stancecheck.scale.worker import COLUMNS, Columns, PairWorker
@@ -295,14 +296,20 @@ class _Worker:
 
 
 def _facts(worker: PairWorker) -> dict[str, Any]:
-    info = worker.checker().info
+    checker = worker.checker()
+    facts = {"stancecheck": importlib.metadata.version("stancecheck"), **_facts_of(checker.info)}
+    if checker.escalates_to is not None:
+        facts |= {"sure_from": worker.sure_from, "larger": _facts_of(checker.escalates_to)}
+    return facts
+
+
+def _facts_of(info: ModelInfo) -> dict[str, Any]:
     names = ("config.json", "tokenizer.json", "*.safetensors", "onnx/*")
     files: dict[str, str] = {}
     for path in sorted(p for name in names for p in info.folder.glob(name) if p.is_file()):
         with path.open("rb") as stream:
             files[path.relative_to(info.folder).as_posix()] = hashlib.file_digest(stream, "sha256").hexdigest()
     return {
-        "stancecheck": importlib.metadata.version("stancecheck"),
         "backend": info.backend,
         "dtype": info.dtype,
         "columns": list(info.columns),

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from stancecheck.checker import StanceChecker
+from stancecheck.checker import SURE_FROM, StanceChecker
 from stancecheck.errors import InputError
 from stancecheck.judge import Judgement
 from stancecheck.nli import DEFAULT_MODEL
@@ -56,6 +56,8 @@ class PairWorker:
         device: The same; with 'cuda' and a rank, the GPU of that rank.
         revision: The same.
         labels: The same, as a tuple.
+        escalate: The same.
+        sure_from: The same.
         threads: Threads of one model call and of its tokenizer. One, with a worker a core, is fastest.
         columns: Names of the two columns of texts.
         loader: A function without arguments that returns the checker, in place of the settings above. Defined at the top of
@@ -68,6 +70,8 @@ class PairWorker:
     device: str = "auto"
     revision: str | None = None
     labels: tuple[str, ...] | None = None
+    escalate: str | None = None
+    sure_from: float = SURE_FROM
     threads: int = 1
     columns: tuple[str, str] = ("a", "b")
     loader: Callable[[], StanceChecker] | None = None
@@ -151,6 +155,8 @@ class PairWorker:
             device=self.device,
             revision=self.revision,
             labels=self.labels,
+            escalate=self.escalate,
+            sure_from=self.sure_from,
             threads=self.threads,
         )
 
