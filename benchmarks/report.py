@@ -157,7 +157,7 @@ def faults_table(records: Sequence[Record]) -> str:
 def determinism_table(records: Sequence[Record]) -> str:
     """The newest determinism record of each backend: how far scores moved, and how many stances flipped."""
     rows = []
-    for backend in ("onnx", "torch"):
+    for backend in ("onnx", "openvino", "torch"):
         record = _newest(records, f"determinism-{backend}", pairs=_ENOUGH_JUDGED)
         for way, found in (record or {"ways": {}})["ways"].items():
             furthest = found["largest_difference"]

@@ -9,6 +9,7 @@ import pytest
 
 from stancecheck import candidates
 from stancecheck.candidates import expected_recall, find_candidates
+from tests.source_tree import source_path
 
 
 def unit(rng, n, width=8):
@@ -55,8 +56,8 @@ def test_nothing_to_compare_gives_nothing(count):
     assert (found.pairs.shape, found.considered) == ((0, 2), 0)
 
 
-def test_the_expected_recall_is_that_of_the_newest_record_of_the_model(pytestconfig):
-    records = (pytestconfig.rootpath / "benchmarks" / "results").glob("many-to-many-*.json")
+def test_the_expected_recall_is_that_of_the_newest_record_of_the_model():
+    records = source_path("benchmarks/results").glob("many-to-many-*.json")
     newest: dict = {}
     for record in sorted((json.loads(r.read_text()) for r in records), key=lambda r: r["created"]):
         newest[record["model"]] = {int(k): round(v, 3) for k, v in record["mean_recall"].items()}
