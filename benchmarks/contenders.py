@@ -60,14 +60,16 @@ def make_contenders(args: argparse.Namespace) -> tuple[dict[str, Contender], dic
 
 
 def folder_for_others(folder: Path) -> str:
-    """The model's folder, or a copy with its weights in 32 bits where they are stored in 8, which others read otherwise."""
-    if not stored_in_8_bits(folder):
-        return str(folder)
-    from safetensors.numpy import save_file
-
+    """A copy of the model that others read: without our graph, which has no weights of its own, and not in 8 bits."""
     copy = Path(mkdtemp(prefix="model-"))
     for path in folder.glob("*token*"):
         shutil.copy(path, copy)
+    if not stored_in_8_bits(folder):
+        for path in (folder / "config.json", *folder.glob("*.safetensors*")):
+            shutil.copy(path, copy)
+        return str(copy)
+    from safetensors.numpy import save_file
+
     config = {k: v for k, v in read_json(folder / "config.json").items() if k not in ("quantization_config", "stancecheck")}
     (copy / "config.json").write_text(json.dumps(config | {"dtype": "float32"}))
     save_file(widened(read_weights(folder)), copy / "model.safetensors", metadata={"format": "pt"})
