@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
 import shutil
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -59,17 +61,17 @@ def make_contenders(args: argparse.Namespace) -> tuple[dict[str, Contender], dic
     return found | {name: _own(model, args.one_way) for name, model in own.items()}, own, left_out
 
 
+@cache
 def folder_for_others(folder: Path) -> str:
     """A copy of the model that others read: without our graph, which has no weights of its own, and not in 8 bits."""
     copy = Path(mkdtemp(prefix="model-"))
-    for path in folder.glob("*token*"):
-        shutil.copy(path, copy)
+    atexit.register(shutil.rmtree, copy, ignore_errors=True)
     if not stored_in_8_bits(folder):
-        for path in (folder / "config.json", *folder.glob("*.safetensors*")):
-            shutil.copy(path, copy)
-        return str(copy)
+        return str(shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("onnx"), dirs_exist_ok=True))
     from safetensors.numpy import save_file
 
+    for path in folder.glob("*token*"):
+        shutil.copy(path, copy)
     config = {k: v for k, v in read_json(folder / "config.json").items() if k not in ("quantization_config", "stancecheck")}
     (copy / "config.json").write_text(json.dumps(config | {"dtype": "float32"}))
     save_file(widened(read_weights(folder)), copy / "model.safetensors", metadata={"format": "pt"})

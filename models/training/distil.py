@@ -9,9 +9,7 @@ entailment, neutral, contradiction. A run that was killed goes on where it stopp
 from __future__ import annotations
 
 import argparse
-import gzip
 import itertools
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from prepare import read_rows, write_rows
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from stancecheck.stance import label_order
@@ -50,10 +49,9 @@ class Teacher:
 
 
 def parts_of(path: Path, limit: int | None) -> Iterator[list[dict[str, Any]]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = itertools.islice(lines, limit)
-        while part := [json.loads(line) for line in itertools.islice(rows, PART)]:
-            yield part
+    rows = itertools.islice(read_rows(path), limit)
+    while part := list(itertools.islice(rows, PART)):
+        yield part
 
 
 def distil(pairs: Path, teacher: Teacher, out: Path, limit: int | None) -> None:
@@ -65,9 +63,7 @@ def distil(pairs: Path, teacher: Teacher, out: Path, limit: int | None) -> None:
         if done[-1].exists():
             continue
         unfinished = done[-1].with_suffix(".unfinished")
-        with gzip.open(unfinished, "wt", encoding="utf-8", compresslevel=3) as stream:
-            for row, probs in zip(rows, teacher(rows), strict=True):
-                stream.write(json.dumps(row | {"probs": probs}, ensure_ascii=False) + "\n")
+        write_rows(unfinished, (row | {"probs": probs} for row, probs in zip(rows, teacher(rows), strict=True)))
         unfinished.replace(done[-1])
         print(f"{number * PART + len(rows):,} rows", flush=True)
     with out.open("wb") as whole:  # gzip files may be joined end to end

@@ -15,7 +15,6 @@ They are mixed with a random part of the labelled pairs. NEWS: JSON lines with `
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import random
 import re
@@ -73,8 +72,7 @@ def mismatched(rows: list[Row], count: int, rng: random.Random) -> list[Row]:
 
 def same_article(path: Path, count: int, rng: random.Random) -> list[Row]:
     """Two sentences of one report that do not say the same."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        articles = [re.split(r"(?<=[.!?])\s+", json.loads(line)["text"]) for line in lines]
+    articles = [re.split(r"(?<=[.!?])\s+", row["text"]) for row in read_rows(path)]
     usable = [kept for a in articles if len(kept := [s.strip() for s in a if 30 < len(s) < 300]) > 2]
     made: list[Row] = []
     while usable and len(made) < count:

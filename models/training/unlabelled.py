@@ -13,8 +13,6 @@ NEWS: JSON lines with `text`. All rows come out with a label of null.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import random
 import re
 from collections.abc import Sequence
@@ -61,8 +59,7 @@ def regrouped(rows: list[Row], count: int, rng: random.Random) -> list[Row]:
 
 def sentences_of(path: Path) -> list[list[str]]:
     """The sentences of each text of the file that are neither very short nor very long."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        texts = [re.split(r"(?<=[.!?])\s+", " ".join(json.loads(line)["text"].split())) for line in lines]
+    texts = [re.split(r"(?<=[.!?])\s+", " ".join(row["text"].split())) for row in read_rows(path)]
     return [kept for sentences in texts if (kept := [s for s in sentences if 30 < len(s) < 300])]
 
 
