@@ -176,7 +176,9 @@ def test_a_text_that_cannot_be_used_is_named_by_position_and_id():
         FAKE(batch_of([("the cat", "the cat"), ("the cat", " ")], id=["p0", "p1"]))
 
 
-@pytest.mark.parametrize("setting", [{"threads": 0}, {"threads": "2"}, {"columns": "ab"}, {"columns": ("a",)}])
+@pytest.mark.parametrize(
+    "setting", [{"threads": 0}, {"threads": "2"}, {"sure_from": 2}, {"columns": "ab"}, {"columns": ("a",)}]
+)
 def test_a_setting_that_would_fail_far_away_is_refused_here(setting):
     with pytest.raises(InputError, match=next(iter(setting))):
         PairWorker(**setting)

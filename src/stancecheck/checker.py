@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from stancecheck.candidates import expected_recall, find_candidates
 from stancecheck.errors import InputError, TruncationWarning
 from stancecheck.explain import Explanation, explain_judgements
-from stancecheck.judge import Judgement, judge, wants_second_opinion
+from stancecheck.judge import Judgement, as_threshold, judge, wants_second_opinion
 from stancecheck.nli import DEFAULT_MODEL, ModelInfo, NLIModel, embed, load_model, run
 from stancecheck.report import Report
 from stancecheck.stance import STANCES, Stance
@@ -54,12 +54,10 @@ class StanceChecker:
         larger: NLIModel | None = None,
         sure_from: float = SURE_FROM,
     ) -> None:
-        if not isinstance(sure_from, (int, float)) or not 0 <= sure_from <= 1:
-            raise InputError(f"sure_from: expected a confidence between 0 and 1, got {sure_from!r}")
         self._model = model
         self._given_embedder = embedder
         self._larger = larger
-        self._sure_from = sure_from
+        self._sure_from = as_threshold(sure_from, "sure_from")
 
     @classmethod
     def load(  # more than six arguments: each is one that transformers' or sentence-transformers' loading also has
@@ -118,6 +116,11 @@ class StanceChecker:
     def escalates_to(self) -> ModelInfo | None:
         """The larger model that gives second opinions, if there is one."""
         return None if self._larger is None else self._larger.info
+
+    @property
+    def sure_from(self) -> float:
+        """The confidence from which on an answer that is no contradiction needs no second opinion."""
+        return self._sure_from
 
     def __repr__(self) -> str:
         """The model, its backend and its device."""

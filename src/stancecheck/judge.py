@@ -13,12 +13,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stancecheck.errors import InputError
 from stancecheck.nli.rule import StanceRule, default_rule, log_softmax
 from stancecheck.stance import CONTRADICTION, ENTAILMENT, NEUTRAL, STANCES, Stance
 from stancecheck.statements import Pair, Statement
 from stancecheck.tokens import Plan, Window
 
-__all__ = ["Evidence", "Judgement", "NLIScores", "default_rule", "judge", "log_softmax", "stance_for", "wants_second_opinion"]
+__all__ = [
+    "Evidence",
+    "Judgement",
+    "NLIScores",
+    "as_threshold",
+    "default_rule",
+    "judge",
+    "log_softmax",
+    "stance_for",
+    "wants_second_opinion",
+]
 
 FloatArray = NDArray[np.float64]
 
@@ -137,6 +148,21 @@ def judge(
         )
         for n, pair in enumerate(pairs)
     ]
+
+
+def as_threshold(value: object, name: str) -> float:
+    """The value, a least confidence.
+
+    Args:
+        value: What the caller gave.
+        name: Its name, for the message.
+
+    Raises:
+        InputError: If it is not between 0 and 1.
+    """
+    if not isinstance(value, (int, float)) or not 0 <= value <= 1:
+        raise InputError(f"{name}: expected a confidence between 0 and 1, got {value!r}")
+    return float(value)
 
 
 def wants_second_opinion(judgement: Judgement, *, below: float) -> bool:

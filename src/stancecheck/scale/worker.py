@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from stancecheck.checker import SURE_FROM, StanceChecker
 from stancecheck.errors import InputError
-from stancecheck.judge import Judgement
+from stancecheck.judge import Judgement, as_threshold
 from stancecheck.nli import DEFAULT_MODEL
 from stancecheck.stance import STANCES
 
@@ -84,6 +84,7 @@ class PairWorker:
         """
         if not isinstance(self.threads, int) or self.threads < 1:
             raise InputError(f"threads: expected a whole number of at least 1, got {self.threads!r}")
+        as_threshold(self.sure_from, "sure_from")
         if len(self.columns) != 2 or isinstance(self.columns, str):
             raise InputError(f"columns: expected the names of two columns of texts, such as ('a', 'b'), got {self.columns!r}")
         for name in ("columns", "labels"):  # a list would have no hash
