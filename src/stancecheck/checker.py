@@ -168,7 +168,7 @@ class StanceChecker:
         statements: Iterable[TextLike],
         *,
         exhaustive: bool = False,
-        top_k: int = 20,
+        top_k: int = 25,
         min_similarity: float = -1.0,
         same_party: bool = False,
         progress: bool = False,

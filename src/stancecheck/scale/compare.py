@@ -36,7 +36,7 @@ def compare_dataset(
     concurrency: int = 1,
     num_gpus: float = 0,
     batch_size: int | None = None,
-    top_k: int = 20,
+    top_k: int = 25,
     min_similarity: float = -1.0,
     same_party: bool = False,
 ) -> Any:
