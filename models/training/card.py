@@ -89,8 +89,9 @@ are compared, the share of false contradictions among the reported ones is highe
 ## Training data
 
 {total:,} rows{rounds}. Rows that also are in a dev set were removed, in either order of the two texts. Stance sets were shown
-in both directions. 'See repo' means: the licence that the set's own repository states. The weights are released under Apache-2.0;
-some sets are under CC BY-SA, and who holds that training on them makes an adaptation should treat these weights accordingly.
+in both directions. 'See repo' means: the licence that the set's own repository states. The weights are released under
+Apache-2.0; some sets are under CC BY-SA, and who holds that training on them makes an adaptation should treat these weights
+accordingly.
 
 | Set | Licence | Rows used |
 | --- | --- | ---: |
