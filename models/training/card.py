@@ -88,7 +88,7 @@ are compared, the share of false contradictions among the reported ones is highe
 
 ## Training data
 
-{total:,} rows{rounds}. Rows that also are in a dev set were removed, in either order of the two texts. Stance sets were shown
+{total:,} rows. Rows that also are in a dev set were removed, in either order of the two texts. Stance sets were shown
 in both directions. 'See repo' means: the licence that the set's own repository states. The weights are released under
 Apache-2.0; some sets are under CC BY-SA, and who holds that training on them makes an adaptation should treat these weights
 accordingly.
@@ -185,7 +185,6 @@ def card(recipe: dict[str, Any], data: dict[str, Any], record: dict[str, Any]) -
         languages=f": {', '.join(foreign)}" if foreign else "",
         limits=limits_lines(record),
         total=sum(s["kept"] for s in data.values()),
-        rounds=", those of two rounds counted twice" if "first_round" in recipe["model"] else "",
         data=table(sets),
     )
 
@@ -233,10 +232,8 @@ def main() -> None:
     args = parser.parse_args()
     recipe = tomllib.loads(args.recipe.read_text(encoding="utf-8"))
     record = json.loads(args.record.read_text(encoding="utf-8"))
-    sets: dict[str, Any] = {}
-    for path in args.data:  # two rounds may have read the same set
-        for name, entry in json.loads(path.read_text(encoding="utf-8"))["sets"].items():
-            sets[name] = entry | {"kept": entry["kept"] + sets.get(name, {}).get("kept", 0)}
+    counts = [json.loads(path.read_text(encoding="utf-8"))["sets"] for path in args.data]
+    sets = {name: entry for part in counts for name, entry in part.items()}
     if weights_digest(args.model) != record["model_sha256"]:
         raise SystemExit(f"{args.record} is not about the weights in {args.model}: run calibrate.py again")
     (args.model / "README.md").write_text(card(recipe, sets, record), encoding="utf-8")
