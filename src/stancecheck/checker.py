@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from stancecheck.candidates import expected_recall, find_candidates
+from stancecheck.candidates import TOP_K, expected_recall, find_candidates
 from stancecheck.errors import InputError, TruncationWarning
 from stancecheck.explain import Explanation, explain_judgements
 from stancecheck.judge import Judgement, as_threshold, judge, wants_second_opinion
@@ -168,7 +168,7 @@ class StanceChecker:
         statements: Iterable[TextLike],
         *,
         exhaustive: bool = False,
-        top_k: int = 25,
+        top_k: int = TOP_K,
         min_similarity: float = -1.0,
         same_party: bool = False,
         progress: bool = False,

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stancecheck.candidates import BLOCK, pairs_of_block, party_codes
+from stancecheck.candidates import BLOCK, TOP_K, pairs_of_block, party_codes
 from stancecheck.errors import InputError
 from stancecheck.scale.intake import Tally, checked_tables
 from stancecheck.scale.parts import RunFolder
@@ -36,7 +36,7 @@ def compare_dataset(
     concurrency: int = 1,
     num_gpus: float = 0,
     batch_size: int | None = None,
-    top_k: int = 25,
+    top_k: int = TOP_K,
     min_similarity: float = -1.0,
     same_party: bool = False,
 ) -> Any:
