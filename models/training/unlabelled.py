@@ -57,10 +57,9 @@ def regrouped(rows: list[Row], count: int, rng: random.Random) -> list[Row]:
     return made
 
 
-def sentences_of(path: Path) -> list[list[str]]:
-    """The sentences of each text of the file that are neither very short nor very long."""
-    texts = [re.split(r"(?<=[.!?])\s+", " ".join(row["text"].split())) for row in read_rows(path)]
-    return [kept for sentences in texts if (kept := [s for s in sentences if 30 < len(s) < 300])]
+def sentences(text: str) -> list[str]:
+    """The sentences of a text that are neither very short nor very long."""
+    return [s for s in re.split(r"(?<=[.!?])\s+", " ".join(text.split())) if 30 < len(s) < 300]
 
 
 def news(texts: list[list[str]], count: int, rng: random.Random) -> list[Row]:
@@ -89,7 +88,8 @@ def main() -> None:
     rng = random.Random(args.seed)
     rows = list(read_rows(args.pairs))
     made = backwards(rows, args.backwards, rng) + regrouped(rows, args.regrouped, rng)
-    made += news([text for path in args.texts for text in sentences_of(path)], args.news, rng)
+    texts = [found for path in args.texts for row in read_rows(path) if (found := sentences(row["text"]))]
+    made += news(texts, args.news, rng)
     rng.shuffle(made)
     write_rows(args.out, made)
     of_the_sets = "as the sets above that its texts come from"

@@ -29,6 +29,7 @@ FLAT_COLUMNS: tuple[str, ...] = (
     "caution",
     "spans_a",
     "spans_b",
+    "dispute",
 )
 """The columns of CSV, DataFrame and ``datasets.Dataset`` exports, in order."""
 
@@ -50,6 +51,8 @@ def flat_row(judgement: Mapping[str, Any]) -> dict[str, Any]:
         text = judgement[side]["text"]
         spans = explanation.get(f"spans_{side}", ())
         row[f"spans_{side}"] = " | ".join(text[int(start) : int(end)] for start, end, _ in spans) or None
+    dispute = judgement.get("dispute")
+    row["dispute"] = f"{dispute['by']} {dispute['commitment']}" if dispute else None
     return {name: row[name] for name in FLAT_COLUMNS}
 
 

@@ -11,6 +11,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from stancecheck.errors import InputError
+from stancecheck.explain.dispute import dispute
 from stancecheck.export import FLAT_COLUMNS, flat_row, to_csv, write_whole
 from stancecheck.judge import Judgement, stance_for
 from stancecheck.render import page, plots, text
@@ -128,6 +129,14 @@ class Report(Sequence[Judgement]):
 
         return self._only([position for position in range(len(self)) if fits(position)])
 
+    def disputed(self) -> Report:
+        """The judgements in which a party doubts or denies what another asserts, and which are no contradiction in words.
+
+        As 'we are not aware of any help' against 'they helped us'. They are no contradictions, and are not counted as such; see
+        ``explain.dispute`` for how they are told. Statements of ``read_article`` carry the commitment that this needs.
+        """
+        return self._only([position for position, judgement in enumerate(self.judgements) if dispute(judgement)])
+
     def matrix(self) -> dict[tuple[str | None, str | None], dict[Stance, int]]:
         """Counts by the two parties of a pair and by stance; (A, B) and (B, A) hold the same."""
         parties = self.parties
@@ -161,8 +170,11 @@ class Report(Sequence[Judgement]):
         return replace(self, judgements=decided, explanations=kept)
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """Plain nested values, one dictionary a judgement, with its explanation if it has one."""
+        """Plain nested values, one dictionary a judgement, with its explanation and its dispute if it has one."""
         rows = [j.as_dict() for j in self.judgements]
+        for row, judgement in zip(rows, self.judgements, strict=True):
+            if found := dispute(judgement):
+                row["dispute"] = found.as_dict()
         for row, explanation in zip(rows, self.explanations, strict=False):
             if explanation is not None:
                 row["explanation"] = explanation.as_dict()

@@ -241,6 +241,7 @@ def _commitment(cue: str, text: str, second_hand: bool, speaker: Speaker) -> str
     """The cue's commitment, lowered by what the content says of itself: 'we are not aware', 'it may be'."""
     opening = text[:_HEDGE_WINDOW].casefold()
     itself = [n.casefold() for n in (speaker.name, speaker.party) if n]
+    itself += [w for w in (speaker.party or "").casefold().split() if len(w) > 3]  # 'the Russian military' of its ministry
     if cue in ("asserts", "announces", "reports") and (unaware := _UNAWARE.search(opening)):
         before = opening[: unaware.start()]
         if before.startswith(("i ", "we ")) or any(n in before for n in itself):

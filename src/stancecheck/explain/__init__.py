@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stancecheck.explain.dispute import Dispute, dispute
 from stancecheck.explain.explanation import Caution, Cue, Explanation, Kind, Reversal, Warrant
 from stancecheck.explain.judgements import explain_judgement, explain_judgements
 from stancecheck.explain.spans import ScorePairs
@@ -9,11 +10,13 @@ from stancecheck.explain.spans import ScorePairs
 __all__ = [
     "Caution",
     "Cue",
+    "Dispute",
     "Explanation",
     "Kind",
     "Reversal",
     "ScorePairs",
     "Warrant",
+    "dispute",
     "explain_judgement",
     "explain_judgements",
 ]

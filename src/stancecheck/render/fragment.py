@@ -18,7 +18,7 @@ from stancecheck.render.view import (
     statement_party,
     who_and_when,
 )
-from stancecheck.render.words import excerpt, kind_words, marked_spans
+from stancecheck.render.words import dispute_words, excerpt, kind_words, marked_spans
 from stancecheck.stance import Stance
 
 __all__ = ["fragment"]
@@ -105,18 +105,22 @@ def _counts(cell: Mapping[str, int]) -> str:
 
 
 def _listing(view: ReportView) -> str:
-    found = [j for j in view.in_reading_order()[:_MOST_LISTED] if j["stance"] == Stance.CONTRADICT]
-    if not found:
+    first = view.in_reading_order()[:_MOST_LISTED]
+    found = [j for j in first if j["stance"] == Stance.CONTRADICT]
+    rows = [_row(j, _badge(Stance.CONTRADICT, percent(j["confidence"])), kind_words(j)) for j in found]
+    rows += [_row(j, _badge(Stance(j["stance"]), "in dispute"), dispute_words(j)) for j in first if j.get("dispute")]
+    if not rows:
         return f'<p style="{_SOFT}">No contradictions.</p>'
-    rows = [
-        f'<tr><td style="{_CELL}">{_badge(Stance.CONTRADICT, percent(j["confidence"]))}'
-        f'<br><span style="{_SOFT}">{html.escape(kind_words(j))}</span></td>'
-        f'<td style="{_CELL}">{_said(j, "a")}</td><td style="{_CELL}">{_said(j, "b")}</td></tr>'
-        for j in found
-    ]
     left = view.count(Stance.CONTRADICT) - len(found)
     more = f'<p style="{_SOFT}">… and {left:,} more contradictions: report.to_html("report.html")</p>' if left else ""
-    return _table(["Contradict", "One says", "The other says"], rows) + more
+    return _table(["Contradict" if found else "", "One says", "The other says"], rows) + more
+
+
+def _row(judgement: Mapping[str, Any], badge: str, about: str) -> str:
+    return (
+        f'<tr><td style="{_CELL}">{badge}<br><span style="{_SOFT}">{html.escape(about)}</span></td>'
+        f'<td style="{_CELL}">{_said(judgement, "a")}</td><td style="{_CELL}">{_said(judgement, "b")}</td></tr>'
+    )
 
 
 def _said(judgement: Mapping[str, Any], side: Side) -> str:

@@ -4,7 +4,7 @@
   const { parties, statements, judgements } = data;
   const SIGNS = { contradict: "≠", agree: "=", unrelated: "·" };
   const NAMES = { contradict: "Contradict", agree: "Agree", unrelated: "Unrelated" };
-  const HEADINGS = { contradict: "Contradictions", agree: "Agreements", unrelated: "Unrelated, or both can be true" };
+  const HEADINGS = { contradict: "Contradictions", dispute: "Doubted or denied, but no contradiction in words", agree: "Agreements", unrelated: "Unrelated, or both can be true" };
   const STANCES = ["contradict", "agree", "unrelated"];
   const FIRST = 40, MORE = 100, PRINTED = 500, LONG = 1100;
   const $ = (id) => document.getElementById(id);
@@ -158,10 +158,11 @@
     const inOrder = $("order").value === "reading";
     for (; shown.drawn < end; shown.drawn++) {
       const judgement = shown.matches[shown.drawn];
-      const heading = inOrder ? judgement.stance : "all";
+      const group = (j) => (j.dispute ? "dispute" : j.stance);
+      const heading = inOrder ? group(judgement) : "all";
       if (heading !== shown.heading) {
         shown.heading = heading;
-        const many = shown.matches.filter((j) => j.stance === heading).length;
+        const many = shown.matches.filter((j) => group(j) === heading).length;
         $("list").append(el("h3", {}, inOrder ? `${HEADINGS[heading]} (${number(many)})` : "By date"));
       }
       $("list").append(card(judgement));
@@ -180,6 +181,7 @@
         judgement.kind ? el("span", { class: "kind" }, "Turns on: ", el("strong", {}, judgement.kind)) : null,
         el("a", { class: "number", href: `#${title}`, title: "Link to this pair" }, `No. ${number(judgement.number)}`)),
       judgement.reversal ? el("p", { class: "turned" }, el("strong", {}, "Changed account: "), judgement.reversal) : null,
+      judgement.dispute ? el("p", { class: "turned" }, el("strong", {}, "In dispute: "), judgement.dispute) : null,
       el("div", { class: "sides" }, side(judgement, "a"), side(judgement, "b")),
       judgement.caution ? el("div", { class: "warn" }, el("strong", {}, "Read with care"),
         el("ul", {}, judgement.caution.map((text) => el("li", {}, text)))) : null,

@@ -16,7 +16,7 @@ from typing import Any
 from stancecheck.render.clean import clean, clean_lines, utf16_offsets
 from stancecheck.render.fragment import fragment
 from stancecheck.render.view import READING_ORDER, ReportView, Side, statement_party
-from stancecheck.render.words import caution_words, cue_words, kind_words, marked_spans, reversal_words
+from stancecheck.render.words import caution_words, cue_words, dispute_words, kind_words, marked_spans, reversal_words
 from stancecheck.stance import Stance
 
 __all__ = ["fragment", "to_html"]
@@ -162,6 +162,7 @@ def _judgement(judgement: Mapping[str, Any], number: int) -> dict[str, Any]:
         "caution": caution_words(judgement),
         "cues": cue_words(judgement),
         "reversal": reversal_words(judgement),
+        "dispute": dispute_words(judgement),
     }
     return row | {name: words for name, words in told.items() if words}
 

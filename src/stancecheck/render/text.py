@@ -100,6 +100,8 @@ def _verdict(judgement: Mapping[str, Any]) -> Text:
         verdict.append(f"\n{kind}", style="not bold italic")
     if reversal := reversal_words(judgement):
         verdict.append(f"\n! changed account: {reversal}", style="not bold yellow")
+    if judgement.get("dispute"):
+        verdict.append("\n! in dispute", style="not bold yellow")
     for caution in caution_words(judgement, brief=True):
         verdict.append(f"\n! {caution}", style="not bold yellow")
     return verdict

@@ -31,7 +31,7 @@ class ReportView:
         title: The heading.
         judgements: As made by ``Judgement.as_dict()``, in any order; each may carry an ``explanation``, as made by
             ``Explanation.as_dict()``: kind, cues, caution, reversal, and ``spans_a`` and ``spans_b`` (lists of start, end,
-            weight; in characters of the text).
+            weight; in characters of the text); and a ``dispute``, as made by ``Dispute.as_dict()``: by, commitment, shared.
         parties: In the order in which they are shown; '' stands for none.
         matrix: (party, party) -> counts by stance. (A, B) and (B, A) hold the same, or only one of them is there.
         counts: Stance -> number of judgements.
@@ -56,9 +56,18 @@ class ReportView:
     created: str | None = None
 
     def in_reading_order(self) -> list[Mapping[str, Any]]:
-        """Contradictions first, then agreements, then the rest; the most confident first in each."""
-        place = {stance.value: i for i, stance in enumerate(READING_ORDER)}
-        return sorted(self.judgements, key=lambda j: (place[j["stance"]], -j["confidence"]))
+        """Contradictions first, then disputes, agreements and the rest.
+
+        In each the most confident first; of the disputes, those that come nearest to a contradiction.
+        """
+        place: dict[str, float] = {stance.value: i for i, stance in enumerate(READING_ORDER)}
+
+        def key(judgement: Mapping[str, Any]) -> tuple[float, float]:
+            if judgement.get("dispute"):
+                return place[Stance.CONTRADICT] + 0.5, -judgement["scores"][Stance.CONTRADICT]
+            return place[judgement["stance"]], -judgement["confidence"]
+
+        return sorted(self.judgements, key=key)
 
     def cell(self, one: str, other: str) -> dict[str, int]:
         """Counts by stance where these two parties meet; 0 where they never do."""

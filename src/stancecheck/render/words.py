@@ -8,7 +8,7 @@ from typing import Any
 from stancecheck.render.clean import clean
 from stancecheck.render.view import Side, party_label
 
-__all__ = ["caution_words", "cue_words", "excerpt", "kind_words", "marked_spans", "reversal_words"]
+__all__ = ["caution_words", "cue_words", "dispute_words", "excerpt", "kind_words", "marked_spans", "reversal_words"]
 
 # The kinds whose name alone does not tell a reader what is meant; the others are shown by name.
 _KINDS = {
@@ -53,6 +53,17 @@ def reversal_words(judgement: Mapping[str, Any]) -> str:
         return ""
     party, earlier, later = (str(reversal[key]) for key in ("party", "earlier_date", "later_date"))
     return f"{party_label(party)} said the one on {clean(earlier)} and the other on {clean(later)}"
+
+
+def dispute_words(judgement: Mapping[str, Any]) -> str:
+    """That one party doubts or denies what the other asserts, and what both speak of; or ''."""
+    dispute = judgement.get("dispute")
+    if not dispute:
+        return ""
+    sides: tuple[Side, Side] = ("a", "b") if dispute["by"] == "a" else ("b", "a")
+    one, other = (party_label(judgement[side].get("party")) for side in sides)
+    about = ", ".join(f"“{clean(str(word))}”" for word in dispute["shared"])
+    return f"{one} {clean(str(dispute['commitment']))} what {other} asserts; both speak of {about}"
 
 
 def marked_spans(judgement: Mapping[str, Any], side: Side) -> list[tuple[int, int, bool]]:

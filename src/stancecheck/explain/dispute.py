@@ -1,0 +1,62 @@
+"""One doubts or denies what the other asserts: a dispute, though the words of the two need not contradict each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from stancecheck.explain.words import words_of
+from stancecheck.judge import Judgement
+from stancecheck.stance import Stance
+
+__all__ = ["Dispute", "dispute"]
+
+_AGAINST = frozenset(["doubts", "denies"])
+_FOR = frozenset(["asserts", "announces"])
+_SHARED = 2  # words with meaning that both statements must have
+_SHARE = 0.25  # and of the words with meaning of the shorter one, this part
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Who doubts or denies.
+
+    Attributes:
+        by: Whose statement doubts or denies: 'a' or 'b'; the other one asserts.
+        commitment: 'doubts' or 'denies'.
+        shared: Words with meaning that both statements have, as the doubting one writes them, in its order.
+    """
+
+    by: str
+    commitment: str
+    shared: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
+        return {"by": self.by, "commitment": self.commitment, "shared": list(self.shared)}
+
+
+def dispute(judgement: Judgement) -> Dispute | None:
+    """Set where a party doubts or denies and another asserts, on one matter, and the stance is not CONTRADICT.
+
+    'Not aware of any help' is not 'no help was given', so the model need not call such a pair a contradiction, and a reader
+    still wants to see it. On one matter: at least two words with meaning are in both statements, a quarter of those of the
+    shorter one.
+
+    Args:
+        judgement: Its statements need a ``commitment``, as ``read_article`` gives them.
+    """
+    a, b = judgement.a, judgement.b
+    if judgement.stance is Stance.CONTRADICT or a.party == b.party:
+        return None
+    if a.commitment in _AGAINST and b.commitment in _FOR:
+        by, one, other = "a", a, b
+    elif b.commitment in _AGAINST and a.commitment in _FOR:
+        by, one, other = "b", b, a
+    else:
+        return None
+    mine, theirs = ({w.stem: w.text for w in reversed(words_of(s.text)) if w.content} for s in (one, other))
+    shared = tuple(text for stem, text in reversed(mine.items()) if stem in theirs)
+    if len(shared) < max(_SHARED, _SHARE * min(len(mine), len(theirs))):
+        return None
+    return Dispute(by, str(one.commitment), shared)
