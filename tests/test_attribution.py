@@ -181,6 +181,17 @@ def test_the_text_holds_what_the_speaker_holds(text, content, commitment, parser
 
 
 @pytest.mark.parametrize(
+    ("said", "commitment"),
+    [
+        ("the Norland fleet does not have reliable information on the raid", "doubts"),  # his own side
+        ("the Estland fleet does not have reliable information on the raid", "asserts"),  # another's ignorance is a claim
+    ],
+)
+def test_a_spokesman_whose_side_does_not_know_doubts(said, commitment):
+    assert only(f"Norland Navy spokesman Pavel Orlin said that {said}.").commitment == commitment
+
+
+@pytest.mark.parametrize(
     ("quote", "content"),
     [
         ("I am sure we have no ships there.", "Pavel Orlin is sure the Norland Navy has no ships there."),

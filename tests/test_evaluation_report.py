@@ -43,7 +43,7 @@ def test_a_changed_record_makes_a_table_stale():
 
 
 def test_records_of_a_part_of_the_pairs_do_not_enter_the_table():
-    assert report.quality_table([{**record(), "limit": 5}]) == "No records yet.\n"
+    assert report.TABLES["quality"]([{**record(), "limit": 5}]) == "No records yet.\n"
 
 
 def test_an_unknown_table_is_an_error():
@@ -85,3 +85,18 @@ def test_plots_are_drawn_from_records(tmp_path):
     pytest.importorskip("matplotlib")
     report.draw([record(created=dt.datetime.now(dt.UTC).isoformat())], tmp_path)
     assert (tmp_path / "quality-g.svg").stat().st_size > 1000
+
+
+def test_every_table_that_is_made_stands_in_a_readme():
+    text = "".join((BENCHMARKS / name).read_text(encoding="utf-8") for name in ("README.md", "../README.md"))
+    assert {name for name in report.TABLES if f"<!-- table: {name} -->" not in text} == set()
+
+
+@pytest.mark.parametrize("name", sorted(set(report.TABLES) - {"versions"}))
+def test_a_table_without_records_says_so(name):
+    assert report.TABLES[name]([]) == "No records yet.\n"
+
+
+def test_a_trial_on_few_pairs_is_not_shown_as_the_scale_record():
+    record = {"name": "scale", "created": "2026-01-01", "pairs": 100}
+    assert report.TABLES["scale"]([record]) == "No records yet.\n"
