@@ -56,6 +56,11 @@ def test_doubts_and_denials_stand_against_what_is_asserted_or_announced(stance, 
         (DOUBTED, said(ASSERTED, commitment="reports"), Stance.UNRELATED),  # nobody asserts
         (said(DOUBTED, commitment=None), ASSERTED, Stance.UNRELATED),  # not known who stands behind what
         (DOUBTED, said(ASSERTED, text="The harbour will be shut for repairs until May."), Stance.UNRELATED),  # another matter
+        (  # names alone
+            said(DOUBTED, text="Norland is not aware of any help from Estland."),
+            said(ASSERTED, text="Norland and Estland share a border."),
+            Stance.UNRELATED,
+        ),
         (
             DOUBTED,
             said(ASSERTED, text="A raid of eggs, flour and milk began at nine and went on."),
@@ -66,6 +71,13 @@ def test_doubts_and_denials_stand_against_what_is_asserted_or_announced(stance, 
 def test_nothing_else_is_a_dispute(a, b, stance):
     assert dispute(judged(a, b, stance)) is None
     assert dispute(judged(b, a, stance)) is None
+
+
+def test_the_us_is_a_country_and_not_a_pronoun():
+    a = said(DOUBTED, text="Norland is not aware of any assistance to US flights during the operation.")
+    found = dispute(judged(a, said(ASSERTED, text="The US military prepared the operation together with Norland.")))
+    assert found is not None
+    assert found.shared == ("Norland", "US", "operation")
 
 
 def test_a_long_statement_must_share_more_than_two_words():

@@ -14,7 +14,7 @@ __all__ = ["Dispute", "dispute"]
 _AGAINST = frozenset(["doubts", "denies"])
 _FOR = frozenset(["asserts", "announces"])
 _SHARED = 2  # words with meaning that both statements must have
-_SHARE = 0.25  # and of the words with meaning of the shorter one, this part
+_SHARE = 0.2  # and of the words with meaning of the shorter one, this part
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ def dispute(judgement: Judgement) -> Dispute | None:
     """Set where a party doubts or denies and another asserts, on one matter, and the stance is not CONTRADICT.
 
     'Not aware of any help' is not 'no help was given', so the model need not call such a pair a contradiction, and a reader
-    still wants to see it. On one matter: at least two words with meaning are in both statements, a quarter of those of the
-    shorter one.
+    still wants to see it. On one matter: at least two words with meaning are in both statements, a fifth of those of the
+    shorter one, and not names alone.
 
     Args:
         judgement: Its statements need a ``commitment``, as ``read_article`` gives them.
@@ -56,7 +56,9 @@ def dispute(judgement: Judgement) -> Dispute | None:
     else:
         return None
     mine, theirs = ({w.stem: w.text for w in reversed(words_of(s.text)) if w.content} for s in (one, other))
-    shared = tuple(text for stem, text in reversed(mine.items()) if stem in theirs)
+    shared = [stem for stem in reversed(mine) if stem in theirs]
     if len(shared) < max(_SHARED, _SHARE * min(len(mine), len(theirs))):
         return None
-    return Dispute(by, str(one.commitment), shared)
+    if all(mine[stem][0].isupper() and theirs[stem][0].isupper() for stem in shared):
+        return None
+    return Dispute(by, str(one.commitment), tuple(mine[stem] for stem in shared))

@@ -72,9 +72,10 @@ def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
         between = text[before : match.start()]
         if found and "." in found[-1].text:  # the stop of an abbreviation (U.S., a.m.) ends nothing
             between = between.replace(".", "", 1)
+        content = lower not in empty or match.group() == "US"  # the country, not the pronoun
         if found and (_CLAUSE_END.search(between) or lower in _CLAUSE_WORDS):
             clause += 1
-        found.append(Word(*match.span(), match.group(), lower, stem(match.group()), clause, lower not in empty))
+        found.append(Word(*match.span(), match.group(), lower, stem(match.group()), clause, content))
         before = match.end()
     return found
 
