@@ -4,7 +4,8 @@
 
 True pairs of five labelled sets (a with one party, b with the other) are hidden among other statements until each party has
 --side of them. Recall is the share of true pairs among the candidates of --top-k partners a statement; judged is the share of
-all cross-party pairs that would be judged. Then candidate search alone is timed for growing sides of distractors.
+all cross-party pairs that would be judged. Then candidate search alone is timed for growing sides of random directions, and the
+whole of `compare` for growing sides of distractors, against judging every pair.
 DISTRACTORS: gzipped JSON lines with a text in `summary`, `headline` or `text`. Writes a record.
 """
 
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 
 from record import write_record
 from registry import add_data_arguments, load, read_registry
+from stancecheck import StanceChecker, Statement
 from stancecheck.candidates import find_candidates
 from stancecheck.nli import NLIModel, embed, load_model
 from stancecheck.statements import Pair
@@ -91,8 +93,35 @@ def growth(width: int, sizes: list[int], seed: int) -> dict[str, Any]:
         find_candidates(vectors, ["A"] * size + ["B"] * size, top_k=20)
         seconds[size] = round(time.perf_counter() - started, 3)
         print(f"{size:>6} a side: {seconds[size]:.2f} s", flush=True)
-    slope = float(np.polyfit(np.log(list(seconds)), np.log(list(seconds.values())), 1)[0])
-    return {"seconds_by_side": seconds, "slope": round(slope, 2)}
+    return {"seconds_by_side": seconds, "slope": slope(seconds)}
+
+
+def whole(checker: StanceChecker, others: list[str], sizes: list[int]) -> dict[str, Any]:
+    """Seconds of `compare` by statements a side; of judging all pairs, measured at the first size, else computed."""
+    seconds: dict[int, float] = {}
+    for size in sizes:
+        sides = [Statement(text, party="AB"[place % 2]) for place, text in enumerate(others[: 2 * size])]
+        started = time.perf_counter()
+        checker.compare(sides)
+        seconds[size] = round(time.perf_counter() - started, 2)
+        if size == sizes[0]:
+            started = time.perf_counter()
+            checker.compare(sides, exhaustive=True)
+            a_pair = (time.perf_counter() - started) / size**2
+        print(f"{size:>6} a side: {seconds[size]:.1f} s, all pairs {a_pair * size**2:.1f} s", flush=True)
+    return {
+        "seconds_by_side": seconds,
+        "all_pairs_seconds_by_side": {size: round(a_pair * size**2, 2) for size in sizes},
+        "all_pairs_measured_at": sizes[:1],
+        "slope": slope(seconds),
+    }
+
+
+def slope(seconds: dict[int, float]) -> float | None:
+    """Of log time over log size; None of fewer than two."""
+    if len(seconds) < 2:
+        return None
+    return round(float(np.polyfit(np.log(list(seconds)), np.log(list(seconds.values())), 1)[0]), 2)
 
 
 def main() -> None:
@@ -103,6 +132,7 @@ def main() -> None:
     parser.add_argument("--side", type=int, default=2000)
     parser.add_argument("--top-k", type=int, nargs="*", default=[5, 10, 20, 40])
     parser.add_argument("--sizes", type=int, nargs="*", default=[500, 2000, 8000, 20000])
+    parser.add_argument("--compare-sizes", type=int, nargs="*", default=[250, 500, 1000, 2000])
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     rng = random.Random(args.seed)
@@ -118,7 +148,9 @@ def main() -> None:
     print("mean recall by top_k:", means)
     figures = {"model": args.model, "seed": args.seed, "sets": sets, "mean_recall": means}
     width = len(embed(model, ["one"])[0])
-    write_record("many-to-many", {**figures, "search": growth(width, args.sizes, args.seed)})
+    figures["search"] = growth(width, args.sizes, args.seed)
+    figures["compare"] = whole(StanceChecker(model), others, args.compare_sizes)
+    write_record("many-to-many", figures)
 
 
 if __name__ == "__main__":

@@ -181,7 +181,14 @@ def many_to_many_table(records: Sequence[Record]) -> str:
     search = record["search"]
     seconds = ", ".join(f"{int(side):,} a side {s:,.2f} s" for side, s in search["seconds_by_side"].items())
     table = _markdown(["set", "true pairs", *(f"top_k={k}" for k in asked)], rows)
-    return f"{table}\nSearch alone, made-up embeddings: {seconds} (slope of log time {search['slope']:.2f}).\n"
+    table += f"\nSearch alone, made-up embeddings: {seconds} (slope of log time {search['slope']:.2f}).\n"
+    if found := record.get("compare"):
+        every = found["all_pairs_seconds_by_side"]
+        told = ", ".join(
+            f"{int(n):,} a side {s:,.0f} s (all pairs {every[n]:,.0f} s)" for n, s in found["seconds_by_side"].items()
+        )
+        table += f"The whole of `compare`: {told}; slope {found['slope']:.2f}.\n"
+    return table
 
 
 def explain_table(records: Sequence[Record]) -> str:
