@@ -28,6 +28,7 @@ import card  # noqa: E402
 import commitment  # noqa: E402
 import distil  # noqa: E402
 import export  # noqa: E402
+import hard_negatives  # noqa: E402
 import limits  # noqa: E402
 import metrics  # noqa: E402
 import prepare  # noqa: E402
@@ -35,6 +36,7 @@ import tiny  # noqa: E402
 import train  # noqa: E402
 import unlabelled  # noqa: E402
 
+from stancecheck import Statement  # noqa: E402
 from stancecheck.errors import ModelDamagedError  # noqa: E402
 from stancecheck.nli.quantised import widened  # noqa: E402
 
@@ -168,6 +170,18 @@ def test_unlabelled_pairs_are_new_and_a_teacher_alone_decides_on_them():
     loss = train.pair_loss(logits, torch.tensor([train.NO_LABEL, 2]), targets, 0.7)
     wanted = of(logits[:1], targets[:1]) + 0.7 * of(logits[1:], targets[1:]) + 0.3 * of(logits[1:], torch.tensor([2]))
     assert torch.allclose(loss, wanted / 2)
+
+
+def test_hard_negatives_are_of_two_matters_and_the_model_takes_them_for_contradictions(fake):
+    said = [("the raid was it", "1"), ("the raid was not it", "1"), ("the raid was not it .", "2"), ("a cat", "3")]
+    statements = [Statement(text, party="any", source=matter) for text, matter in said]
+    made = hard_negatives.hard(fake, statements, "own.hard_news", random.Random(0))
+    assert [{row["a"], row["b"]} for row in made] == [
+        {"the raid was it", "the raid was not it ."}
+    ]  # those of matter 1 may be real
+    assert {row["label"] for row in made} == {"neutral"}
+    assert made[0]["probs"][1] == max(made[0]["probs"])
+    assert sum(made[0]["probs"]) == pytest.approx(1)
 
 
 def test_pairs_without_a_label_need_a_teacher(tmp_path):

@@ -22,7 +22,7 @@ from negatives import write_counts
 from prepare import read_rows, write_rows
 from unlabelled import sentences
 
-from stancecheck import StanceChecker, Statement
+from stancecheck import Stance, StanceChecker, Statement
 
 # Not SNLI (captions without a common world), nor VitaminC (two versions of one sentence).
 PREMISES = ("nli.lingnli.", "nli.wanli.", "nli.fever_", "nli.climate_fever", "nli.covidfact", "nli.fm2")
@@ -51,7 +51,7 @@ def of_premises(rows: list[Row]) -> list[Statement]:
 def hard(checker: StanceChecker, statements: list[Statement], source: str, rng: random.Random) -> list[Row]:
     """Pairs of two matters, near each other, that the model takes for a contradiction, in one order or the other."""
     report = checker.compare(statements, same_party=True, top_k=NEAREST)
-    found = [(j.a.text, j.b.text) for j in report if j.a.source != j.b.source and j.scores.contradict > NEARLY]
+    found = [(j.a.text, j.b.text) for j in report if j.a.source != j.b.source and j.scores[Stance.CONTRADICT] > NEARLY]
     ordered = [pair if rng.random() < 0.5 else pair[::-1] for pair in found]
     return [{"a": a, "b": b, "label": "neutral", "set": source, "probs": list(TARGETS.values())} for a, b in ordered]
 
