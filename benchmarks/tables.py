@@ -247,7 +247,7 @@ def scale_table(records: Sequence[Record]) -> str:
     told = f"{record[overhead]:+.1%}; in processor time {record[f'{overhead}_in_cpu_time']:+.1%}"
     rows.append(["Ray's overhead a pair, of judging it", told])
     rows += [
-        [f"{case['pairs']:.0e} pairs on {case['workers']:,} workers, computed", f"{case['hours']:,.1f} hours"]
+        [f"{case['pairs']:,} pairs on {case['workers']:,} workers, computed", f"{case['hours']:,.1f} hours"]
         for case in record["simulation"]["cases"]
     ]
     return _markdown([f"{record['pairs']:,} pairs, one thread a worker", "found"], rows)

@@ -56,6 +56,7 @@ def test_doubts_and_denials_stand_against_what_is_asserted_or_announced(stance, 
         (DOUBTED, said(ASSERTED, commitment="reports"), Stance.UNRELATED),  # nobody asserts
         (said(DOUBTED, commitment=None), ASSERTED, Stance.UNRELATED),  # not known who stands behind what
         (DOUBTED, said(ASSERTED, text="The harbour will be shut for repairs until May."), Stance.UNRELATED),  # another matter
+        (DOUBTED, said(ASSERTED, text="No help with the raid came from the ministry."), Stance.UNRELATED),  # both: no help
         (  # names alone
             said(DOUBTED, text="Norland is not aware of any help from Estland."),
             said(ASSERTED, text="Norland and Estland share a border."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from stancecheck.explain.words import words_of
+from stancecheck.explain.words import Side, words_of
 from stancecheck.judge import Judgement
 from stancecheck.stance import Stance
 
@@ -41,7 +41,7 @@ def dispute(judgement: Judgement) -> Dispute | None:
 
     'Not aware of any help' is not 'no help was given', so the model need not call such a pair a contradiction, and a reader
     still wants to see it. On one matter: at least two words with meaning are in both statements, a fifth of those of the
-    shorter one, and not names alone.
+    shorter one, and not names alone. An assertion that negates them ('no help came') holds nothing that is doubted.
 
     Args:
         judgement: Its statements need a ``commitment``, as ``read_article`` gives them.
@@ -55,9 +55,11 @@ def dispute(judgement: Judgement) -> Dispute | None:
         by, one, other = "b", b, a
     else:
         return None
-    mine, theirs = ({w.stem: w.text for w in reversed(words_of(s.text)) if w.content} for s in (one, other))
+    mine = {w.stem: w.text for w in reversed(words_of(one.text)) if w.content}
+    asserted = Side(other.text, words_of(other.text))
+    theirs = {w.stem: w.text for p, w in enumerate(asserted.words) if w.content and p not in asserted.negated}
     shared = [stem for stem in reversed(mine) if stem in theirs]
-    if len(shared) < max(_SHARED, _SHARE * min(len(mine), len(theirs))):
+    if len(shared) < max(_SHARED, _SHARE * min(len(mine), len(asserted.stems))):
         return None
     if all(mine[stem][0].isupper() and theirs[stem][0].isupper() for stem in shared):
         return None
