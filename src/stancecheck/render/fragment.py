@@ -118,7 +118,7 @@ def _listing(view: ReportView) -> str:
 
 def _row(judgement: Mapping[str, Any], badge: str, about: str) -> str:
     return (
-        f'<tr><td style="{_CELL}">{badge}<br><span style="{_SOFT}">{html.escape(about)}</span></td>'
+        f'<tr><td style="{_CELL}width:22%">{badge}<br><span style="{_SOFT}">{html.escape(about)}</span></td>'
         f'<td style="{_CELL}">{_said(judgement, "a")}</td><td style="{_CELL}">{_said(judgement, "b")}</td></tr>'
     )
 
