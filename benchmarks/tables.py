@@ -212,9 +212,9 @@ def explain_table(records: Sequence[Record]) -> str:
 
 
 def kinds_table(records: Sequence[Record]) -> str:
-    """The confusion table of the newest record of explanations: held-out pairs of our own, gold kinds down."""
+    """The confusion table of the newest record of explanations: the held-out pairs labelled by hand, gold kinds down."""
     record = _newest(records, "explain")
-    confusion = (record or {"kind": {}})["kind"].get("own pairs, held_out", {}).get("confusion")
+    confusion = (record or {"kind": {}})["kind"].get("WikiFactCheck by hand, held_out", {}).get("confusion")
     if not confusion:
         return "No records yet.\n"
     said = sorted({kind for row in confusion.values() for kind in row})
