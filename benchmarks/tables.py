@@ -182,7 +182,7 @@ def many_to_many_table(records: Sequence[Record]) -> str:
     seconds = ", ".join(f"{int(side):,} a side {s:,.2f} s" for side, s in search["seconds_by_side"].items())
     table = _markdown(["set", "true pairs", *(f"top_k={k}" for k in asked)], rows)
     table += f"\nSearch alone, made-up embeddings: {seconds} (slope of log time {search['slope']:.2f}).\n"
-    if found := record.get("compare"):
+    if (found := record.get("compare")) and found["slope"]:
         every = found["all_pairs_seconds_by_side"]
         told = ", ".join(
             f"{int(n):,} a side {s:,.0f} s (all pairs {every[n]:,.0f} s)" for n, s in found["seconds_by_side"].items()

@@ -43,6 +43,19 @@ def test_blocked_search_finds_what_brute_force_finds(monkeypatch, top_k, min_sim
     assert [tuple(p) for p in found.pairs.tolist()] == brute_force(embeddings, parties, top_k, min_similarity, same_party)
 
 
+def test_of_statements_that_are_as_similar_the_first_are_taken_whatever_the_last_bits(monkeypatch):
+    monkeypatch.setattr(candidates, "BLOCK", 16)
+    rng = np.random.default_rng(3)
+    once = unit(rng, 6)
+    embeddings = once[np.arange(60) % 6]  # each text ten times
+    parties = ["A" if place < 30 else "B" for place in range(60)]
+    plain = find_candidates(embeddings, parties, top_k=2).pairs
+    assert [int(j) for i, j in plain if i == 12] == [30, 36]  # the first two of B with that text
+    for _ in range(5):
+        shaken = embeddings + rng.uniform(-1e-7, 1e-7, embeddings.shape).astype(np.float32)
+        assert np.array_equal(find_candidates(shaken, parties, top_k=2).pairs, plain)
+
+
 def test_pairs_considered_are_those_of_different_parties():
     embeddings = unit(np.random.default_rng(0), 5)
     parties = ["A", "A", "B", None, None]

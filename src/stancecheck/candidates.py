@@ -13,11 +13,17 @@ from numpy.typing import NDArray
 
 __all__ = ["BLOCK", "RECALL", "TOP_K", "Candidates", "expected_recall", "find_candidates", "pairs_of_block", "party_codes"]
 
-BLOCK = 1024  # statements a block: 4 MB of similarities
+BLOCK = 1024  # statements a block: 8 MB of similarities
 TOP_K = 25  # partners a statement asks for; as RECALL's record says, 1.9% of the pairs of 2,000 statements a side
 RECALL = {"stancecheck-mini": {5: 0.88, 10: 0.907, 20: 0.937, 25: 0.944, 40: 0.952}}
 """By embedding model and top_k: the mean share of true pairs of five labelled sets that the search finds, the pairs hidden
 among press-release sentences, 2,000 statements a side. Source: benchmarks/results/many-to-many-20261125-06b64c2.json."""
+
+# Similarities are compared in steps of 1/4096: a matrix product's last bits depend on its threads and on the processor, and
+# must not choose between statements that are as similar as each other (texts that occur twice).
+_STEPS = 4096.0
+_POSITIONS = 2**40  # more than there are statements
+_BARRED = -(2**62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ def find_candidates(
     same_party: bool = False,
 ) -> Candidates:
     """Pairs in which one statement is among the other's `top_k` most similar of other parties.
+
+    Of those as similar as each other, to 1/4096, the first are taken: threads and processors hardly ever change the pairs.
 
     Args:
         embeddings: Unit-length rows. Shape: (statements, width).
@@ -98,10 +106,11 @@ def pairs_of_block(
         Positions of the two statements, the smaller first. Shape: (pairs, 2).
     """
     stop = min(start + BLOCK, len(embeddings))
-    best, similarity = _best_of_block(embeddings, groups, start, stop, top_k, same_party)
+    best = _best_of_block(embeddings, groups, start, stop, top_k, same_party)
     left = np.broadcast_to(np.arange(start, stop)[:, None], best.shape)
-    wanted = (similarity >= min_similarity) & np.isfinite(similarity)
-    return np.sort(np.stack([left[wanted], best[wanted]], axis=-1), axis=1)
+    right = -best % _POSITIONS
+    wanted = (best != _BARRED) & ((best + right) // _POSITIONS >= min_similarity * _STEPS)
+    return np.sort(np.stack([left[wanted], right[wanted]], axis=-1), axis=1)
 
 
 def _best_of_block(
@@ -111,26 +120,25 @@ def _best_of_block(
     stop: int,
     top_k: int,
     same_party: bool,
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The `top_k` best partners of statements start..stop, kept while going over all blocks. Shapes: (rows, <= top_k)."""
-    rows = stop - start
-    best = np.empty((rows, 0), dtype=np.int64)
-    similarity = np.empty((rows, 0), dtype=np.float32)
+) -> NDArray[np.int64]:
+    """The `top_k` best partners of statements start..stop, kept while going over all blocks. Shape: (rows, <= top_k).
+
+    A partner is one number, the larger the better: the similarity in steps, and where that is the same, the smaller position.
+    """
+    best = np.empty((stop - start, 0), dtype=np.int64)
     for other in range(0, len(embeddings), BLOCK):
         end = min(other + BLOCK, len(embeddings))
-        block = embeddings[start:stop] @ embeddings[other:end].T
         columns = np.arange(other, end)
+        steps = np.rint((embeddings[start:stop] @ embeddings[other:end].T) * _STEPS)
+        found = steps.astype(np.int64) * _POSITIONS - columns
         barred = np.arange(start, stop)[:, None] == columns[None, :]
         if not same_party:
             barred |= groups[start:stop, None] == groups[None, other:end]
-        block[barred] = -np.inf
-        merged = np.concatenate([similarity, block], axis=1)
-        places = np.concatenate([best, np.broadcast_to(columns, block.shape)], axis=1)
-        if merged.shape[1] > top_k:
-            keep = np.argpartition(-merged, top_k - 1, axis=1)[:, :top_k]
-            merged, places = np.take_along_axis(merged, keep, 1), np.take_along_axis(places, keep, 1)
-        best, similarity = places, merged
-    return best, similarity
+        found[barred] = _BARRED
+        best = np.concatenate([best, found], axis=1)
+        if best.shape[1] > top_k:
+            best = np.partition(best, -top_k, axis=1)[:, -top_k:]
+    return best
 
 
 def party_codes(parties: Sequence[str | None]) -> NDArray[np.int64]:
