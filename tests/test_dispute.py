@@ -74,6 +74,14 @@ def test_nothing_else_is_a_dispute(a, b, stance):
     assert dispute(judged(b, a, stance)) is None
 
 
+def test_without_parties_the_speakers_are_set_against_each_other():
+    mayor, clerk = said(DOUBTED, party=None, speaker="the mayor"), said(ASSERTED, party=None, speaker="the clerk")
+    assert dispute(judged(mayor, clerk)) is not None
+    assert dispute(judged(mayor, said(clerk, speaker="the mayor"))) is None
+    shown = Report((judged(mayor, clerk),)).to_html()
+    assert "the mayor doubts what the clerk asserts" in shown
+
+
 def test_the_us_is_a_country_and_not_a_pronoun():
     a = said(DOUBTED, text="Norland is not aware of any assistance to US flights during the operation.")
     found = dispute(judged(a, said(ASSERTED, text="The US military prepared the operation together with Norland.")))

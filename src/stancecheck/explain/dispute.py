@@ -44,10 +44,11 @@ def dispute(judgement: Judgement) -> Dispute | None:
     shorter one, and not names alone. An assertion that negates them ('no help came') holds nothing that is doubted.
 
     Args:
-        judgement: Its statements need a ``commitment``, as ``read_article`` gives them.
+        judgement: Its statements need a ``commitment``, as ``read_article`` gives them. Where no party is known, speakers
+            count.
     """
     a, b = judgement.a, judgement.b
-    if judgement.stance is Stance.CONTRADICT or a.party == b.party:
+    if judgement.stance is Stance.CONTRADICT or (a.party or a.speaker) == (b.party or b.speaker):
         return None
     if a.commitment in _AGAINST and b.commitment in _FOR:
         by, one, other = "a", a, b

@@ -61,7 +61,7 @@ def dispute_words(judgement: Mapping[str, Any]) -> str:
     if not dispute:
         return ""
     sides: tuple[Side, Side] = ("a", "b") if dispute["by"] == "a" else ("b", "a")
-    one, other = (party_label(judgement[side].get("party")) for side in sides)
+    one, other = (party_label(judgement[side].get("party") or judgement[side].get("speaker")) for side in sides)
     about = ", ".join(f"“{clean(str(word))}”" for word in dispute["shared"])
     return f"{one} {clean(str(dispute['commitment']))} what {other} asserts; both speak of {about}"
 
