@@ -13,17 +13,17 @@ from lowest import constraints, newest
 
 Record = Mapping[str, Any]
 
-ENOUGH = 1000  # pairs a set; a record of the first N says N in its column 'pairs'
-ENOUGH_INPUTS = 200_000  # of the fuzzer
-ENOUGH_JUDGED = 5_000  # pairs of the determinism record
-ENOUGH_SCALED = 50_000  # pairs that Ray's workers judge
+_ENOUGH = 1000  # pairs a set; a record of the first N says N in its column 'pairs'
+_ENOUGH_INPUTS = 200_000  # of the fuzzer
+_ENOUGH_JUDGED = 5_000  # pairs of the determinism record
+_ENOUGH_SCALED = 50_000  # pairs that Ray's workers judge
 
 
 def quality_table(records: Sequence[Record]) -> str:
     """Sets by models: figures with their intervals, the newest of each; trials on a few pairs a set do not count."""
     newest: dict[str, dict[str, Record]] = {}
     for record in records:
-        if str(record.get("name", "")).startswith("quality-") and (record.get("limit") or ENOUGH) >= ENOUGH:
+        if str(record.get("name", "")).startswith("quality-") and (record.get("limit") or _ENOUGH) >= _ENOUGH:
             newest.setdefault(str(record["model"]).rstrip("/").rsplit("/", 1)[-1], {}).update(record["sets"])
     if not newest:
         return "No records yet.\n"
@@ -85,7 +85,7 @@ def _ways(record: Record) -> str:
 
 def fuzz_table(records: Sequence[Record]) -> str:
     """The newest whole run of the fuzzer: inputs by target, what was found, and the slowest input."""
-    record = _newest(records, "fuzz", inputs=ENOUGH_INPUTS)
+    record = _newest(records, "fuzz", inputs=_ENOUGH_INPUTS)
     if record is None:
         return "No records yet.\n"
     rows = [
@@ -115,7 +115,7 @@ def determinism_table(records: Sequence[Record]) -> str:
     """The newest determinism record of each backend: how far scores moved, and how many stances flipped."""
     rows = []
     for backend in ("onnx", "openvino", "torch"):
-        record = _newest(records, f"determinism-{backend}", pairs=ENOUGH_JUDGED)
+        record = _newest(records, f"determinism-{backend}", pairs=_ENOUGH_JUDGED)
         for way, found in (record or {"ways": {}})["ways"].items():
             furthest = found["largest_difference"]
             moved = [f"{furthest:.1e}" if furthest else "0", f"{found['pairs_that_differ']:,}"]
@@ -238,7 +238,7 @@ def cascade_table(records: Sequence[Record]) -> str:
 
 def scale_table(records: Sequence[Record]) -> str:
     """The newest record of Ray's workers: rates, speed-up, overhead, and what is computed from them."""
-    record = _newest(records, "scale", pairs=ENOUGH_SCALED)
+    record = _newest(records, "scale", pairs=_ENOUGH_SCALED)
     if record is None:
         return "No records yet.\n"
     rows = [[shown, f"{record[key]:,.1f} pairs/s"] for key, shown in _RATES.items()]

@@ -18,7 +18,7 @@ import random
 from pathlib import Path
 from typing import Any
 
-from negatives import write_counts
+from negatives import neutral, write_counts
 from prepare import read_rows, write_rows
 from unlabelled import sentences
 
@@ -53,7 +53,7 @@ def hard(checker: StanceChecker, statements: list[Statement], source: str, rng: 
     report = checker.compare(statements, same_party=True, top_k=NEAREST)
     found = [(j.a.text, j.b.text) for j in report if j.a.source != j.b.source and j.scores[Stance.CONTRADICT] > NEARLY]
     ordered = [pair if rng.random() < 0.5 else pair[::-1] for pair in found]
-    return [{"a": a, "b": b, "label": "neutral", "set": source, "probs": list(TARGETS.values())} for a, b in ordered]
+    return [neutral(a, b, source) | {"probs": list(TARGETS.values())} for a, b in ordered]
 
 
 def main() -> None:

@@ -56,12 +56,14 @@ def dispute(judgement: Judgement) -> Dispute | None:
         by, one, other = "b", b, a
     else:
         return None
-    mine = {w.stem: w.text for w in reversed(words_of(one.text)) if w.content}
-    asserted = Side(other.text, words_of(other.text))
-    theirs = {w.stem: w.text for p, w in enumerate(asserted.words) if w.content and p not in asserted.negated}
-    shared = [stem for stem in reversed(mine) if stem in theirs]
-    if len(shared) < max(_SHARED, _SHARE * min(len(mine), len(asserted.stems))):
+    doubted, asserted = (Side(s.text, words_of(s.text)) for s in (one, other))
+    held = {w.stem: w.text for p, w in enumerate(asserted.words) if w.content and p not in asserted.negated}
+    shared: dict[str, str] = {}
+    for word in doubted.words:
+        if word.content and word.stem in held:
+            shared.setdefault(word.stem, word.text)
+    if len(shared) < max(_SHARED, _SHARE * min(len(doubted.stems), len(asserted.stems))):
         return None
-    if all(mine[stem][0].isupper() and theirs[stem][0].isupper() for stem in shared):
+    if all(text[0].isupper() and held[stem][0].isupper() for stem, text in shared.items()):
         return None
-    return Dispute(by, str(one.commitment), tuple(mine[stem] for stem in shared))
+    return Dispute(by, str(one.commitment), tuple(shared.values()))

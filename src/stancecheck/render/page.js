@@ -24,6 +24,7 @@
   const number = (n) => n.toLocaleString("en");
   const plural = (n, one, many) => `${number(n)} ${n === 1 ? one : many}`;
   const partyName = (i) => parties[i] || "no party";
+  const group = (judgement) => (judgement.dispute ? "dispute" : judgement.stance);
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
   function dateText(iso) {
@@ -158,7 +159,6 @@
     const inOrder = $("order").value === "reading";
     for (; shown.drawn < end; shown.drawn++) {
       const judgement = shown.matches[shown.drawn];
-      const group = (j) => (j.dispute ? "dispute" : j.stance);
       const heading = inOrder ? group(judgement) : "all";
       if (heading !== shown.heading) {
         shown.heading = heading;
