@@ -12,7 +12,7 @@ import pytest
 
 from stancecheck import Stance, StanceChecker
 from stancecheck.errors import InputError, MissingExtraError, ModelDamagedError, ModelError
-from stancecheck.nli import engines
+from stancecheck.nli import engines, openvino
 from stancecheck.nli.agreement import agrees
 from stancecheck.nli.bundle import find_folder, read_info
 from stancecheck.nli.inline import inlined
@@ -56,6 +56,7 @@ def started(monkeypatch):
 
     monkeypatch.setattr(engines, "installed", lambda: True)
     monkeypatch.setattr(engines, "computes_bfloat16", lambda: True)
+    monkeypatch.setattr(engines, "bfloat16_is_fast", lambda: True)
     monkeypatch.setattr(engines, "OnnxModel", make("onnx"))
     monkeypatch.setattr(engines, "OpenVinoModel", make("openvino"))
     monkeypatch.setattr("stancecheck.nli.torch.TorchModel", make("torch"))
@@ -94,11 +95,37 @@ def test_auto_falls_back_where_openvino_cannot_run_the_model(shipped, started):
     assert engines.start(shipped, threads=None).info.backend == "onnx"
 
 
-@pytest.mark.parametrize("missing", ["installed", "computes_bfloat16"])
-def test_auto_takes_onnx_where_there_is_no_openvino_or_no_bfloat16(shipped, started, monkeypatch, missing):
+@pytest.mark.parametrize("missing", ["installed", "bfloat16_is_fast"])
+def test_auto_takes_onnx_where_there_is_no_openvino_or_no_fast_bfloat16(shipped, started, monkeypatch, missing):
     monkeypatch.setattr(engines, missing, lambda: False)
     assert engines.start(shipped, threads=None).info.backend == "onnx"
     assert started[0] == [("onnx", "float32")]
+
+
+def test_bfloat16_that_is_slow_here_is_taken_where_it_is_asked_for(shipped, started, monkeypatch):
+    monkeypatch.setattr(engines, "bfloat16_is_fast", lambda: False)
+    engines.start(replace(shipped, dtype="bfloat16"), threads=None)
+    engines.start(replace(shipped, backend="openvino"), threads=None)
+    assert started[0] == [("openvino", "bfloat16"), ("openvino", "float32")]
+
+
+@pytest.mark.parametrize(
+    ("about", "has_it", "fast"),
+    [
+        ("vendor_id : GenuineIntel\nflags : avx512_bf16 amx_bf16 amx_tile", True, True),
+        ("vendor_id : GenuineIntel\nflags : avx512_bf16 avx512_vnni", True, False),
+        ("vendor_id : AuthenticAMD\nflags : avx512_bf16", True, True),
+        ("vendor_id : AuthenticAMD\nflags : avx2", False, False),
+        (None, True, True),
+    ],
+)
+def test_bfloat16_counts_as_fast_where_the_processor_multiplies_faster_in_it(monkeypatch, tmp_path, about, has_it, fast):
+    path = tmp_path / "cpuinfo"
+    if about is not None:
+        path.write_text(about)
+    monkeypatch.setattr(openvino, "_CPU_INFO", path)
+    monkeypatch.setattr(openvino, "computes_bfloat16", lambda: has_it)
+    assert openvino.bfloat16_is_fast.__wrapped__() is fast
 
 
 @pytest.mark.parametrize(
@@ -187,9 +214,7 @@ def test_torch_in_bfloat16_keeps_to_float32(make_model):
 @pytest.fixture(scope="module")
 def vino() -> StanceChecker:
     pytest.importorskip("openvino")
-    from stancecheck.nli.openvino import computes_bfloat16
-
-    return StanceChecker.load(backend="openvino", dtype="bfloat16" if computes_bfloat16() else "float32")
+    return StanceChecker.load(backend="openvino", dtype="bfloat16" if openvino.computes_bfloat16() else "float32")
 
 
 def test_openvino_says_what_onnx_runtime_says(vino):
@@ -229,3 +254,10 @@ def test_a_forked_child_is_told_to_load_its_own(vino, monkeypatch):
     monkeypatch.setattr(os, "getpid", lambda: -1)
     with pytest.raises(ModelError, match="load it in the child"):
         vino.check("The cat.", "A dog.")
+
+
+def test_weights_that_lie_in_eight_bits_are_not_computed_in_eight_bits():
+    pytest.importorskip("openvino")
+    vino, faithful = (StanceChecker.load("stancecheck-base", backend=b, dtype="float32") for b in ("openvino", "onnx"))
+    for one, other in zip(vino.check_pairs(PAIRS), faithful.check_pairs(PAIRS), strict=True):
+        assert max(abs(one.scores[s] - other.scores[s]) for s in Stance) < 1e-4

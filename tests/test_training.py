@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import json
+import math
 import random
 import subprocess
 import sys
@@ -27,6 +29,7 @@ import calibrate  # noqa: E402
 import card  # noqa: E402
 import commitment  # noqa: E402
 import distil  # noqa: E402
+import embedding  # noqa: E402
 import export  # noqa: E402
 import hard_negatives  # noqa: E402
 import limits  # noqa: E402
@@ -72,8 +75,12 @@ def pairs(setting):
 def trained(setting, pairs):
     out, recipe = setting
     (out / "run").mkdir()
-    train.train(recipe, recipe["model"]["base"], pairs, out / "run", CPU, None)
+    train.train(training(pairs, out / "run"), recipe)
     return out / "run"
+
+
+def training(pairs, out) -> argparse.Namespace:
+    return argparse.Namespace(pairs=pairs, out=out, alike=pairs, base=None, device="cpu", limit=None, float32=False)
 
 
 def write_rows(path: Path, rows) -> Path:
@@ -217,6 +224,16 @@ def test_training_learns_the_made_up_pairs(trained):
     assert last["step"] == last["of"]
     assert last["loss"] < 0.9
     assert last["embed_loss"] > 0
+    assert 0 < last["alike_loss"] < 2.0  # a guess among the twelve: 2.5
+
+
+def test_of_two_statements_drawn_together_none_is_set_against_a_pair_that_shares_one():
+    a, b = torch.eye(3), torch.eye(3)
+    loss = embedding.alike_loss(a, b, [("a", "b"), ("c", "d"), ("e", "f")], 1.0)
+    assert float(loss) == pytest.approx(math.log(1 + 2 * math.exp(-1)))
+    shared = embedding.alike_loss(a, b, [("a", "b"), ("a", "d"), ("e", "f")], 1.0)
+    assert float(shared) == pytest.approx((2 * math.log(1 + math.exp(-1)) + math.log(1 + 2 * math.exp(-1))) / 3)
+    assert float(embedding.alike_loss(a, b.flip(0), [("a", "b"), ("c", "d"), ("e", "f")], 1.0)) > float(loss)
 
 
 def test_a_run_that_was_killed_goes_on_to_the_very_same_weights(setting, pairs, trained, monkeypatch):
@@ -230,9 +247,9 @@ def test_a_run_that_was_killed_goes_on_to_the_very_same_weights(setting, pairs, 
 
     monkeypatch.setattr(train, "save", save_and_die)
     with pytest.raises(KeyboardInterrupt):
-        train.train(recipe, recipe["model"]["base"], pairs, out / "killed", CPU, None)
+        train.train(training(pairs, out / "killed"), recipe)
     monkeypatch.setattr(train, "save", save)
-    train.train(recipe, recipe["model"]["base"], pairs, out / "killed", CPU, None)
+    train.train(training(pairs, out / "killed"), recipe)
     whole, resumed = weights(trained), weights(out / "killed")
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
 
@@ -240,7 +257,7 @@ def test_a_run_that_was_killed_goes_on_to_the_very_same_weights(setting, pairs, 
 def test_distilled_rows_keep_their_order_and_go_on_after_a_stop(setting, pairs, trained, monkeypatch):
     out, _ = setting
     monkeypatch.setattr(distil, "PART", 50)
-    teacher = distil.Teacher(str(trained / "model"), "cpu", 48, 1.0)
+    teacher = distil.Teacher(str(trained / "model"), "cpu", 48, 1.0, torch.bfloat16)
     calls: list[int] = []
 
     def failing(rows):

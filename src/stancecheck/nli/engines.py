@@ -15,7 +15,7 @@ from stancecheck.nli.agreement import agrees, probe_scores
 from stancecheck.nli.bundle import ModelInfo
 from stancecheck.nli.model import NLIModel
 from stancecheck.nli.onnx import OnnxModel, has_graph
-from stancecheck.nli.openvino import OpenVinoModel, computes_bfloat16, installed
+from stancecheck.nli.openvino import OpenVinoModel, bfloat16_is_fast, computes_bfloat16, installed
 
 __all__ = ["BACKENDS", "DTYPES", "start"]
 
@@ -43,9 +43,9 @@ def start(info: ModelInfo, *, threads: int | None) -> NLIModel:
         return _started(info, info.backend, info.dtype, threads)
     if not has_graph(info.folder) or info.device not in ("auto", "cpu"):
         return _started(info, "torch", info.dtype, threads)
-    if info.dtype != "float32" and installed() and computes_bfloat16():
-        if info.dtype == "bfloat16":
-            return _started(info, "openvino", "bfloat16", threads)
+    if info.dtype == "bfloat16" and installed() and computes_bfloat16():
+        return _started(info, "openvino", "bfloat16", threads)
+    if info.dtype == "auto" and installed() and bfloat16_is_fast():
         return _fast_or_faithful(info, threads)
     return _started(info, "torch" if info.dtype == "bfloat16" else "onnx", info.dtype, threads)
 
@@ -88,7 +88,7 @@ def _started(info: ModelInfo, backend: str, dtype: str, threads: int | None) -> 
     device = "cpu" if info.device == "auto" else info.device
     if backend == "openvino":
         if dtype == "auto":
-            dtype = "bfloat16" if computes_bfloat16() else "float32"
+            dtype = "bfloat16" if bfloat16_is_fast() else "float32"
         return OpenVinoModel(replace(info, backend=backend, dtype=dtype, device=device), threads=threads)
     if dtype == "bfloat16":
         raise InputError("dtype: backend='onnx' computes in float32; for 'bfloat16' take backend='openvino' or 'torch'")

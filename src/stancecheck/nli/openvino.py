@@ -6,6 +6,7 @@ import importlib.util
 import os
 import sys
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,9 @@ from stancecheck.nli.onnx import GRAPH
 from stancecheck.nli.quantised import read_weights
 from stancecheck.tokens import Batch, PairTokenizer
 
-__all__ = ["OpenVinoModel", "computes_bfloat16", "installed"]
+__all__ = ["OpenVinoModel", "bfloat16_is_fast", "computes_bfloat16", "installed"]
 
+_CPU_INFO = Path("/proc/cpuinfo")
 _PRECISIONS = {"float32": "f32", "bfloat16": "bf16"}
 
 
@@ -54,6 +56,7 @@ class OpenVinoModel:
             raise InputError("dtype: this processor does not compute in 'bfloat16'; expected 'float32' or 'auto'")
         options: dict[str, Any] = {
             "INFERENCE_PRECISION_HINT": _PRECISIONS[info.dtype],
+            "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0,  # else a model whose weights lie in 8 bits is also computed in 8 bits
             "PERFORMANCE_HINT": "LATENCY",  # one call at a time on all threads
             "ENABLE_CPU_PINNING": False,  # other work of the process, such as tokenising, must not be shut in with it
         }
@@ -101,8 +104,24 @@ def installed() -> bool:
 
 @cache
 def computes_bfloat16() -> bool:
-    """Whether this processor multiplies in bfloat16 itself, so that it is fast."""
+    """Whether OpenVINO computes in bfloat16 on this processor."""
     return "BF16" in _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
+@cache
+def bfloat16_is_fast() -> bool:
+    """Whether this processor multiplies faster in bfloat16 than in float32.
+
+    Intel's do with AMX alone, which a virtual machine may hide: with AVX-512's instructions for it, a MiniLM-L6 judges 0.7
+    times as many pairs a second in bfloat16 as in float32 (OpenVINO 2026.2, an Emerald Rapids with AMX hidden).
+    """
+    if not computes_bfloat16():
+        return False
+    try:
+        about = _CPU_INFO.read_text(encoding="utf-8", errors="replace").split()
+    except OSError:  # not Linux
+        return True
+    return "GenuineIntel" not in about or "amx_bf16" in about
 
 
 @cache
