@@ -18,15 +18,17 @@ def unit(rng, n, width=8):
 
 
 def brute_force(embeddings, parties, top_k, min_similarity, same_party):
+    similarity = np.rint(embeddings @ embeddings.T * 4096)
+    others = [
+        [j for j, theirs in enumerate(parties) if j != i and (same_party or mine is None or mine != theirs)]
+        for i, mine in enumerate(parties)
+    ]
+    crowd = [np.sort(similarity[i, mine])[-5:] for i, mine in enumerate(others)]
+    crowding = [np.rint(c.mean()) if len(c) else 0 for c in crowd]
     pairs = set()
-    similarity = embeddings @ embeddings.T
-    for i, mine in enumerate(parties):
-        others = [
-            j
-            for j, theirs in enumerate(parties)
-            if j != i and (same_party or mine is None or mine != theirs) and similarity[i, j] >= min_similarity
-        ]
-        best = sorted(others, key=lambda j: -similarity[i, j])[:top_k]
+    for i, mine in enumerate(others):
+        near = [j for j in mine if similarity[i, j] >= min_similarity * 4096]
+        best = sorted(near, key=lambda j: (-(2 * similarity[i, j] - crowding[j]), j))[:top_k]
         pairs |= {(min(i, j), max(i, j)) for j in best}
     return sorted(pairs)
 
@@ -54,6 +56,20 @@ def test_of_statements_that_are_as_similar_the_first_are_taken_whatever_the_last
     for _ in range(5):
         shaken = embeddings + rng.uniform(-1e-7, 1e-7, embeddings.shape).astype(np.float32)
         assert np.array_equal(find_candidates(shaken, parties, top_k=2).pairs, plain)
+
+
+def test_a_statement_near_to_all_does_not_crowd_out_the_one_that_is_meant():
+    """B's first is nearer to each of A's than that one's own partner is."""
+    own = np.eye(8, dtype=np.float32)
+    hub = np.full((1, 8), 8**-0.5, dtype=np.float32)
+    a = own + 2 * hub
+    b = np.concatenate([hub, own])
+    embeddings = np.concatenate([a, b])
+    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+    assert (embeddings[:8] @ embeddings[8:].T).argmax(axis=1).tolist() == [0] * 8
+    found = find_candidates(embeddings, ["A"] * 8 + ["B"] * 9, top_k=1)
+    asked_by_b = {(0, 8)}
+    assert {tuple(p) for p in found.pairs.tolist()} == {(i, 9 + i) for i in range(8)} | asked_by_b
 
 
 def test_pairs_considered_are_those_of_different_parties():

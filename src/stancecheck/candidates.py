@@ -1,6 +1,9 @@
-"""Statements -> the pairs worth judging: for each statement, the most similar ones of other parties.
+"""Statements -> the pairs worth judging: for each statement, the nearest ones of other parties.
 
-Exact cosine top-k by blocked matrix products: memory grows with the block, not with the square of the statements.
+Exact top-k by blocked matrix products: memory grows with the block, not with the square of the statements. 'Nearest' is cosine
+similarity, corrected for statements that are near to everything: they would be asked for by all and crowd out the others.
+Source: cross-domain similarity local scaling (CSLS), Conneau et al. 2018, "Word translation without parallel data",
+arXiv:1710.04087.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BLOCK", "RECALL", "TOP_K", "Candidates", "expected_recall", "find_candidates", "pairs_of_block", "party_codes"]
+__all__ = ["BLOCK", "RECALL", "TOP_K", "Candidates", "Search", "expected_recall", "find_candidates"]
 
 BLOCK = 1024  # statements a block: 8 MB of similarities
 TOP_K = 25  # partners a statement asks for; as RECALL's record says, 1.9% of the pairs of 2,000 statements a side
@@ -19,6 +22,7 @@ RECALL = {"stancecheck-mini": {5: 0.88, 10: 0.907, 20: 0.937, 25: 0.944, 40: 0.9
 """By embedding model and top_k: the mean share of true pairs of five labelled sets that the search finds, the pairs hidden
 among press-release sentences, 2,000 statements a side. Source: benchmarks/results/many-to-many-20261125-06b64c2.json."""
 
+_CROWD = 5  # nearest partners whose mean similarity says how crowded a statement's surroundings are
 # Similarities are compared in steps of 1/4096: a matrix product's last bits depend on its threads and on the processor, and
 # must not choose between statements that are as similar as each other (texts that occur twice).
 _STEPS = 4096.0
@@ -47,9 +51,9 @@ def find_candidates(
     min_similarity: float = -1.0,
     same_party: bool = False,
 ) -> Candidates:
-    """Pairs in which one statement is among the other's `top_k` most similar of other parties.
+    """Pairs in which one statement is among the other's `top_k` nearest of other parties.
 
-    Of those as similar as each other, to 1/4096, the first are taken: threads and processors hardly ever change the pairs.
+    Of those as near as each other, to 1/4096, the first are taken: threads and processors hardly ever change the pairs.
 
     Args:
         embeddings: Unit-length rows. Shape: (statements, width).
@@ -58,15 +62,91 @@ def find_candidates(
         min_similarity: Least cosine similarity of a pair.
         same_party: Also pair a party with itself.
     """
-    codes = party_codes(parties)
-    groups = np.zeros_like(codes) if same_party else codes
-    considered = _pairs_considered(groups, same_party)
-    found = [
-        pairs_of_block(embeddings, groups, start, top_k=top_k, min_similarity=min_similarity, same_party=same_party)
-        for start in range(0, len(embeddings), BLOCK)
-    ]
+    search = Search.over(embeddings, parties, same_party=same_party)
+    starts = range(0, len(embeddings), BLOCK)
+    crowding = np.concatenate([np.empty(0, dtype=np.int64), *(search.crowding(start) for start in starts)])
+    found = [search.pairs(start, crowding, top_k=top_k, min_similarity=min_similarity) for start in starts]
     every = np.concatenate(found) if found else np.empty((0, 2), dtype=np.int64)
-    return Candidates(np.unique(every, axis=0).reshape(-1, 2), considered)
+    return Candidates(np.unique(every, axis=0).reshape(-1, 2), _pairs_considered(search.groups, same_party))
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The search in its two passes, block by block: first `crowding` of every block, then `pairs`.
+
+    Attributes:
+        embeddings: Unit-length rows. Shape: (statements, width).
+        groups: Pairs lie between different groups. Shape: (statements,).
+        same_party: Also pair a group with itself.
+    """
+
+    embeddings: NDArray[np.float32]
+    groups: NDArray[np.int64]
+    same_party: bool
+
+    @classmethod
+    def over(cls, embeddings: NDArray[np.float32], parties: Sequence[str | None], *, same_party: bool) -> Search:
+        """The arguments are those of `find_candidates`."""
+        codes = _party_codes(parties)
+        return cls(embeddings, np.zeros_like(codes) if same_party else codes, same_party)
+
+    def crowding(self, start: int) -> NDArray[np.int64]:
+        """How near their few nearest partners are to the statements of the block from `start` on, on average, in steps.
+
+        Shape: (rows,); 0 for a statement without partners.
+        """
+        best = self._best(start, np.zeros(len(self.groups), dtype=np.int64), _CROWD, -1.0)
+        there = best != _BARRED
+        doubled = np.where(there, _nearness(best), 0).sum(axis=1)  # nearness counts a similarity twice
+        mean: NDArray[np.int64] = np.rint(doubled / 2 / np.maximum(1, there.sum(axis=1))).astype(np.int64)
+        return mean
+
+    def pairs(self, start: int, crowding: NDArray[np.int64], *, top_k: int, min_similarity: float) -> NDArray[np.int64]:
+        """The pairs that the statements of the block from `start` on ask for; two of one block may ask for the same.
+
+        Args:
+            start: Position of the block's first statement.
+            crowding: What `crowding` gives of all blocks, joined. Shape: (statements,).
+            top_k: How many partners each statement asks for.
+            min_similarity: Least cosine similarity of a pair.
+
+        Returns:
+            Positions of the two statements, the smaller first. Shape: (pairs, 2).
+        """
+        best = self._best(start, crowding, top_k, min_similarity)
+        left = np.broadcast_to(start + np.arange(len(best))[:, None], best.shape)
+        wanted = best != _BARRED
+        return np.sort(np.stack([left[wanted], _position(best)[wanted]], axis=-1), axis=1)
+
+    def _best(self, start: int, crowding: NDArray[np.int64], count: int, min_similarity: float) -> NDArray[np.int64]:
+        """The best partners of the block's statements, kept while going over all blocks. Shape: (rows, <= count).
+
+        A partner is one number, the larger the better: its nearness, and where that is the same, the smaller position. The
+        asking statement's own crowding is the same for all its partners and so left out.
+        """
+        stop = min(start + BLOCK, len(self.embeddings))
+        best = np.empty((stop - start, 0), dtype=np.int64)
+        for other in range(0, len(self.embeddings), BLOCK):
+            end = min(other + BLOCK, len(self.embeddings))
+            columns = np.arange(other, end)
+            steps = np.rint((self.embeddings[start:stop] @ self.embeddings[other:end].T) * _STEPS)
+            barred = (np.arange(start, stop)[:, None] == columns[None, :]) | (steps < min_similarity * _STEPS)
+            if not self.same_party:
+                barred |= self.groups[start:stop, None] == self.groups[None, other:end]
+            found = (2 * steps.astype(np.int64) - crowding[other:end]) * _POSITIONS - columns
+            found[barred] = _BARRED
+            best = np.concatenate([best, found], axis=1)
+            if best.shape[1] > count:
+                best = np.partition(best, -count, axis=1)[:, -count:]
+        return best
+
+
+def _position(best: NDArray[np.int64]) -> NDArray[np.int64]:
+    return -best % _POSITIONS
+
+
+def _nearness(best: NDArray[np.int64]) -> NDArray[np.int64]:
+    return (best + _position(best)) // _POSITIONS
 
 
 def expected_recall(embedder: str, top_k: int, min_similarity: float = -1.0) -> float | None:
@@ -83,65 +163,7 @@ def expected_recall(embedder: str, top_k: int, min_similarity: float = -1.0) -> 
     return max(measured) if measured and min_similarity <= -1 else None
 
 
-def pairs_of_block(
-    embeddings: NDArray[np.float32],
-    groups: NDArray[np.int64],
-    start: int,
-    *,
-    top_k: int,
-    min_similarity: float,
-    same_party: bool,
-) -> NDArray[np.int64]:
-    """The pairs that the statements of the block from `start` on ask for; two of one block may ask for the same.
-
-    Args:
-        embeddings: Unit-length rows. Shape: (statements, width).
-        groups: Pairs lie between different groups. Shape: (statements,).
-        start: Position of the block's first statement.
-        top_k: How many partners each statement asks for.
-        min_similarity: Least cosine similarity of a pair.
-        same_party: Also pair a group with itself.
-
-    Returns:
-        Positions of the two statements, the smaller first. Shape: (pairs, 2).
-    """
-    stop = min(start + BLOCK, len(embeddings))
-    best = _best_of_block(embeddings, groups, start, stop, top_k, same_party)
-    left = np.broadcast_to(np.arange(start, stop)[:, None], best.shape)
-    right = -best % _POSITIONS
-    wanted = (best != _BARRED) & ((best + right) // _POSITIONS >= min_similarity * _STEPS)
-    return np.sort(np.stack([left[wanted], right[wanted]], axis=-1), axis=1)
-
-
-def _best_of_block(
-    embeddings: NDArray[np.float32],
-    groups: NDArray[np.int64],
-    start: int,
-    stop: int,
-    top_k: int,
-    same_party: bool,
-) -> NDArray[np.int64]:
-    """The `top_k` best partners of statements start..stop, kept while going over all blocks. Shape: (rows, <= top_k).
-
-    A partner is one number, the larger the better: the similarity in steps, and where that is the same, the smaller position.
-    """
-    best = np.empty((stop - start, 0), dtype=np.int64)
-    for other in range(0, len(embeddings), BLOCK):
-        end = min(other + BLOCK, len(embeddings))
-        columns = np.arange(other, end)
-        steps = np.rint((embeddings[start:stop] @ embeddings[other:end].T) * _STEPS)
-        found = steps.astype(np.int64) * _POSITIONS - columns
-        barred = np.arange(start, stop)[:, None] == columns[None, :]
-        if not same_party:
-            barred |= groups[start:stop, None] == groups[None, other:end]
-        found[barred] = _BARRED
-        best = np.concatenate([best, found], axis=1)
-        if best.shape[1] > top_k:
-            best = np.partition(best, -top_k, axis=1)[:, -top_k:]
-    return best
-
-
-def party_codes(parties: Sequence[str | None]) -> NDArray[np.int64]:
+def _party_codes(parties: Sequence[str | None]) -> NDArray[np.int64]:
     """A number by party; each statement without a party gets one of its own."""
     known: dict[str, int] = {}
     codes = [known.setdefault(p, len(known)) if p is not None else -1 - i for i, p in enumerate(parties)]

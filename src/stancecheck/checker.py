@@ -175,7 +175,8 @@ class StanceChecker:
     ) -> Report:
         """Where the parties' accounts agree and collide.
 
-        Each statement is compared with the `top_k` most similar ones of other parties, by cosine similarity of embeddings.
+        Each statement is compared with the `top_k` nearest ones of other parties: by cosine similarity of embeddings, less how
+        near the other is to everything (see ``stancecheck.candidates``).
 
         Args:
             statements: Texts or Statements; those without a party are taken to be of different parties.
@@ -208,7 +209,7 @@ class StanceChecker:
             considered = candidates.considered
             complete = len(pairs) == considered
             recall = 1.0 if complete else expected_recall(self._embedder.info.name, top_k, min_similarity)
-            notes = (f"Each statement was compared with its {top_k} most similar ones of other parties.",)
+            notes = (f"Each statement was compared with its {top_k} nearest ones of other parties.",)
             if recall is not None and not complete:
                 notes += (
                     f"Among 2,000 statements a side, such a search finds {recall:.0%} of the pairs that agree or contradict.",

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stancecheck.candidates import BLOCK, TOP_K, pairs_of_block, party_codes
+from stancecheck.candidates import BLOCK, TOP_K, Search
 from stancecheck.errors import InputError
 from stancecheck.scale.intake import Tally, checked_tables
 from stancecheck.scale.parts import RunFolder
@@ -22,7 +22,7 @@ from stancecheck.statements import Statement
 __all__ = ["compare_dataset"]
 
 _STATEMENTS = "input/statements.arrow"
-_EMBEDDINGS, _PAIRS = "embeddings.npy", "pairs.npy"
+_EMBEDDINGS, _CROWDING, _PAIRS = "embeddings.npy", "crowding.npy", "pairs.npy"
 _ROWS_A_PART = BLOCK  # statements: blocks as find_candidates cuts them, so that the same pairs come out
 _PAIRS_A_PART = 16_384
 
@@ -40,7 +40,7 @@ def compare_dataset(
     min_similarity: float = -1.0,
     same_party: bool = False,
 ) -> Any:
-    """Judgements of the pairs that ``StanceChecker.compare`` would judge: each statement with its most similar ones.
+    """Judgements of the pairs that ``StanceChecker.compare`` would judge: each statement with its nearest ones.
 
     It runs now, and can be killed and started again with the same call, as ``check_dataset`` with a folder. Statements are
     sorted by id; of two, the one that comes first is a. The calling process holds the statements, their embeddings for a
@@ -75,9 +75,13 @@ def compare_dataset(
     blocks = -(-count // _ROWS_A_PART)
     if not run.has(_EMBEDDINGS):
         run_parts(_EmbedParts(run, worker), blocks, pool)
-        _join(run, "embeddings", _EMBEDDINGS)
+        _join(run, "embeddings", _EMBEDDINGS, np.empty((0, 1), dtype=np.float32))
+    without_gpus = Pool(concurrency, 0, worker.threads)
+    if not run.has(_CROWDING):
+        run_parts(_CrowdingParts(run, same_party), blocks, without_gpus)
+        _join(run, "crowding", _CROWDING, np.empty(0, dtype=np.int64))
     if not run.has(_PAIRS):
-        run_parts(_FindParts(run, top_k, min_similarity, same_party), blocks, Pool(concurrency, 0, worker.threads))
+        run_parts(_FindParts(run, top_k, min_similarity, same_party), blocks, without_gpus)
         _join_pairs(run, count)
     pairs = len(np.load(run.path / _PAIRS, mmap_mode="r"))
     run_parts(_JudgePairs(run, worker, rows), max(1, -(-pairs // rows)), pool)
@@ -127,9 +131,9 @@ def _read_statements(run: RunFolder) -> Any:
     return pa.ipc.open_file(pa.memory_map(str(run.path / _STATEMENTS))).read_all()
 
 
-def _join(run: RunFolder, stage: str, file: str) -> None:
+def _join(run: RunFolder, stage: str, file: str, nothing: NDArray[Any]) -> None:
     parts = [np.load(path) for path in run.parts(stage)]
-    whole = np.concatenate(parts) if parts else np.empty((0, 1), dtype=np.float32)
+    whole = np.concatenate(parts) if parts else nothing
     run.write(run.path / file, lambda path: np.save(path, whole))
 
 
@@ -156,6 +160,19 @@ class _EmbedParts:
 
 
 @dataclass(frozen=True)
+class _CrowdingParts:
+    """A block of statements -> how crowded their surroundings are."""
+
+    run: RunFolder
+    same_party: bool
+    stage: str = "crowding"
+    ending: str = "npy"
+
+    def make(self, number: int, path: Path) -> None:
+        np.save(path, _search(self.run, self.same_party).crowding(number * _ROWS_A_PART))
+
+
+@dataclass(frozen=True)
 class _FindParts:
     """A block of statements against all -> the numbers of the pairs found."""
 
@@ -167,18 +184,14 @@ class _FindParts:
     ending: str = "npy"
 
     def make(self, number: int, path: Path) -> None:
-        embeddings = np.load(self.run.path / _EMBEDDINGS, mmap_mode="r")
-        codes = party_codes(_read_statements(self.run).column("party").to_pylist())
-        groups = np.zeros_like(codes) if self.same_party else codes
-        pairs = pairs_of_block(
-            embeddings,
-            groups,
-            number * _ROWS_A_PART,
-            top_k=self.top_k,
-            min_similarity=self.min_similarity,
-            same_party=self.same_party,
-        )
-        np.save(path, pairs[:, 0] * len(embeddings) + pairs[:, 1])
+        search, crowding = _search(self.run, self.same_party), np.load(self.run.path / _CROWDING)
+        pairs = search.pairs(number * _ROWS_A_PART, crowding, top_k=self.top_k, min_similarity=self.min_similarity)
+        np.save(path, pairs[:, 0] * len(crowding) + pairs[:, 1])
+
+
+def _search(run: RunFolder, same_party: bool) -> Search:
+    embeddings = np.load(run.path / _EMBEDDINGS, mmap_mode="r")
+    return Search.over(embeddings, _read_statements(run).column("party").to_pylist(), same_party=same_party)
 
 
 @dataclass(frozen=True)
