@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
-import math
 import random
 import subprocess
 import sys
@@ -29,9 +27,7 @@ import calibrate  # noqa: E402
 import card  # noqa: E402
 import commitment  # noqa: E402
 import distil  # noqa: E402
-import embedding  # noqa: E402
 import export  # noqa: E402
-import hard_negatives  # noqa: E402
 import limits  # noqa: E402
 import metrics  # noqa: E402
 import prepare  # noqa: E402
@@ -39,7 +35,6 @@ import tiny  # noqa: E402
 import train  # noqa: E402
 import unlabelled  # noqa: E402
 
-from stancecheck import Statement  # noqa: E402
 from stancecheck.errors import ModelDamagedError  # noqa: E402
 from stancecheck.nli.quantised import widened  # noqa: E402
 
@@ -75,12 +70,8 @@ def pairs(setting):
 def trained(setting, pairs):
     out, recipe = setting
     (out / "run").mkdir()
-    train.train(training(pairs, out / "run"), recipe)
+    train.train(recipe, recipe["model"]["base"], pairs, out / "run", CPU, None)
     return out / "run"
-
-
-def training(pairs, out) -> argparse.Namespace:
-    return argparse.Namespace(pairs=pairs, out=out, alike=pairs, base=None, device="cpu", limit=None, float32=False)
 
 
 def write_rows(path: Path, rows) -> Path:
@@ -179,18 +170,6 @@ def test_unlabelled_pairs_are_new_and_a_teacher_alone_decides_on_them():
     assert torch.allclose(loss, wanted / 2)
 
 
-def test_hard_negatives_are_of_two_matters_and_the_model_takes_them_for_contradictions(fake):
-    said = [("the raid was it", "1"), ("the raid was not it", "1"), ("the raid was not it .", "2"), ("a cat", "3")]
-    statements = [Statement(text, party="any", source=matter) for text, matter in said]
-    made = hard_negatives.hard(fake, statements, "own.hard_news", random.Random(0))
-    assert [{row["a"], row["b"]} for row in made] == [
-        {"the raid was it", "the raid was not it ."}
-    ]  # those of matter 1 may be real
-    assert {row["label"] for row in made} == {"neutral"}
-    assert made[0]["probs"][1] == max(made[0]["probs"])
-    assert sum(made[0]["probs"]) == pytest.approx(1)
-
-
 def test_pairs_without_a_label_need_a_teacher(tmp_path):
     path = write_rows(tmp_path / "pairs.jsonl.gz", [{"a": "One.", "b": "Two.", "label": None}])
     with pytest.raises(SystemExit, match=r"run distil\.py"):
@@ -224,16 +203,6 @@ def test_training_learns_the_made_up_pairs(trained):
     assert last["step"] == last["of"]
     assert last["loss"] < 0.9
     assert last["embed_loss"] > 0
-    assert 0 < last["alike_loss"] < 2.0  # a guess among the twelve: 2.5
-
-
-def test_of_two_statements_drawn_together_none_is_set_against_a_pair_that_shares_one():
-    a, b = torch.eye(3), torch.eye(3)
-    loss = embedding.alike_loss(a, b, [("a", "b"), ("c", "d"), ("e", "f")], 1.0)
-    assert float(loss) == pytest.approx(math.log(1 + 2 * math.exp(-1)))
-    shared = embedding.alike_loss(a, b, [("a", "b"), ("a", "d"), ("e", "f")], 1.0)
-    assert float(shared) == pytest.approx((2 * math.log(1 + math.exp(-1)) + math.log(1 + 2 * math.exp(-1))) / 3)
-    assert float(embedding.alike_loss(a, b.flip(0), [("a", "b"), ("c", "d"), ("e", "f")], 1.0)) > float(loss)
 
 
 def test_a_run_that_was_killed_goes_on_to_the_very_same_weights(setting, pairs, trained, monkeypatch):
@@ -247,9 +216,9 @@ def test_a_run_that_was_killed_goes_on_to_the_very_same_weights(setting, pairs, 
 
     monkeypatch.setattr(train, "save", save_and_die)
     with pytest.raises(KeyboardInterrupt):
-        train.train(training(pairs, out / "killed"), recipe)
+        train.train(recipe, recipe["model"]["base"], pairs, out / "killed", CPU, None)
     monkeypatch.setattr(train, "save", save)
-    train.train(training(pairs, out / "killed"), recipe)
+    train.train(recipe, recipe["model"]["base"], pairs, out / "killed", CPU, None)
     whole, resumed = weights(trained), weights(out / "killed")
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
 
@@ -257,7 +226,7 @@ def test_a_run_that_was_killed_goes_on_to_the_very_same_weights(setting, pairs, 
 def test_distilled_rows_keep_their_order_and_go_on_after_a_stop(setting, pairs, trained, monkeypatch):
     out, _ = setting
     monkeypatch.setattr(distil, "PART", 50)
-    teacher = distil.Teacher(str(trained / "model"), "cpu", 48, 1.0, torch.bfloat16)
+    teacher = distil.Teacher(str(trained / "model"), "cpu", 48, 1.0)
     calls: list[int] = []
 
     def failing(rows):

@@ -55,12 +55,6 @@ clip_norm = 1.0
 embed_every = 2
 embed_tokens_per_batch = 256
 embed_weight = 0.1
-alike_every = 2
-alike_pairs = 12
-alike_tokens = 24
-alike_temperature = 0.1
-alike_weight = 0.02
-alike_from = ["made_up"]
 checkpoint_every = 20
 
 [data.shares]
@@ -144,7 +138,7 @@ def steps(out: Path) -> list[list[str]]:
         ["prepare.py", recipe, "--data-dir", data, "--out", pairs],
         ["train.py", recipe, "--pairs", pairs, "--out", out / "teacher", "--device", "cpu"],
         ["distil.py", pairs, "--teacher", out / "teacher" / "model", "--out", soft],
-        ["train.py", recipe, "--pairs", soft, "--out", out / "student", "--alike", pairs, "--device", "cpu"],
+        ["train.py", recipe, "--pairs", soft, "--out", out / "student", "--device", "cpu"],
         ["export.py", recipe, "--trained", out / "student" / "model", "--out", model, "--no-probe"],
         ["calibrate.py", recipe, "--model", model, "--data-dir", data, "--record", record, "--cache", out / "cache"],
         ["card.py", recipe, "--model", model, "--data", out / "counts.json", "--record", record],

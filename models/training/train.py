@@ -2,9 +2,9 @@
 
     python models/training/train.py models/training/recipe_mini.toml --pairs runs/mini/pairs.jsonl.gz --out runs/mini
 
-AdamW over length-bucketed, token-budget batches, in bfloat16 autocast unless told otherwise, on a CPU or a CUDA device. The
-batch order is a function of the seed, so a run that was killed and started again from its checkpoint sees the same batches.
-Rows: JSON lines with a, b, label (null where nobody labelled the pair) and, for distillation, `probs` (a teacher's three
+One pass of AdamW over length-bucketed, token-budget batches, bfloat16 autocast, on a CPU or a CUDA device. The batch order
+is a function of the seed, so a run that was killed and started again from its checkpoint sees the same batches. Rows:
+JSON lines with a, b, label (null where nobody labelled the pair) and, for distillation, `probs` (a teacher's three
 probabilities, in the recipe's label order).
 `--out` receives model/ (hub layout), checkpoint.pt and log.jsonl.
 """
@@ -18,18 +18,84 @@ import json
 import random
 import time
 import tomllib
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 import torch.nn.functional as F
-from batching import Rows, batches
-from embedding import Alike, Anchor
 from torch import Tensor
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
+Batch = list[int]  # row numbers
 NO_LABEL = -100
+
+
+class Rows:
+    """Tokenised rows, kept as lists of ids; pads one batch at a time."""
+
+    def __init__(self, tokenizer: Any, texts: list[str], pairs: list[str] | None, max_tokens: int) -> None:
+        self.pad = tokenizer.pad_token_id
+        self.has_types = "token_type_ids" in tokenizer.model_input_names  # MPNet has none
+        self.ids: list[list[int]] = []
+        self.types: list[list[int]] = []
+        for start in range(0, len(texts), 10_000):
+            part = slice(start, start + 10_000)
+            second = pairs[part] if pairs else None
+            out = tokenizer(texts[part], second, truncation="longest_first", max_length=max_tokens)
+            self.ids += out["input_ids"]
+            self.types += out["token_type_ids"] if self.has_types else []
+
+    @property
+    def lengths(self) -> list[int]:
+        return [len(x) for x in self.ids]
+
+    def pad_batch(self, batch: Batch, device: torch.device) -> dict[str, Tensor]:
+        """Model inputs of the rows named. Shape: each (rows, longest)."""
+        longest = max(len(self.ids[i]) for i in batch)
+        lengths = torch.tensor([len(self.ids[i]) for i in batch])
+        inputs = {
+            "input_ids": torch.tensor([self.ids[i] + [self.pad] * (longest - len(self.ids[i])) for i in batch]),
+            "attention_mask": (torch.arange(longest)[None, :] < lengths[:, None]).long(),
+        }
+        if self.has_types:
+            inputs["token_type_ids"] = torch.tensor([self.types[i] + [0] * (longest - len(self.types[i])) for i in batch])
+        return {name: value.to(device) for name, value in inputs.items()}
+
+
+def batches(lengths: list[int], budget: int, rng: random.Random) -> list[Batch]:
+    """Rows of like length together, at most `budget` tokens a batch with padding; batches in random order."""
+    order = list(range(len(lengths)))
+    rng.shuffle(order)
+    made: list[Batch] = []
+    for start in range(0, len(order), 20_000):  # sort within chunks only: the order over the run stays random
+        current: Batch = []
+        for i in sorted(order[start : start + 20_000], key=lengths.__getitem__):
+            if current and (len(current) + 1) * lengths[i] > budget:
+                made.append(current)
+                current = []
+            current.append(i)
+        made.append(current)
+    rng.shuffle(made)
+    return made
+
+
+def mean_pool(hidden: Tensor, mask: Tensor) -> Tensor:
+    """Unit-length mean of the unpadded token states. Shape: (rows, width)."""
+    weights = mask[..., None].to(hidden.dtype)
+    return F.normalize((hidden * weights).sum(1) / weights.sum(1), dim=-1)
+
+
+@torch.inference_mode()
+def base_embeddings(base: str, rows: Rows, budget: int, device: torch.device) -> Tensor:
+    """What the untouched base makes of each single statement. Shape: (rows, width), float16."""
+    encoder = AutoModel.from_pretrained(base).to(device).eval()
+    out = torch.empty(len(rows.ids), encoder.config.hidden_size, dtype=torch.float16)
+    for batch in batches(rows.lengths, 4 * budget, random.Random(0)):
+        inputs = rows.pad_batch(batch, device)
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            hidden = encoder(**inputs).last_hidden_state
+        out[batch] = mean_pool(hidden.float(), inputs["attention_mask"]).half().cpu()
+    return out
 
 
 def schedule(step: int, steps: int, warmup_share: float) -> float:
@@ -65,6 +131,26 @@ def load_pairs(path: Path, labels: list[str], limit: int | None) -> tuple[list[s
     return [r["a"] for r in rows], [r["b"] for r in rows], gold, probs
 
 
+class Anchor:
+    """Keeps the encoder's embeddings of single statements near the base's own."""
+
+    def __init__(self, cfg: dict[str, Any], base: str, rows: Rows, device: torch.device) -> None:
+        self.every, self.weight, self.rows = cfg["embed_every"], cfg["embed_weight"], rows
+        self.wanted = base_embeddings(base, rows, cfg["embed_tokens_per_batch"], device)
+        self.plan = batches(rows.lengths, cfg["embed_tokens_per_batch"], random.Random(cfg["seed"]))
+
+    def backward(self, model: Any, step: int, device: torch.device) -> float:
+        """Adds the gradient of this step's batch; the mean cosine distance from the base."""
+        chosen = self.plan[(step // self.every) % len(self.plan)]
+        inputs = self.rows.pad_batch(chosen, device)
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            hidden = model.base_model(**inputs).last_hidden_state
+        near = (mean_pool(hidden.float(), inputs["attention_mask"]) * self.wanted[chosen].to(device).float()).sum(-1)
+        away = 1 - near.mean()
+        (self.weight * away).backward()
+        return float(away.detach())
+
+
 def new_model(recipe: dict[str, Any], base: str) -> Any:
     labels, dropout = recipe["model"]["labels"], recipe["train"]["dropout"]
     model = AutoModelForSequenceClassification.from_pretrained(
@@ -89,18 +175,15 @@ def new_optimizer(cfg: dict[str, Any], model: Any) -> torch.optim.AdamW:
     return torch.optim.AdamW(groups, lr=cfg["learning_rate"], fused=True)
 
 
-def train(args: argparse.Namespace, recipe: dict[str, Any]) -> None:
+def train(recipe: dict[str, Any], base: str, pairs: Path, out: Path, device: torch.device, limit: int | None) -> None:
     cfg, window = recipe["train"], recipe["model"]["max_tokens"]
-    base, out, device = args.base or recipe["model"]["base"], args.out, torch.device(args.device)
-    amp = partial(torch.autocast, device.type, dtype=torch.bfloat16, enabled=not args.float32)
     torch.manual_seed(cfg["seed"])
     tokenizer = AutoTokenizer.from_pretrained(base)
     model = new_model(recipe, base).to(device)
-    a, b, gold, probs = load_pairs(args.pairs, recipe["model"]["labels"], args.limit)
+    a, b, gold, probs = load_pairs(pairs, recipe["model"]["labels"], limit)
     rows = Rows(tokenizer, a, b, window)
     singles = Rows(tokenizer, sorted(set(a) | set(b)), None, window) if cfg["embed_every"] else None
-    anchor = Anchor(cfg, base, singles, device, amp) if singles else None
-    alike = Alike(cfg, tokenizer, args.alike, amp) if args.alike else None
+    anchor = Anchor(cfg, base, singles, device) if singles else None
     plan = [
         x for e in range(cfg["epochs"]) for x in batches(rows.lengths, cfg["tokens_per_batch"], random.Random(cfg["seed"] + e))
     ]
@@ -114,15 +197,13 @@ def train(args: argparse.Namespace, recipe: dict[str, Any]) -> None:
         for group in optimizer.param_groups:
             group["lr"] = cfg["learning_rate"] * schedule(step, len(plan), cfg["warmup_share"])
         batch = plan[step]
-        with amp():
+        with torch.autocast(device.type, dtype=torch.bfloat16):
             logits = model(**rows.pad_batch(batch, device)).logits
         targets = None if probs is None else probs[batch].to(device)
         loss = pair_loss(logits.float(), gold[batch].to(device), targets, cfg.get("soft_share", 0.5))
         loss.backward()
         if anchor and step % anchor.every == 0:
             log.embed_loss = anchor.backward(model, step, device)
-        if alike and step % alike.every == 0:
-            log.alike_loss = alike.backward(model, step, device)
         torch.nn.utils.clip_grad_norm_(model.parameters(), cfg["clip_norm"])
         optimizer.step()
         optimizer.zero_grad()
@@ -137,7 +218,7 @@ class Log:
     """One line every fifty steps."""
 
     def __init__(self, path: Path, steps: int) -> None:
-        self.path, self.steps, self.embed_loss, self.alike_loss = path, steps, 0.0, 0.0
+        self.path, self.steps, self.embed_loss = path, steps, 0.0
         self.began, self.done = time.perf_counter(), 0
         self.losses: list[float] = []
 
@@ -149,7 +230,6 @@ class Log:
         line = {"step": step + 1, "of": self.steps, "loss": round(sum(self.losses) / len(self.losses), 4)}
         line |= {
             "embed_loss": round(self.embed_loss, 4),
-            "alike_loss": round(self.alike_loss, 4),
             "pairs_per_second": round(self.done / (time.perf_counter() - self.began), 1),
         }
         with self.path.open("a", encoding="utf-8") as stream:
@@ -181,12 +261,10 @@ def main() -> None:
     parser.add_argument("--base", help="a local folder in place of the recipe's hub id")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--limit", type=int, help="only the first rows (for a dry run)")
-    parser.add_argument("--alike", type=Path, help="labelled pairs whose statements are drawn together (`alike_from`)")
-    parser.add_argument("--float32", action="store_true", help="no bfloat16: faster on a CPU without AMX")
     args = parser.parse_args()
     recipe = tomllib.loads(args.recipe.read_text(encoding="utf-8"))
     args.out.mkdir(parents=True, exist_ok=True)
-    train(args, recipe)
+    train(recipe, args.base or recipe["model"]["base"], args.pairs, args.out, torch.device(args.device), args.limit)
 
 
 if __name__ == "__main__":
