@@ -27,6 +27,7 @@ from contenders import CROSS_ENCODER, PIPELINE, Contender, Limit, folder_for_oth
 from record import write_record
 from registry import add_data_arguments, load, read_registry
 from stancecheck.evaluation import read_pairs
+from stancecheck.nli.openvino import bfloat16_is_fast, installed
 from stancecheck.stance import NLI_CLASSES
 from stancecheck.statements import Pair, Statement
 
@@ -77,6 +78,7 @@ def main() -> None:
             "model": args.model,
             "device": args.device,
             "device_name": device_name,
+            "bfloat16_is_fast": bfloat16_is_fast() if args.device == "cpu" and installed() else None,
             "threads_used": torch.get_num_threads(),
             "pairs": len(pairs),
             "directions": 1 if args.one_way else 2,

@@ -59,24 +59,29 @@ def baseline_table(records: Sequence[Record]) -> str:
 
 
 def speed_table(records: Sequence[Record]) -> str:
-    """The newest speed record of each model and device: pairs a second, and the ratio to transformers' pipeline."""
-    newest = {(r["model"], r["device"]): r for r in records if str(r.get("name", "")).startswith("speed-")}
+    """The newest speed record of each model and kind of processor: pairs a second, and the ratio to transformers' pipeline."""
+    newest = {(r["model"], _processor(r)): r for r in records if str(r.get("name", "")).startswith("speed-")}
     if not newest:
         return "No records yet.\n"
     rows = []
-    for (model, device), record in sorted(newest.items()):
+    for (model, processor), record in sorted(newest.items()):
         for name, found in record["contenders"].items():
             ratio = found["ratio_to_pipeline"]
             rows.append(
                 [
                     Path(str(model)).name,
-                    f"{device}, {record['threads_used']} threads, {_ways(record)}",
+                    f"{processor}, {record['threads_used']} threads, {_ways(record)}",
                     name,
                     f"{found['pairs_per_second']:,.1f}",
                     f"{ratio['median']:.2f} ({ratio['least']:.2f} to {ratio['most']:.2f})",
                 ]
             )
     return _markdown(["model", "on", "through", "pairs/s", "times the pipeline (rounds)"], rows)
+
+
+def _processor(record: Record) -> str:
+    slow = record.get("bfloat16_is_fast") is False
+    return f"{record['device']}{' without fast bfloat16' if slow else ''}"
 
 
 def _ways(record: Record) -> str:
