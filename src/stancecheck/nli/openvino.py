@@ -113,7 +113,7 @@ def bfloat16_is_fast() -> bool:
     """Whether this processor multiplies faster in bfloat16 than in float32.
 
     Intel's do with AMX alone, which a virtual machine may hide: with AVX-512's instructions for it, a MiniLM-L6 judges 0.7
-    times as many pairs a second in bfloat16 as in float32 (OpenVINO 2026.2, an Emerald Rapids with AMX hidden).
+    times as many pairs a second in bfloat16 as in float32 (OpenVINO 2026.4, an Emerald Rapids with AMX hidden).
     """
     if not computes_bfloat16():
         return False
