@@ -24,7 +24,7 @@ from stancecheck.statements import Pair, PairLike, Statement, TextLike, as_pair,
 __all__ = ["StanceChecker"]
 
 _EXPLAINED_TOGETHER = 32  # judgements, of some twenty readings each
-_CHUNK = 2048  # pairs judged together: enough to sort by length, few enough to hold
+_CHUNK = 4096  # pairs judged together: enough to sort by length (MNLI: 1.6% padding, 3.1% at half as many), few enough to hold
 SURE_FROM = 0.5  # accuracy against cost at other thresholds: benchmarks/cascade.py
 
 PairSource: TypeAlias = Iterable[PairLike]
