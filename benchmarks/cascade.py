@@ -23,6 +23,7 @@ from stancecheck.evaluation import evaluate
 from stancecheck.nli import load_model
 
 ALONE, LARGER = "small alone", "larger alone"
+OF_THE_ASKING = ("system", "swap", "pairs_per_second")  # what `evaluate` says of answers that were looked up would mislead
 
 
 def main() -> None:
@@ -65,26 +66,22 @@ def make_checkers(args: argparse.Namespace) -> dict[str, StanceChecker]:
 def score(checkers: dict[str, StanceChecker], pairs: list[Pair], task: str, args: argparse.Namespace) -> dict[str, Any]:
     """Accuracy, macro-F1 and cost by checker."""
     seconds: dict[str, list[float]] = {name: [] for name in checkers}
-    again: dict[str, float] = {}
-    answers: dict[str, Answers] = {}
+    judged: dict[str, list[Judgement]] = {}
     for _ in range(args.rounds):
         for name, checker in checkers.items():
             started = time.perf_counter()
-            judged = checker.check_pairs(pairs)
+            judged[name] = checker.check_pairs(pairs)
             seconds[name].append(time.perf_counter() - started)
-            larger = checker.escalates_to
-            read = [name == LARGER or (larger is not None and j.model == larger.name) for j in judged]
-            again[name] = sum(read) / max(1, len(read))
-            answers[name] = Answers(pairs, judged)
     figures: dict[str, Any] = {}
-    for name in checkers:
-        found = evaluate(answers[name], pairs, task=task, baselines=False, resamples=args.resamples, seed=args.seed)
+    larger = checkers[LARGER].info.name
+    for name, answers in judged.items():
+        found = evaluate(Answers(pairs, answers), pairs, task=task, baselines=False, resamples=args.resamples, seed=args.seed)
         ratios = [own / whole for own, whole in zip(seconds[name], seconds[LARGER], strict=True)]
         figures[name] = {
-            **{key: value for key, value in found.as_dict().items() if key not in ("system", "swap")},  # not looked at here
+            **{key: value for key, value in found.as_dict().items() if key not in OF_THE_ASKING},
             "accuracy": found.accuracy,
             "macro_f1": found.macro_f1,
-            "judged_again": again[name],
+            "judged_again": sum(j.model == larger for j in answers) / max(1, len(answers)),
             "seconds": seconds[name],
             "ratio_to_larger": statistics.median(ratios),
         }

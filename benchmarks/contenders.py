@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from stancecheck.checker import CHUNK
 from stancecheck.errors import StancecheckError
 from stancecheck.nli import NLIModel, load_model, run
 from stancecheck.nli.files import read_json
@@ -82,8 +83,8 @@ def _own(model: NLIModel, one_way: bool) -> Contender:
     def probabilities(pairs: list[Pair]) -> np.ndarray:
         texts = [(p.a.text, p.b.text) for p in pairs]
         parts = []
-        for start in range(0, len(texts), 4096):  # as check_pairs does
-            plan = model.tokenizer.plan(texts[start : start + 4096], token_budget=model.token_budget, one_way=one_way)
+        for start in range(0, len(texts), CHUNK):  # as check_pairs does
+            plan = model.tokenizer.plan(texts[start : start + CHUNK], token_budget=model.token_budget, one_way=one_way)
             log_probs = log_softmax(run(model, plan).astype(np.float64))
             first = {w.pair: w for w in reversed(plan.windows)}  # a longer text's first window; others cut it there
             rows = [[w.forward] if one_way else [w.forward, w.backward] for _, w in sorted(first.items())]

@@ -81,7 +81,7 @@ def speed_table(records: Sequence[Record]) -> str:
 
 def _processor(record: Record) -> str:
     slow = record.get("bfloat16_is_fast") is False
-    return f"{record['device']}{' without fast bfloat16' if slow else ''}"
+    return str(record["device"]) + (" without fast bfloat16" if slow else "")
 
 
 def _ways(record: Record) -> str:

@@ -40,7 +40,7 @@ def test_alone_in_another_order_or_in_other_chunks_each_pair_has_the_same_bits(m
     assert [exact([mini.check(a, b)])[0] for a, b in known[-5:]] == expected[-5:]
     order = random.Random(1).sample(range(len(known)), len(known))
     assert exact(mini.check_pairs([known[i] for i in order])) == [expected[i] for i in order]
-    monkeypatch.setattr(checker, "_CHUNK", 4)
+    monkeypatch.setattr(checker, "CHUNK", 4)
     assert exact(mini.stream_pairs(known)) == expected
 
 

@@ -128,6 +128,13 @@ def test_bfloat16_counts_as_fast_where_the_processor_multiplies_faster_in_it(mon
     assert openvino.bfloat16_is_fast.__wrapped__() is fast
 
 
+def test_openvino_is_not_loaded_to_find_that_bfloat16_is_slow(monkeypatch, tmp_path):
+    (tmp_path / "cpuinfo").write_text("vendor_id : GenuineIntel\nflags : avx512_bf16")
+    monkeypatch.setattr(openvino, "_CPU_INFO", tmp_path / "cpuinfo")
+    monkeypatch.setattr(openvino, "computes_bfloat16", lambda: pytest.fail("OpenVINO was asked"))
+    assert openvino.bfloat16_is_fast.__wrapped__() is False
+
+
 @pytest.mark.parametrize(
     ("asked", "got"),
     [

@@ -24,7 +24,7 @@ from stancecheck.statements import Pair, PairLike, Statement, TextLike, as_pair,
 __all__ = ["StanceChecker"]
 
 _EXPLAINED_TOGETHER = 32  # judgements, of some twenty readings each
-_CHUNK = 4096  # pairs judged together: enough to sort by length (MNLI: 1.6% padding, 3.1% at half as many), few enough to hold
+CHUNK = 4096  # pairs judged together: enough to sort by length (MNLI: 1.6% padding, 3.1% at half as many), few enough to hold
 SURE_FROM = 0.5  # accuracy against cost at other thresholds: benchmarks/cascade.py
 
 PairSource: TypeAlias = Iterable[PairLike]
@@ -260,7 +260,7 @@ class StanceChecker:
     def _scores(self, model: NLIModel, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
         """One model's probabilities of agree, contradict and unrelated. Shape: (pairs, 3)."""
         known = [as_pair(pair, index) for index, pair in enumerate(pairs)]
-        parts = (known[start : start + _CHUNK] for start in range(0, len(known), _CHUNK))
+        parts = (known[start : start + CHUNK] for start in range(0, len(known), CHUNK))
         judged = (j for part in parts for j in self._judged_by(model, part, None))
         scores = [[j.scores[stance] for stance in STANCES] for j in judged]
         return np.asarray(scores, dtype=np.float64).reshape(-1, len(STANCES))
@@ -279,7 +279,7 @@ class StanceChecker:
 
     def _stream(self, pairs: Iterable[Pair], bar: Any) -> Iterator[Judgement]:
         source = iter(pairs)
-        while chunk := list(itertools.islice(source, _CHUNK)):
+        while chunk := list(itertools.islice(source, CHUNK)):
             yield from self._judge(chunk, bar)
 
     def _judge(self, pairs: Sequence[Pair], bar: Any) -> list[Judgement]:
