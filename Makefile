@@ -37,7 +37,7 @@ test-slow: setup
 test-browser: setup
 	$(BIN)/python -m pytest -m browser
 
-# The wheel in an empty environment, without the source tree: judges offline, then the tests. TESTS=tests/test_cli.py picks some.
+# The wheel in an empty environment, without the source tree: judges offline, then the tests. TESTS=tests/cli/test_cli.py picks some.
 test-wheel:
 	$(PYTHON) release/try_wheel.py $(TESTS)
 

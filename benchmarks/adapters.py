@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from stancecheck.judge import Evidence, Judgement, NLIScores, default_rule, log_softmax
+from stancecheck.data.statements import Pair
+from stancecheck.judging.judge import Evidence, Judgement, NLIScores, default_rule, log_softmax
 from stancecheck.stance import STANCES, label_order
-from stancecheck.statements import Pair
 
 __all__ = ["CrossEncoderSystem", "PipelineSystem"]
 

@@ -18,10 +18,10 @@ import numpy as np
 from adapters import judgements
 from record import write_record
 from registry import add_data_arguments, chosen_sets, load, read_registry
+from stancecheck.data.statements import Pair
 from stancecheck.errors import InputError
 from stancecheck.evaluation import evaluate
-from stancecheck.judge import Judgement
-from stancecheck.statements import Pair
+from stancecheck.judging.judge import Judgement
 
 
 class Constant:

@@ -20,7 +20,7 @@ from record import write_record
 from registry import add_data_arguments, chosen_sets, load, read_registry
 from stancecheck import Judgement, Pair, StanceChecker
 from stancecheck.evaluation import evaluate
-from stancecheck.nli import load_model
+from stancecheck.models import load_model
 
 ALONE, LARGER = "small alone", "larger alone"
 OF_THE_ASKING = ("system", "swap", "pairs_per_second")  # what `evaluate` says of answers that were looked up would mislead

@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 
 from stancecheck.checker import CHUNK
+from stancecheck.data.statements import Pair
 from stancecheck.errors import StancecheckError
-from stancecheck.nli import NLIModel, load_model, run
-from stancecheck.nli.files import read_json
-from stancecheck.nli.quantised import read_weights, stored_in_8_bits, widened
-from stancecheck.nli.rule import log_softmax
-from stancecheck.statements import Pair
+from stancecheck.models import NLIModel, load_model, run
+from stancecheck.models.files import read_json
+from stancecheck.models.quantised import read_weights, stored_in_8_bits, widened
+from stancecheck.models.rule import log_softmax
 
 Contender = Callable[[list[Pair]], np.ndarray]
 

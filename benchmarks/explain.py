@@ -38,10 +38,10 @@ from stancecheck.evaluation.record import system_facts
 from stancecheck.explain import Explanation, explain_judgements
 from stancecheck.explain.spans import without
 from stancecheck.explain.words import words_of
-from stancecheck.judge import Judgement
+from stancecheck.judging.judge import Judgement
 from stancecheck.stance import STANCES, Stance, stance_index
 
-TESTS = Path(__file__).resolve().parents[1] / "tests" / "data"
+TESTS = Path(__file__).resolve().parents[1] / "tests" / "explain"
 DEV_SETS = ("nli.snli_val", "nli.lingnli_baseline", "nli.mnli_m")
 GOLD = {"contradiction": Stance.CONTRADICT, "entailment": Stance.AGREE}
 EDITED_SETS = ("nli.wikifactcheck_neg.all", "nli.conjnli.adv_train", "nli.equate.all", "nli.sick.train")

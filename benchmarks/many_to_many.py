@@ -26,9 +26,9 @@ from numpy.typing import NDArray
 from record import write_record
 from registry import add_data_arguments, load, read_registry
 from stancecheck import StanceChecker, Statement
-from stancecheck.candidates import find_candidates
-from stancecheck.nli import NLIModel, embed, load_model
-from stancecheck.statements import Pair
+from stancecheck.data.statements import Pair
+from stancecheck.judging.candidates import find_candidates
+from stancecheck.models import NLIModel, embed, load_model
 
 # Which of a set's pairs are 'true': those that a user of `compare` would want to be found.
 TRUE_PAIRS = {

@@ -9,9 +9,9 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from stancecheck.data.statements import Pair
 from stancecheck.errors import InputError
 from stancecheck.evaluation import read_pairs
-from stancecheck.statements import Pair
 
 __all__ = ["DataSet", "add_data_arguments", "chosen_sets", "load", "read_registry"]
 

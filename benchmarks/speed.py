@@ -26,10 +26,10 @@ import numpy as np
 from contenders import CROSS_ENCODER, PIPELINE, Contender, Limit, folder_for_others, make_contenders
 from record import write_record
 from registry import add_data_arguments, load, read_registry
+from stancecheck.data.statements import Pair, Statement
 from stancecheck.evaluation import read_pairs
-from stancecheck.nli.openvino import bfloat16_is_fast, installed
+from stancecheck.models.openvino import bfloat16_is_fast, installed
 from stancecheck.stance import NLI_CLASSES
-from stancecheck.statements import Pair, Statement
 
 TOLERANCE = 1e-4  # of a probability: what float32 leaves; half precision would show
 FAITHFUL = 0.005  # largest share of flips of a faithful engine
@@ -128,7 +128,7 @@ def timed(
 
 def first_verdicts(args: argparse.Namespace) -> dict[str, list[float]]:
     """Seconds from the start of a Python process to its first verdict and end, turn by turn."""
-    from stancecheck.nli import load_model
+    from stancecheck.models import load_model
 
     folder = folder_for_others(load_model(args.model, backend="onnx").info.folder)
     texts = {"A": "Nobody was hurt.", "B": "Two were hurt.", "MODEL": args.model, "FOLDER": folder}

@@ -19,9 +19,9 @@ import numpy as np
 
 from record import write_record
 from stancecheck import StanceChecker
-from stancecheck.nli import load_model
-from stancecheck.nli.model import FloatArray, NLIModel
-from stancecheck.tokens import Batch
+from stancecheck.models import load_model
+from stancecheck.models.model import FloatArray, NLIModel
+from stancecheck.models.tokens import Batch
 
 WARM = 50_000
 WORDS = [

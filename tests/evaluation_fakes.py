@@ -6,9 +6,9 @@ import hashlib
 
 import numpy as np
 
-from stancecheck.judge import Evidence, Judgement, NLIScores
+from stancecheck.data.statements import Pair, Statement
+from stancecheck.judging.judge import Evidence, Judgement, NLIScores
 from stancecheck.stance import STANCES
-from stancecheck.statements import Pair, Statement
 
 GOLD = {"agree": 0, "entailment": 0, "contradict": 1, "contradiction": 1, "unrelated": 2, "neutral": 2}
 

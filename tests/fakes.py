@@ -8,8 +8,8 @@ import numpy as np
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from stancecheck import StanceChecker
-from stancecheck.nli import ModelInfo
-from stancecheck.tokens import PairTokenizer
+from stancecheck.models import ModelInfo
+from stancecheck.models.tokens import PairTokenizer
 
 _SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
 _PLAIN = ["not", "the", "a", "it", "was", "is", "strike", "raid", "flew", "helicopters", "no", "one", "two", "three"]

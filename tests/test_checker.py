@@ -127,7 +127,7 @@ def test_compare_judges_the_most_similar_of_other_parties(fake):
 
 def test_the_report_says_which_share_of_the_pairs_the_search_is_expected_to_find(fake, monkeypatch):
     statements = [Statement(t, party="AB"[i % 2]) for i, t in enumerate(texts(60))]
-    monkeypatch.setattr("stancecheck.candidates.RECALL", {"fake": {3: 0.925}})
+    monkeypatch.setattr("stancecheck.judging.candidates.RECALL", {"fake": {3: 0.925}})
     some = fake.compare(statements, top_k=4)
     assert some.expected_recall == 0.925
     assert "finds 92% of the pairs" in " ".join(str(some).split())

@@ -3,7 +3,7 @@
     python models/training/calibrate.py models/training/recipe_mini.toml --model models/stancecheck-mini --data-dir DATA \\
         --record models/training/results/mini.json --cache runs/mini/dev-scores
 
-The rule (`stancecheck.nli.rule`) is a multinomial logistic regression on six features that do not change when the two
+The rule (`stancecheck.models.rule`) is a multinomial logistic regression on six features that do not change when the two
 statements are swapped. Its figures are those of held-out folds: rows of one topic, or else of one first text, are in one
 fold. The stored rule is fitted on all folds of the sets in the recipe's [calibration]; sets whose licence says 'evaluation
 only' are refused there and only reported on. Nothing here looks at a set for any other choice.
@@ -29,9 +29,9 @@ from metrics import Floats, Ints, ece, nli_figures, stance_figures
 from prepare import FORBIDDEN, read_rows
 from sklearn.linear_model import LogisticRegression
 
-from stancecheck.judge import default_rule, judge
-from stancecheck.nli import StanceRule, load_model, run, symmetric_features
-from stancecheck.statements import as_pair
+from stancecheck.data.statements import as_pair
+from stancecheck.judging.judge import default_rule, judge
+from stancecheck.models import StanceRule, load_model, run, symmetric_features
 
 FOLDS = 5
 MISMATCHED = "own.mismatched_dev"

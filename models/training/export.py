@@ -25,9 +25,9 @@ from huggingface_hub import split_torch_state_dict_into_shards
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from stancecheck.nli import load_model
-from stancecheck.nli.quantised import SCALE
-from stancecheck.tokens import batches_of
+from stancecheck.models import load_model
+from stancecheck.models.quantised import SCALE
+from stancecheck.models.tokens import batches_of
 
 LARGEST_DIFFERENCE = 1e-4
 LARGEST_FOLDER, LARGEST_FILE = {16: 95e6, 8: 115e6}, 50e6  # bytes

@@ -22,7 +22,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from stancecheck.nli.quantised import SCALE
+from stancecheck.models.quantised import SCALE
 
 OPSET = 17  # the first with LayerNormalization; every ONNX Runtime of the last years reads it
 MASKED = -1e9  # added to the attention score of padding: its weight is then exactly zero

@@ -5,11 +5,11 @@ from __future__ import annotations
 from stancecheck import errors
 from stancecheck.attribution import read_article
 from stancecheck.checker import StanceChecker
+from stancecheck.data.statements import Pair, Statement, pairs_between, read_statements
 from stancecheck.evaluation import Evaluation, evaluate, read_pairs
-from stancecheck.judge import Judgement, NLIScores
+from stancecheck.judging.judge import Judgement, NLIScores
 from stancecheck.report import Report
 from stancecheck.stance import Stance
-from stancecheck.statements import Pair, Statement, pairs_between, read_statements
 
 __version__ = "0.1.0"
 

@@ -12,14 +12,14 @@ from typing import Any, Literal, TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from stancecheck.candidates import TOP_K, expected_recall, find_candidates
+from stancecheck.data.statements import Pair, PairLike, Statement, TextLike, as_pair, as_statement, pairs_between
 from stancecheck.errors import InputError, TruncationWarning
 from stancecheck.explain import Explanation, explain_judgements
-from stancecheck.judge import Judgement, as_threshold, judge, wants_second_opinion
-from stancecheck.nli import DEFAULT_MODEL, ModelInfo, NLIModel, embed, load_model, run
+from stancecheck.judging.candidates import TOP_K, expected_recall, find_candidates
+from stancecheck.judging.judge import Judgement, as_threshold, judge, wants_second_opinion
+from stancecheck.models import DEFAULT_MODEL, ModelInfo, NLIModel, embed, load_model, run
 from stancecheck.report import Report
 from stancecheck.stance import STANCES, Stance
-from stancecheck.statements import Pair, PairLike, Statement, TextLike, as_pair, as_statement, pairs_between
 
 __all__ = ["StanceChecker"]
 
@@ -176,7 +176,7 @@ class StanceChecker:
         """Where the parties' accounts agree and collide.
 
         Each statement is compared with the `top_k` nearest ones of other parties: by cosine similarity of embeddings, less how
-        near the other is to everything (see ``stancecheck.candidates``).
+        near the other is to everything (see ``stancecheck.judging.candidates``).
 
         Args:
             statements: Texts or Statements; those without a party are taken to be of different parties.

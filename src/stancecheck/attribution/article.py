@@ -17,8 +17,8 @@ from stancecheck.attribution.quotes import Span, find_quotes, inside_of
 from stancecheck.attribution.sentences import sentences_of
 from stancecheck.attribution.speakers import Speaker, Speakers
 from stancecheck.attribution.speech import Attribution, Parser, Sentence, join_sentences, sentences_with_clauses
+from stancecheck.data.statements import Statement
 from stancecheck.errors import InputError
-from stancecheck.statements import Statement
 
 __all__ = ["Parties", "read_article"]
 

@@ -22,8 +22,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from stancecheck.data.statements import Pair
 from stancecheck.evaluation.metrics import Scored, figures
-from stancecheck.statements import Pair
 
 __all__ = ["Baseline", "Sample", "run_baselines"]
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stancecheck.data.statements import Pair
 from stancecheck.errors import InputError
 from stancecheck.evaluation.bootstrap import Interval, interval, replicates
 from stancecheck.evaluation.judged import Judged, System
@@ -18,7 +19,6 @@ from stancecheck.evaluation.record import system_facts, system_name
 from stancecheck.evaluation.result import Evaluation
 from stancecheck.evaluation.run import judge_all, scored_under, summarise
 from stancecheck.evaluation.scheme import choose_scheme
-from stancecheck.statements import Pair
 
 __all__ = ["Comparison", "Difference", "Disagreement", "compare_systems"]
 

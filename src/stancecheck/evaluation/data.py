@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from stancecheck.data.rows import BadRows, Row, RowSource, pick_columns, read_rows
+from stancecheck.data.statements import Pair, Statement
 from stancecheck.errors import InputError
 from stancecheck.evaluation.labels import PAIR_COLUMNS, GoldReader
-from stancecheck.rows import BadRows, Row, RowSource, pick_columns, read_rows
-from stancecheck.statements import Pair, Statement
 
 __all__ = ["iter_pairs", "read_pairs"]
 

@@ -11,11 +11,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from stancecheck.data.statements import Pair
 from stancecheck.errors import InputError
 from stancecheck.evaluation.scheme import gold_code
-from stancecheck.judge import Judgement
+from stancecheck.judging.judge import Judgement
 from stancecheck.stance import STANCES, stance_index
-from stancecheck.statements import Pair
 
 __all__ = ["Collector", "Judged", "Slicing", "System"]
 

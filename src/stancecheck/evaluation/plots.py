@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from stancecheck.errors import MissingExtraError
-from stancecheck.render.clean import clean
+from stancecheck.report.render.clean import clean
 
 if TYPE_CHECKING:
     from stancecheck.evaluation.result import Evaluation

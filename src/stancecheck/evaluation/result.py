@@ -12,7 +12,7 @@ from typing import Any
 from stancecheck.evaluation.baselines import Baseline
 from stancecheck.evaluation.bootstrap import Interval
 from stancecheck.evaluation.metrics import ClassFigures, Curves
-from stancecheck.export import write_whole
+from stancecheck.report.export import write_whole
 
 __all__ = ["Evaluation", "Figure", "SliceFigures", "SwapConsistency"]
 

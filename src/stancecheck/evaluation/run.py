@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from stancecheck.data.statements import Pair
 from stancecheck.errors import InputError
 from stancecheck.evaluation.baselines import MOST_PAIRS, Baseline, Sample, run_baselines
 from stancecheck.evaluation.bootstrap import interval, replicates
@@ -19,7 +20,6 @@ from stancecheck.evaluation.record import environment, system_facts
 from stancecheck.evaluation.result import Evaluation, Figure, SliceFigures, SwapConsistency
 from stancecheck.evaluation.scheme import AXES, Scheme, choose_scheme
 from stancecheck.stance import stance_index
-from stancecheck.statements import Pair
 
 __all__ = ["Run", "evaluate", "judge_all", "scored_under", "summarise"]
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stancecheck.evaluation.result import Evaluation, Figure
-from stancecheck.render.clean import clean
+from stancecheck.report.render.clean import clean
 
 __all__ = ["Grid", "as_html", "as_rich", "as_text", "figure_text", "grids_html", "grids_rich", "plain_text"]
 

@@ -1,7 +1,7 @@
 """Signs of a conflict in two statements that share words: rules over word lists, the same either way round.
 
 Each rule gives signs with a strength from 0 to 1: how surely such a sign alone means its kind.
-Source: strengths set by hand on the dev half of tests/data/kinds.jsonl; benchmarks/explain.py measures the other half.
+Source: strengths set by hand on the dev half of tests/explain/kinds.jsonl; benchmarks/explain.py measures the other half.
 """
 
 from __future__ import annotations

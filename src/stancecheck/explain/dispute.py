@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stancecheck.explain.words import Side, words_of
-from stancecheck.judge import Judgement
+from stancecheck.judging.judge import Judgement
 from stancecheck.stance import Stance
 
 __all__ = ["Dispute", "dispute"]

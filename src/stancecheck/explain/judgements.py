@@ -10,7 +10,7 @@ from stancecheck.explain.explanation import Cue, Explanation, Kind, WeightedSpan
 from stancecheck.explain.roles import ROLE_RULES
 from stancecheck.explain.spans import ScorePairs, SideSpans, decisive_spans
 from stancecheck.explain.words import Side
-from stancecheck.judge import Judgement
+from stancecheck.judging.judge import Judgement
 from stancecheck.stance import Stance
 
 __all__ = ["explain_judgement", "explain_judgements"]

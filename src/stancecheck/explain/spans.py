@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from stancecheck.errors import InputError
 from stancecheck.explain.explanation import Span, WeightedSpan
 from stancecheck.explain.words import Word, words_of
-from stancecheck.judge import Judgement
+from stancecheck.judging.judge import Judgement
 from stancecheck.stance import STANCES, stance_index
 
 __all__ = ["ScorePairs", "SideSpans", "decisive_spans", "without"]

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stancecheck.candidates import BLOCK, TOP_K, Search
+from stancecheck.data.statements import Statement
 from stancecheck.errors import InputError
+from stancecheck.judging.candidates import BLOCK, TOP_K, Search
 from stancecheck.scale.intake import Tally, checked_tables
 from stancecheck.scale.parts import RunFolder
 from stancecheck.scale.ray import Pool, add_columns, model_facts, read_judged, run_parts
 from stancecheck.scale.worker import PairWorker
-from stancecheck.statements import Statement
 
 __all__ = ["compare_dataset"]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from stancecheck.errors import InputError, MissingExtraError, StancecheckError
-from stancecheck.nli import ModelInfo
+from stancecheck.models import ModelInfo
 from stancecheck.scale.intake import Tally, checked_tables
 from stancecheck.scale.parts import RunFolder
 from stancecheck.scale.worker import COLUMNS, Columns, PairWorker

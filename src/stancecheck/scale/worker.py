@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from stancecheck.checker import SURE_FROM, StanceChecker
 from stancecheck.errors import InputError
-from stancecheck.judge import Judgement, as_threshold
-from stancecheck.nli import DEFAULT_MODEL
+from stancecheck.judging.judge import Judgement, as_threshold
+from stancecheck.models import DEFAULT_MODEL
 from stancecheck.stance import STANCES
 
 __all__ = ["COLUMNS", "PairWorker", "as_columns"]

@@ -1,0 +1,241 @@
+"""The command `stancecheck`.
+
+Exit codes: 0 done, 1 contradictions were found and ``--fail-on contradict`` was given, 2 bad use or bad input, 130 stopped
+by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import io
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from stancecheck.attribution import read_article
+from stancecheck.checker import StanceChecker
+from stancecheck.data.statements import Statement, read_statements
+from stancecheck.errors import InputError, StancecheckError
+from stancecheck.evaluation import evaluate, iter_pairs
+from stancecheck.models import DEFAULT_MODEL, ModelInfo
+from stancecheck.report import Report
+from stancecheck.report.render import text
+from stancecheck.report.render.clean import clean
+from stancecheck.stance import NLI_CLASSES, Stance
+
+__all__ = ["main"]
+
+app = typer.Typer(
+    help="Do two statements agree, contradict each other, or are they unrelated?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_STOPPED = (
+    "stancecheck: stopped. Files that were being written are as they were before; run the same command to begin again. Runs "
+    "that go on where they stopped: compare_dataset and check_dataset of stancecheck.scale, with a folder."
+)
+
+Model = Annotated[str, typer.Option("--model", "-m", help="A shipped model, a folder, or a hub id.")]
+Backend = Annotated[str, typer.Option(help="auto, onnx, openvino or torch.")]
+FailOn = Annotated[str | None, typer.Option(help="'contradict': exit with 1 if a contradiction is found.")]
+Html = Annotated[Path | None, typer.Option(help="Write the report page here.")]
+Jsonl = Annotated[Path | None, typer.Option(help="Write the judgements here, one JSON object a line.")]
+
+
+@app.command()
+def check(
+    a: Annotated[str, typer.Argument(help="One statement.")],
+    b: Annotated[str, typer.Argument(help="Another.")],
+    model: Model = DEFAULT_MODEL,
+    backend: Backend = "auto",
+    fail_on: FailOn = None,
+) -> None:
+    """Judge one pair of statements."""
+    _check_fail_on(fail_on)
+    judgement = _load(model, backend).check(a, b)
+    shown = {"stance": str(judgement.stance), "confidence": f"{judgement.confidence:.2f}"}
+    shown |= {"": ""} | {f"score of {stance}": f"{score:.3f}" for stance, score in judgement.scores.items()}
+    for name, scores in (("if A is true, B is", judgement.forward), ("if B is true, A is", judgement.backward)):
+        likeliest = max((scores.entailment, "true"), (scores.neutral, "open"), (scores.contradiction, "false"))
+        shown[name] = f"{likeliest[1]} ({likeliest[0]:.2f})"
+    _print_table(shown)
+    _fail_on(judgement.stance is Stance.CONTRADICT, fail_on)
+
+
+@app.command()
+def compare(
+    statements: Annotated[Path, typer.Argument(help="JSONL, JSON, CSV, TSV or Parquet with text, party, date …")],
+    model: Model = DEFAULT_MODEL,
+    backend: Backend = "auto",
+    html: Html = None,
+    jsonl: Jsonl = None,
+    exhaustive: Annotated[bool, typer.Option(help="Judge every pair of different parties.")] = False,
+    same_party: Annotated[bool, typer.Option(help="Also compare a party with itself.")] = False,
+    escalate: Annotated[str | None, typer.Option(help="A larger model for contradictions and what is unsure.")] = None,
+    limit: Annotated[int, typer.Option(help="Show this many judgements.")] = 20,
+    fail_on: FailOn = None,
+) -> None:
+    """Report where the parties' accounts agree and collide."""
+    _check_fail_on(fail_on)
+    known = read_statements(statements)
+    checker = _load(model, backend, escalate)
+    report = checker.compare(known, exhaustive=exhaustive, same_party=same_party, progress=sys.stderr.isatty())
+    _show(checker.explain(report, progress=sys.stderr.isatty()), limit, html, jsonl)
+    _fail_on(report.counts[Stance.CONTRADICT] > 0, fail_on)
+
+
+@app.command()
+def read(
+    article: Annotated[Path, typer.Argument(help="A text file with an article, in UTF-8.")],
+    source: Annotated[str | None, typer.Option(help="Who published it; its own assertions are this party's.")] = None,
+    date: Annotated[str | None, typer.Option(help="When it was published, ISO 8601.")] = None,
+    party: Annotated[list[str] | None, typer.Option(help="NAME=PARTY: for whom a speaker speaks; may be repeated.")] = None,
+    model: Model = DEFAULT_MODEL,
+    backend: Backend = "auto",
+    html: Html = None,
+    jsonl: Jsonl = None,
+    limit: Annotated[int, typer.Option(help="Show this many judgements.")] = 20,
+    fail_on: FailOn = None,
+) -> None:
+    """Report who contradicts whom in an article."""
+    _check_fail_on(fail_on)
+    statements = read_article(_text_of(article), source=source or article.name, date=date, parties=_parties(party))
+    _print_statements(statements)
+    checker = _load(model, backend)
+    report = checker.compare(statements, progress=sys.stderr.isatty())
+    _show(checker.explain(report, progress=sys.stderr.isatty()), limit, html, jsonl)
+    _fail_on(report.counts[Stance.CONTRADICT] > 0, fail_on)
+
+
+@app.command("evaluate")
+def evaluate_command(
+    pairs: Annotated[str, typer.Argument(help="A file of labelled pairs, or a hub data set id.")],
+    model: Model = DEFAULT_MODEL,
+    backend: Backend = "auto",
+    task: Annotated[str, typer.Option(help="stance: the symmetric stance; nli: the directed label of a -> b.")] = "stance",
+    split: Annotated[str | None, typer.Option(help="Split of a hub data set.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the record here.")] = None,
+) -> None:
+    """Say how right a model is on labelled pairs."""
+    known = iter_pairs(pairs, split=split)
+    result = evaluate(_load(model, backend), known, task=task, progress=sys.stderr.isatty())
+    Console().print(result)
+    if json_file is not None:
+        result.to_json(json_file)
+        Console().print(f"record: {json_file}", markup=False)
+
+
+@app.command("model")
+def show_model(
+    model: Annotated[str, typer.Argument(help="A shipped model, a folder, or a hub id.")] = DEFAULT_MODEL,
+    backend: Backend = "auto",
+) -> None:
+    """Say what a model is: labels, licence, files."""
+    _print_table(_described(_load(model, backend).info))
+
+
+def main() -> None:
+    """Run the command; errors of the tree become one line and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows '?' for a sign it lacks
+    before = signal.signal(signal.SIGINT, _stop)
+    try:
+        app()
+    except _StoppedError:
+        Console(stderr=True).print(_STOPPED, markup=False, highlight=False)
+        sys.exit(130)
+    except StancecheckError as error:
+        Console(stderr=True).print(f"stancecheck: {clean(str(error))}", style="red", markup=False, highlight=False)
+        sys.exit(2)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _StoppedError(BaseException):
+    """Ctrl-C; not a KeyboardInterrupt, which typer would answer without a word."""
+
+
+def _stop(*_: object) -> None:
+    raise _StoppedError
+
+
+def _load(model: str, backend: str, escalate: str | None = None) -> StanceChecker:
+    return StanceChecker.load(model, backend=backend, escalate=escalate)  # type: ignore[arg-type]  # load itself refuses other words
+
+
+def _show(report: Report, limit: int, html: Path | None, jsonl: Path | None) -> None:
+    Console().print(text.table(report.view(), limit=limit))
+    if html is not None:
+        report.to_html(html)
+        Console().print(f"report page: {html}", markup=False)
+    if jsonl is not None:
+        report.to_jsonl(jsonl)
+        Console().print(f"judgements: {jsonl}", markup=False)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as UTF-8 text ({error})") from error
+
+
+def _parties(given: Sequence[str] | None) -> dict[str, str]:
+    parties = {}
+    for entry in given or ():
+        name, sign, party = entry.partition("=")
+        if not (name and sign and party):
+            raise typer.BadParameter(f"--party: expected NAME=PARTY, got {entry!r}")
+        parties[name] = party
+    return parties
+
+
+def _print_statements(statements: Sequence[Statement]) -> None:
+    table = Table("party", "speaker", "cue", "statement", box=box.SIMPLE_HEAD, pad_edge=False)
+    for said in statements:
+        about = (said.party, said.speaker, said.cue and f"{said.cue} ({said.commitment})", said.text)
+        table.add_row(*(Text(clean(value or "–"), overflow="fold") for value in about))
+    Console().print(table)
+
+
+def _check_fail_on(fail_on: str | None) -> None:
+    if fail_on not in (None, "contradict"):
+        raise typer.BadParameter(f"--fail-on: expected 'contradict', got {fail_on!r}")
+
+
+def _fail_on(contradiction: bool, fail_on: str | None) -> None:
+    if fail_on and contradiction:
+        raise typer.Exit(1)
+
+
+def _print_table(values: dict[str, str]) -> None:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, value in values.items():
+        table.add_row(Text(name, style="dim"), Text(clean(value), overflow="fold"))
+    Console().print(table)
+
+
+def _described(info: ModelInfo) -> dict[str, str]:
+    order = sorted(zip(info.columns, NLI_CLASSES, strict=True))
+    described = {
+        "model": info.name,
+        "folder": str(info.folder),
+        "backend": f"{info.backend} on {info.device}, in {info.dtype}",
+        "output columns": ", ".join(label for _, label in order),
+        "window": f"{info.max_tokens} tokens for a pair",
+        "licence": info.licence or "not stated",
+        "rule": info.rule.source if info.rule else "the documented default (no fitted rule comes with this model)",
+    }
+    return described | {file: f"sha256 {digest}" for file, digest in info.sha256.items()}

@@ -1,0 +1,1 @@
+"""Statements and pairs, and reading them from files and tables."""

@@ -1,0 +1,223 @@
+"""Who said what: statements, pairs of them, and reading statements from tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeAlias
+
+from stancecheck.data.rows import BadRows, RowSource, pick_columns, read_rows
+from stancecheck.errors import InputError
+
+__all__ = ["Pair", "PairLike", "Statement", "TextLike", "as_pair", "as_statement", "pairs_between", "read_statements"]
+
+_SHOWN = 100  # characters of somebody's value in a message
+
+# Column names that mean a field of Statement, in order of preference.
+STATEMENT_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "text": ("text", "statement", "sentence", "claim", "content"),
+    "party": ("party", "side", "country", "outlet"),
+    "speaker": ("speaker", "author"),
+    "date": ("date", "time", "published"),
+    "source": ("source", "url"),
+    "id": ("id", "statement_id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What somebody said.
+
+    Attributes:
+        text: What was said, without 'X said that': the attribution belongs in party and speaker.
+        party: Whom the speaker speaks for: a country, an institution, an outlet. Pairs are built across parties.
+        speaker: Who said it, as named.
+        date: When, ISO 8601 where it is to be put on a time line; a ``datetime.date`` is taken too.
+        source: Where it was published: a title or an address.
+        id: The caller's own name for it.
+        span: Start and end of the text in the article that it was read from, in characters.
+        cue: The words that attribute it ('said', 'according to').
+        commitment: How far the speaker stands behind it: asserts, denies, doubts, reports, hedges or announces.
+
+    Raises:
+        InputError: If the text is not a string, is blank, or holds a lone surrogate, or another field is no string.
+    """
+
+    text: str
+    party: str | None = None
+    speaker: str | None = None
+    date: str | None = None
+    source: str | None = None
+    id: str | None = None
+    span: tuple[int, int] | None = field(default=None, kw_only=True)
+    cue: str | None = field(default=None, kw_only=True)
+    commitment: str | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Check the fields; dates become ISO text."""
+        if isinstance(self.date, dt.date):
+            object.__setattr__(self, "date", self.date.isoformat())
+        named = f"(party={_brief(self.party)}, id={_brief(self.id)})"
+        if not isinstance(self.text, str):
+            raise InputError(f"a statement's text must be a string, got {type(self.text).__name__} {named}")
+        if not self.text.strip():
+            raise InputError(f"a statement's text is empty or blank {named}: leave the statement out, or give its text")
+        for name in ("text", "party", "speaker", "date", "source", "id", "cue", "commitment"):
+            value = getattr(self, name)
+            if value is None:
+                continue
+            if not isinstance(value, str):
+                raise InputError(f"a statement's {name} must be a string or None, got {type(value).__name__} {named}")
+            _check_unicode(value, name, named)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The fields by name, those that are None left out."""
+        return {f.name: v for f in fields(self) if (v := getattr(self, f.name)) is not None}
+
+
+TextLike: TypeAlias = str | Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two statements to be compared.
+
+    Attributes:
+        a: The first statement; for directed NLI the premise.
+        b: The second statement; for directed NLI the hypothesis.
+        gold: The known label, if any: an NLI class or a stance by name.
+        id: The caller's own name for the pair.
+        columns: Other columns of its row, for slicing an evaluation.
+    """
+
+    a: Statement
+    b: Statement
+    gold: str | None = None
+    id: str | None = None
+    columns: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+PairLike: TypeAlias = Pair | tuple[TextLike, TextLike] | list[TextLike] | Mapping[str, TextLike]
+
+
+def as_statement(value: TextLike, place: str) -> Statement:
+    """The value as a Statement.
+
+    Args:
+        value: A text or a Statement.
+        place: Where it came from, for the message.
+
+    Raises:
+        InputError: If it is neither, or the text cannot be used.
+    """
+    if isinstance(value, Statement):
+        return value
+    if not isinstance(value, str):
+        raise InputError(f"{place}: expected a text or a Statement, got {type(value).__name__}")
+    try:
+        return Statement(value)
+    except InputError as error:
+        raise InputError(f"{place}: {error}") from None
+
+
+def as_pair(value: PairLike, index: int) -> Pair:
+    """The value as a Pair.
+
+    Args:
+        value: A Pair, two texts or Statements in a tuple or list, or a dictionary with a and b.
+        index: Its position among the pairs, for the message.
+
+    Raises:
+        InputError: If it has another shape, or one of its texts cannot be used.
+    """
+    if isinstance(value, Pair):
+        return value
+    if isinstance(value, Mapping):
+        if "a" not in value or "b" not in value:
+            raise InputError(f"pair {index}: expected the keys 'a' and 'b', got {_brief(sorted(map(str, value)))}")
+        a, b = value["a"], value["b"]
+    elif isinstance(value, (tuple, list)) and len(value) == 2:
+        a, b = value
+    else:
+        got = f"{type(value).__name__} of {len(value)}" if isinstance(value, (tuple, list, str)) else type(value).__name__
+        raise InputError(f"pair {index}: expected two texts or Statements, such as ('A', 'B'), got {got}")
+    return Pair(as_statement(a, f"pair {index}, a"), as_statement(b, f"pair {index}, b"))
+
+
+def pairs_between(statements: Iterable[TextLike], *, same_party: bool = False) -> Iterator[Pair]:
+    """Every pair of statements of different parties, each once, in input order.
+
+    Args:
+        statements: Texts or Statements. Those without a party are taken to be of different parties.
+        same_party: Also pair a party with itself, as for finding reversals over time.
+    """
+    known = [as_statement(s, f"statement {i}") for i, s in enumerate(statements)]
+    for a, b in itertools.combinations(known, 2):
+        if same_party or a.party is None or a.party != b.party:
+            yield Pair(a, b)
+
+
+def read_statements(source: RowSource, *, skip_bad: bool = False) -> list[Statement]:
+    """Statements from a table.
+
+    Columns are found by name: text (or statement, sentence, claim, content), party (side, country, outlet), speaker
+    (author), date, source (url), id. Others are ignored.
+
+    Args:
+        source: A path to JSONL, JSON, CSV, TSV or Parquet (``.gz`` too), a ``datasets.Dataset``, a ``DataFrame`` or an
+            iterable of dictionaries.
+        skip_bad: Go on without bad rows, with a warning that names them.
+
+    Raises:
+        InputError: If the source cannot be read, or rows are bad and ``skip_bad`` is not set; the message names them.
+    """
+    good: list[Statement] = []
+    bad = BadRows()
+    for row in read_rows(source):
+        if row.problem is not None:
+            bad.add(row.place, row.problem)
+            continue
+        try:
+            good.append(_statement_of(row.values))
+        except InputError as error:
+            bad.add(row.place, str(error))
+    bad.settle(len(good), skip_bad=skip_bad)
+    return good
+
+
+def _statement_of(values: Mapping[str, Any]) -> Statement:
+    picked = pick_columns(values, STATEMENT_COLUMNS)
+    if "text" not in picked:
+        raise InputError(f"expected a column named one of {STATEMENT_COLUMNS['text']}, got {_brief(sorted(map(str, values)))}")
+    text = picked.pop("text")
+    plain = {name: _plain(value) for name, value in picked.items()}
+    names = ("party", "speaker", "date", "source", "id")
+    return Statement(text, *(plain.get(name) for name in names))
+
+
+def _plain(value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    try:
+        return value.isoformat() if isinstance(value, dt.date) else str(value)
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, a list thousands deep
+        raise InputError(f"a value of type {type(value).__name__} cannot be written as text ({error})") from None
+
+
+def _brief(value: Any) -> str:
+    """Somebody's value in a message: escaped, and no longer than a line."""
+    shown = repr(value[:_SHOWN] if isinstance(value, str) else value)
+    return shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
+
+
+def _check_unicode(value: str, name: str, named: str) -> None:
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as error:
+        code = f"U+{ord(value[error.start]):04X}"
+        raise InputError(
+            f"a statement's {name} holds a lone surrogate ({code} at character {error.start}), which is not valid Unicode "
+            f"{named}: decode its file with the right encoding, or with errors='replace'"
+        ) from None

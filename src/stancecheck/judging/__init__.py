@@ -1,0 +1,1 @@
+"""Which pairs to judge, and what a model's output says of them."""

@@ -1,0 +1,243 @@
+"""Logits of both directions -> judgements. numpy only; knows no model.
+
+The answer for (a, b) and for (b, a) is the same to the last bit: everything that joins the two directions is a sum, a
+maximum, or a rule over such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stancecheck.data.statements import Pair, Statement
+from stancecheck.errors import InputError
+from stancecheck.models.rule import StanceRule, default_rule, log_softmax
+from stancecheck.models.tokens import Plan, Window
+from stancecheck.stance import CONTRADICTION, ENTAILMENT, NEUTRAL, STANCES, Stance
+
+__all__ = [
+    "Evidence",
+    "Judgement",
+    "NLIScores",
+    "as_threshold",
+    "default_rule",
+    "judge",
+    "log_softmax",
+    "stance_for",
+    "wants_second_opinion",
+]
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class NLIScores:
+    """Probabilities of the three NLI classes for one direction; they sum to 1."""
+
+    entailment: float
+    neutral: float
+    contradiction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The part of each statement that decided: the whole of a short one, the deciding window of a long one.
+
+    Attributes:
+        a: Start and end in the first statement's text, in characters.
+        b: The same in the second statement's text.
+    """
+
+    a: tuple[int, int]
+    b: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was found about one pair.
+
+    Attributes:
+        a: The first statement.
+        b: The second statement.
+        stance: Agree, contradict or unrelated.
+        confidence: Probability of that stance: of judgements at 0.9, nine in ten are right on the data that the model was
+            calibrated on.
+        scores: Probability of each stance; they sum to 1.
+        forward: NLI scores of a (premise) -> b (hypothesis).
+        backward: NLI scores of b -> a.
+        truncated: Whether the model could not read all of the text.
+        evidence: What decided.
+        model: Which model judged.
+    """
+
+    a: Statement
+    b: Statement
+    stance: Stance
+    confidence: float
+    scores: dict[Stance, float] = field(hash=False)
+    forward: NLIScores
+    backward: NLIScores
+    truncated: bool
+    evidence: Evidence
+    model: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
+        return {
+            "a": self.a.as_dict(),
+            "b": self.b.as_dict(),
+            "stance": self.stance.value,
+            "confidence": self.confidence,
+            "scores": {stance.value: score for stance, score in self.scores.items()},
+            "forward": _plain(self.forward),
+            "backward": _plain(self.backward),
+            "truncated": self.truncated,
+            "evidence": {"a": list(self.evidence.a), "b": list(self.evidence.b)},
+            "model": self.model,
+        }
+
+    def with_stance(self, stance: Stance) -> Judgement:
+        """The same scores under another decision; its confidence is that stance's score."""
+        return replace(self, stance=stance, confidence=self.scores[stance])
+
+
+def judge(
+    pairs: Sequence[Pair],
+    plan: Plan,
+    logits: NDArray[np.float32],
+    *,
+    rule: StanceRule | None,
+    model: str = "",
+) -> list[Judgement]:
+    """One judgement a pair, in order.
+
+    Args:
+        pairs: The pairs that the plan was made of.
+        plan: Their windows.
+        logits: By row of the plan: entailment, neutral, contradiction. Shape: (rows, 3).
+        rule: The model's fitted rule, or None for the default.
+        model: The model's name, for the record.
+    """
+    if not pairs:
+        return []
+    log_probs = log_softmax(logits.astype(np.float64))
+    joined = np.empty((len(pairs), 2, 3), dtype=np.float64)
+    evidence: list[Evidence] = []
+    for number, windows in enumerate(_by_pair(plan.windows)):
+        rows = np.array([[w.forward, w.backward] for w in windows])
+        joined[number], deciding = _join_windows(windows, log_probs[rows])
+        evidence.append(Evidence(deciding.a, deciding.b))
+    scores = (rule or default_rule)(joined)
+    probs = np.exp(joined)
+    return [
+        Judgement(
+            a=pair.a,
+            b=pair.b,
+            stance=(stance := STANCES[int(scores[n].argmax())]),
+            confidence=float(scores[n, STANCES.index(stance)]),
+            scores={s: float(scores[n, i]) for i, s in enumerate(STANCES)},
+            forward=_nli_scores(probs[n, 0]),
+            backward=_nli_scores(probs[n, 1]),
+            truncated=bool(plan.truncated[n]),
+            evidence=evidence[n],
+            model=model,
+        )
+        for n, pair in enumerate(pairs)
+    ]
+
+
+def as_threshold(value: object, name: str) -> float:
+    """The value, a least confidence.
+
+    Args:
+        value: What the caller gave.
+        name: Its name, for the message.
+
+    Raises:
+        InputError: If it is not between 0 and 1.
+    """
+    if not isinstance(value, (int, float)) or not 0 <= value <= 1:
+        raise InputError(f"{name}: expected a confidence between 0 and 1, got {value!r}")
+    return float(value)
+
+
+def wants_second_opinion(judgement: Judgement, *, below: float) -> bool:
+    """Whether a larger model should judge the pair as well: a contradiction, which accuses, or an answer that is not sure.
+
+    Args:
+        judgement: The smaller model's.
+        below: Least confidence of an answer that stands.
+    """
+    return judgement.stance is Stance.CONTRADICT or judgement.confidence < below
+
+
+def stance_for(judgement: Judgement, *, agree: float, contradict: float) -> Stance:
+    """The stance under thresholds: the one with the highest score, if it reaches its threshold, else UNRELATED.
+
+    Args:
+        judgement: Its scores are used, not its stance.
+        agree: Least score for AGREE.
+        contradict: Least score for CONTRADICT.
+    """
+    best = max(STANCES, key=lambda stance: judgement.scores[stance])
+    least = {Stance.AGREE: agree, Stance.CONTRADICT: contradict, Stance.UNRELATED: 0.0}
+    return best if judgement.scores[best] >= least[best] else Stance.UNRELATED
+
+
+def _by_pair(windows: Sequence[Window]) -> Iterator[list[Window]]:
+    """The windows of each pair; every pair has at least one, and they lie in order."""
+    current: list[Window] = []
+    for window in windows:
+        if current and window.pair != current[0].pair:
+            yield current
+            current = []
+        current.append(window)
+    yield current
+
+
+def _join_windows(windows: list[Window], log_probs: FloatArray) -> tuple[FloatArray, Window]:
+    """Both directions' log-probabilities of a pair of texts, from those of its windows, and the window that decided.
+
+    Two texts contradict as much as their most contradicting windows do. One follows from the other as much as its least
+    supported window is supported by the best of the other's. One window alone comes out as it went in.
+
+    Args:
+        windows: The window pairs.
+        log_probs: Shape: (window pairs, 2 directions, 3 NLI classes).
+    """
+    if len(windows) == 1:
+        return log_probs[0], windows[0]
+    probs = np.exp(log_probs)
+    contradiction = probs[:, :, CONTRADICTION].max(0)
+    support = probs[:, :, ENTAILMENT] / np.maximum(1 - probs[:, :, CONTRADICTION], 1e-9)
+    entailed = np.array(
+        [
+            _least_supported(support[:, 0], [w.index_b for w in windows]),
+            _least_supported(support[:, 1], [w.index_a for w in windows]),
+        ]
+    )
+    entailment = (1 - contradiction) * entailed
+    joined = np.stack([entailment, 1 - contradiction - entailment, contradiction], axis=-1)
+    decisive = CONTRADICTION if contradiction.max() >= entailment.max() else ENTAILMENT
+    deciding = windows[int(probs[:, :, decisive].sum(1).argmax())]
+    return np.log(np.clip(joined, 1e-12, 1.0)), deciding
+
+
+def _least_supported(support: FloatArray, hypothesis: list[int]) -> float:
+    best: dict[int, float] = {}
+    for value, index in zip(support, hypothesis, strict=True):
+        best[index] = max(best.get(index, 0.0), float(value))
+    complete = len(best) == max(best) + 1  # a window that was left out is not known to be supported
+    return min(best.values()) if complete else 0.0
+
+
+def _nli_scores(probs: FloatArray) -> NLIScores:
+    return NLIScores(float(probs[ENTAILMENT]), float(probs[NEUTRAL]), float(probs[CONTRADICTION]))
+
+
+def _plain(scores: NLIScores) -> dict[str, float]:
+    return {"entailment": scores.entailment, "neutral": scores.neutral, "contradiction": scores.contradiction}

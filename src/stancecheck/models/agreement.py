@@ -1,0 +1,53 @@
+"""Whether a faster engine says what float32 says: a built-in probe, each of its statements set against each other."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stancecheck.models.model import NLIModel, run
+from stancecheck.models.rule import default_rule, log_softmax
+
+__all__ = ["agrees", "probe_scores"]
+
+# Of one event, by parties that agree, deny, doubt, or speak of something beside it: 28 pairs of all three stances in some
+# thousand tokens, because the first verdict of a process waits for them in float32.
+_PROBE = (
+    "The bridge was closed on Monday.",
+    "The bridge stayed open all week.",
+    "Nobody could cross the river on Monday.",
+    "The bridge may have been closed.",
+    "Two soldiers were hurt at the bridge.",
+    "No one was hurt.",
+    "The army denies that anyone was hurt.",
+    "We thank our neighbour for its help.",
+)
+MOST_FLIPPED = 0.005
+"""Largest share of the probe's stances that may differ; of 28 pairs, none."""
+FARTHEST = 0.03
+"""Largest difference of a stance's score. Few pairs lie near a boundary; this shows an engine that would flip those that do.
+
+Source: on a 22M-parameter model, OpenVINO's bfloat16 is off by at most 0.005 and flips 1 stance in 1,000; ONNX Runtime's
+dynamic int8 is off by up to 0.24 and flips 46.
+"""
+
+
+def agrees(scores: NDArray[np.float64], reference: NDArray[np.float64]) -> bool:
+    """Whether an engine keeps to the answers of float32 on the built-in probe.
+
+    Args:
+        scores: What `probe_scores` gives of the engine. Shape: (pairs, 3).
+        reference: The same of the model in float32.
+    """
+    flipped = float((scores.argmax(-1) != reference.argmax(-1)).mean())
+    return flipped <= MOST_FLIPPED and float(np.abs(scores - reference).max()) <= FARTHEST
+
+
+def probe_scores(model: NLIModel) -> NDArray[np.float64]:
+    """Probabilities of the stances on the built-in probe. Shape: (pairs, 3)."""
+    plan = model.tokenizer.plan(list(itertools.combinations(_PROBE, 2)), token_budget=model.token_budget)
+    log_probs = log_softmax(run(model, plan).astype(np.float64))
+    both = np.array([[w.forward, w.backward] for w in plan.windows])
+    return (model.info.rule or default_rule)(log_probs[both])

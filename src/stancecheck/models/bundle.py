@@ -1,0 +1,261 @@
+"""A model's name -> the folder that holds its files, checked and described.
+
+A model is the name of a shipped one, a folder in the layout of the Hugging Face hub, or a hub id. Only ``config.json``,
+``tokenizer.json``, safetensors and ONNX files are read: never pickled weights, never code from a model's repository.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from stancecheck.errors import ModelDamagedError, ModelError, ModelNotFoundError
+from stancecheck.models.files import check_links, check_sums, read_json
+from stancecheck.models.forks import quiet_tokenizers_in_children
+from stancecheck.models.rule import StanceRule
+from stancecheck.stance import label_order
+
+__all__ = ["DEFAULT_MODEL", "ModelInfo", "find_folder", "load_tokenizer", "read_info"]
+
+DEFAULT_MODEL = "stancecheck-mini"
+_SHIPPED = {
+    "stancecheck-mini": "comes with the package",
+    "stancecheck-base": "lies in models/stancecheck-base of the stancecheck repository: pass the path of that folder",
+}
+_HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?")
+_LONGEST_WINDOW = 512  # tokens; models that state more (or nothing) are cut into windows of this, which they were trained on
+_SHORTEST_WINDOW = 16
+_MOST_TOKEN_IDS = 2**31
+_UNSTATED = 100_000  # transformers writes 1e30 for 'not stated'
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What is loaded, for `stancecheck model`, records and cards.
+
+    Attributes:
+        name: As asked for.
+        folder: Where its files lie.
+        revision: The hub revision asked for, if any.
+        backend: 'onnx', 'openvino' or 'torch'.
+        device: Where it runs.
+        columns: Output columns of entailment, neutral and contradiction.
+        max_tokens: Its window for a pair, special tokens included.
+        licence: As its card states it, or None.
+        rule: How both directions become one stance; None for the documented default.
+        sha256: Checksum by file, of those files that have one in SHA256SUMS.
+        embeds: Whether it also embeds single statements.
+        dtype: In which type it computes: 'float32' or 'bfloat16'.
+    """
+
+    name: str
+    folder: Path
+    revision: str | None
+    backend: str
+    device: str
+    columns: tuple[int, int, int]
+    max_tokens: int
+    licence: str | None
+    rule: StanceRule | None
+    sha256: Mapping[str, str] = field(default_factory=dict)
+    embeds: bool = False
+    dtype: str = "float32"
+
+
+def find_folder(model: str, *, revision: str | None, local_files_only: bool, files: Sequence[str]) -> Path:
+    """The folder with the model's files; hub models are fetched into the hub's own cache.
+
+    Args:
+        model: A shipped name, a folder, or a hub id.
+        revision: Branch, tag or commit of a hub model.
+        local_files_only: Use only what the hub's cache already holds.
+        files: File patterns to fetch from the hub.
+
+    Raises:
+        ModelNotFoundError: If there is no such model, or the hub is out of reach.
+    """
+    if model in _SHIPPED:
+        return _shipped_folder(model)
+    folder = Path(model).expanduser()
+    if model and folder.is_dir():
+        if not (folder / "config.json").is_file():
+            raise ModelNotFoundError(f"folder {model!r}: expected a model in the hub's layout, but there is no config.json")
+        return folder
+    if not _HUB_ID.fullmatch(model):
+        raise ModelNotFoundError(
+            f"no model {model!r}: expected a shipped name ({', '.join(_SHIPPED)}), a folder that exists, or a hub id such as "
+            "'cross-encoder/nli-deberta-v3-base'"
+        )
+    return _from_hub(model, revision, local_files_only, files)
+
+
+def _shipped_folder(model: str) -> Path:
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "_models" / model, package.parents[1] / "models" / model):
+        if (folder / "config.json").is_file():
+            return folder
+    raise ModelNotFoundError(f"model {model!r} is not installed here; it {_SHIPPED[model]}")
+
+
+def _from_hub(model: str, revision: str | None, local_files_only: bool, files: Sequence[str]) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import (
+        HfHubHTTPError,
+        HFValidationError,
+        LocalEntryNotFoundError,
+        RepositoryNotFoundError,
+    )
+
+    try:
+        return Path(snapshot_download(model, revision=revision, allow_patterns=list(files), local_files_only=local_files_only))
+    except (RepositoryNotFoundError, HFValidationError) as error:
+        raise ModelNotFoundError(
+            f"no model {model!r}: not a shipped name ({', '.join(_SHIPPED)}), no such folder, and not on the hub ({error})"
+        ) from error
+    except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
+        raise ModelNotFoundError(
+            f"no model {model!r}: not a shipped name ({', '.join(_SHIPPED)}), no such folder, and as a hub id it is neither in "
+            f"the local cache nor to be fetched now ({type(error).__name__}). Check the spelling and the connection, or "
+            "download it elsewhere and pass its folder."
+        ) from error
+
+
+def read_info(
+    folder: Path,
+    *,
+    name: str,
+    revision: str | None,
+    backend: str,
+    dtype: str,
+    device: str,
+    labels: Sequence[str] | None,
+) -> ModelInfo:
+    """The description of the model in a folder, its checksums verified.
+
+    Args:
+        folder: Where the files lie.
+        name: The model's name as asked for.
+        revision: The hub revision asked for, if any.
+        backend: As asked for, like `dtype` and `device`; what starts the model settles what 'auto' means.
+        dtype: In which type to compute.
+        device: Where it will run.
+        labels: The caller's names of the output columns, in place of the config's.
+
+    Raises:
+        ModelDamagedError: If a file is missing, unreadable, or not what its checksum says.
+        ModelError: If it is no sequence classifier.
+        LabelOrderError: If its labels cannot be read by name.
+    """
+    check_links(folder)
+    sums = check_sums(folder)
+    config = read_json(folder / "config.json")
+    names = labels if labels is not None else _label_names(config, name)
+    ours = _our_part(config, name)
+    rule = ours.get("rule")
+    return ModelInfo(
+        name=name,
+        folder=folder,
+        revision=revision,
+        backend=backend,
+        device=device,
+        columns=label_order(names, model=name),
+        max_tokens=_checked_window(_whole(ours.get("max_tokens"), "max_tokens", name) or _window(folder, config, name), name),
+        licence=_licence(folder),
+        rule=StanceRule.from_json(rule) if rule else None,
+        sha256=sums,
+        embeds=bool(ours.get("embeds")),
+        dtype=dtype,
+    )
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """The folder's ``tokenizers.Tokenizer``; made from a slow tokenizer's files where there is no tokenizer.json.
+
+    Raises:
+        ModelDamagedError: If there is none, or it cannot be read.
+    """
+    from tokenizers import Tokenizer
+
+    quiet_tokenizers_in_children()
+    path = folder / "tokenizer.json"
+    if path.is_file():
+        try:
+            return Tokenizer.from_file(str(path))
+        except Exception as error:  # tokenizers raises bare Exception
+            raise ModelDamagedError(f"{path}: not a readable tokenizer ({error})") from error
+    from transformers import AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(str(folder), use_fast=True, trust_remote_code=False).backend_tokenizer
+    except (OSError, ValueError, AttributeError, ImportError) as error:
+        raise ModelDamagedError(f"{folder}: no tokenizer.json, and none can be made from its other files ({error})") from error
+
+
+def pad_id(folder: Path) -> int:
+    """Id of the padding token, from the config; 0 where it states none."""
+    value = _whole(read_json(folder / "config.json").get("pad_token_id"), "pad_token_id", str(folder))
+    if value >= _MOST_TOKEN_IDS:
+        raise ModelDamagedError(f"{folder}: its config's pad_token_id is no token: {value}")
+    return value
+
+
+def _our_part(config: Mapping[str, Any], name: str) -> dict[str, Any]:
+    ours = config.get("stancecheck") or {}
+    if not isinstance(ours, dict):
+        raise ModelDamagedError(f"model {name!r}: its config's stancecheck part must be an object, got {type(ours).__name__}")
+    return ours
+
+
+def _whole(value: Any, what: str, name: str) -> int:
+    """A count from a config; 0 where it states none."""
+    if value is None:
+        return 0
+    if not isinstance(value, (int, float)) or not 0 <= value < float("inf"):
+        raise ModelDamagedError(f"model {name!r}: expected a whole number for its config's {what}, got {str(value)[:50]!r}")
+    return int(value)
+
+
+def _label_names(config: dict[str, Any], name: str) -> dict[int, str]:
+    architectures = config.get("architectures") or []
+    if not isinstance(architectures, list):
+        raise ModelDamagedError(
+            f"model {name!r}: its config's architectures must be a list, got {type(architectures).__name__}"
+        )
+    if architectures and not any("SequenceClassification" in str(a) for a in architectures):
+        raise ModelError(
+            f"model {name!r} is no NLI model: expected a sequence classifier with three classes, but its config says "
+            f"{architectures}. Load a model that was fine-tuned for natural language inference."
+        )
+    names = config.get("id2label") or {0: "LABEL_0", 1: "LABEL_1"}
+    try:
+        return {int(k): str(v) for k, v in names.items()}
+    except (ValueError, AttributeError) as error:
+        raise ModelDamagedError(f"model {name!r}: its config's id2label cannot be read ({error})") from error
+
+
+def _window(folder: Path, config: dict[str, Any], name: str) -> int:
+    positions = _whole(config.get("max_position_embeddings"), "max_position_embeddings", name) or _LONGEST_WINDOW
+    if str(config.get("model_type")) in {"roberta", "xlm-roberta", "camembert", "mpnet"}:
+        positions -= 2  # these count positions from the padding id + 1
+    stated = _UNSTATED
+    if (folder / "tokenizer_config.json").is_file():
+        length = read_json(folder / "tokenizer_config.json").get("model_max_length")
+        stated = _whole(length, "model_max_length", name) or _UNSTATED
+    return min(positions if positions > 0 else _LONGEST_WINDOW, stated, _LONGEST_WINDOW)
+
+
+def _checked_window(tokens: int, name: str) -> int:
+    if tokens < _SHORTEST_WINDOW:
+        raise ModelDamagedError(f"model {name!r}: its config states a window of {tokens} tokens, too few for a pair of texts")
+    return tokens
+
+
+def _licence(folder: Path) -> str | None:
+    card = folder / "README.md"
+    if not card.is_file():
+        return None
+    match = re.search(r"^license:\s*(\S+)", card.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+    return match.group(1) if match else None

@@ -1,0 +1,146 @@
+"""PyTorch backend: any sequence-classification NLI model of the hub, on cpu, cuda or mps."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from transformers import AutoConfig, AutoModelForSequenceClassification
+from transformers.utils import logging as transformers_logging
+
+from stancecheck.errors import ModelDamagedError, ModelError
+from stancecheck.models.bundle import ModelInfo, load_tokenizer, pad_id
+from stancecheck.models.files import check_shards
+from stancecheck.models.model import FloatArray, nli_columns
+from stancecheck.models.quantised import read_weights, stored_in_8_bits, widened
+from stancecheck.models.tokens import Batch, PairTokenizer
+
+__all__ = ["TorchModel", "best_device"]
+
+
+def best_device() -> str:
+    """'cuda' or 'mps' where there is one, else 'cpu'."""
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+class TorchModel:
+    """An NLI model run by PyTorch.
+
+    Args:
+        info: The model's description; its ``dtype`` says in which type to compute.
+        threads: Threads of one call, for the whole process (PyTorch knows no other way); None leaves it as it is.
+
+    Raises:
+        ModelDamagedError: If the weights are missing, pickled, or cannot be read.
+        ModelError: If the device is not to be had, or the model is no sequence classifier.
+    """
+
+    def __init__(self, info: ModelInfo, *, threads: int | None = None) -> None:
+        if threads is not None:
+            torch.set_num_threads(threads)
+        self.info = info
+        self._process = os.getpid()
+        self.token_budget = 4096 if info.device == "cpu" else 65_536
+        self.tokenizer = PairTokenizer(load_tokenizer(info.folder), max_tokens=info.max_tokens, pad_id=pad_id(info.folder))
+        self._model = _load(info)
+        parameters = inspect.signature(self._model.forward).parameters
+        self._takes_types = "token_type_ids" in parameters and getattr(self._model.config, "type_vocab_size", 0) > 1
+
+    @torch.inference_mode()
+    def logits(self, batch: Batch) -> FloatArray:
+        """Raw scores of entailment, neutral and contradiction, in that order. Shape: (n, 3)."""
+        scores = self._model(**self._inputs(batch)).logits.float().cpu().numpy()
+        return nli_columns(scores, self.info)
+
+    @torch.inference_mode()
+    def embeddings(self, batch: Batch) -> FloatArray:
+        """Unit-length means of the last hidden states of single texts. Shape: (n, width)."""
+        inputs = self._inputs(batch)
+        hidden = self._model.base_model(**inputs).last_hidden_state.float()
+        weights = inputs["attention_mask"][..., None].float()
+        mean = (hidden * weights).sum(1) / weights.sum(1)
+        return np.asarray(torch.nn.functional.normalize(mean, dim=-1).cpu().numpy())
+
+    def _inputs(self, batch: Batch) -> dict[str, Any]:
+        if os.getpid() != self._process:
+            self._settle_in_child()
+        values = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
+        if self._takes_types:
+            values["token_type_ids"] = batch.token_type_ids
+        return {name: torch.from_numpy(value).to(self.info.device) for name, value in values.items()}
+
+    def _settle_in_child(self) -> None:
+        """Go on in a forked process: OpenMP's threads do not live on in it, and waiting for them would never end."""
+        if self.info.device != "cpu":
+            raise ModelError(
+                f"the model was loaded on {self.info.device} before this process was forked, and a GPU does not follow into a "
+                "child: load it in the child, and start children with 'spawn'"
+            )
+        torch.set_num_threads(1)
+        self._process = os.getpid()
+
+
+def _load(info: ModelInfo) -> Any:
+    _check_device(info.device)
+    check_shards(info.folder)
+    model, missing = _widened(info) if stored_in_8_bits(info.folder) else _from_pretrained(info)
+    if missing:
+        raise ModelError(
+            f"model {info.name!r} is no NLI model: its file lacks the weights {missing[:3]}, which would be random numbers. "
+            "Load a model that was fine-tuned for natural language inference."
+        )
+    return model.to(info.device, dtype=getattr(torch, info.dtype)).eval()
+
+
+def _check_device(device: str) -> None:
+    kind = device.split(":")[0]
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not there.get(kind, False):
+        raise ModelError(f"device {device!r} is not to be had here: expected one of {[k for k, v in there.items() if v]}")
+
+
+def _from_pretrained(info: ModelInfo) -> tuple[Any, list[str]]:
+    """The model, and the names of the weights that its files lack."""
+    verbosity = transformers_logging.get_verbosity()
+    bars = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    try:
+        model, report = AutoModelForSequenceClassification.from_pretrained(
+            str(info.folder),
+            dtype=torch.float32,
+            use_safetensors=True,
+            trust_remote_code=False,
+            local_files_only=True,
+            output_loading_info=True,
+        )
+    except (OSError, ValueError, RuntimeError, ImportError, SafetensorError) as error:
+        raise ModelDamagedError(
+            f"{info.folder}: cannot be loaded as a sequence classifier from safetensors ({str(error)[:300]}). Pickled weights "
+            "(pytorch_model.bin) are refused: convert them to safetensors first."
+        ) from error
+    finally:
+        transformers_logging.set_verbosity(verbosity)
+        if bars:
+            transformers_logging.enable_progress_bar()
+    return model, sorted(report["missing_keys"])
+
+
+def _widened(info: ModelInfo) -> tuple[Any, list[str]]:
+    """The same of a model whose weights are stored in 8 bits."""
+    config = AutoConfig.from_pretrained(str(info.folder), local_files_only=True)
+    if hasattr(config, "quantization_config"):
+        del config.quantization_config  # the weights are widened here; no other library has to
+    model = AutoModelForSequenceClassification.from_config(config, dtype=torch.float32)
+    weights = {name: torch.from_numpy(value) for name, value in widened(read_weights(info.folder)).items()}
+    try:
+        missing = model.load_state_dict(weights, strict=False).missing_keys
+    except RuntimeError as error:
+        raise ModelDamagedError(f"{info.folder}: its weights do not fit its config ({str(error)[:300]})") from error
+    return model, sorted(name for name in missing if not name.endswith("position_ids"))

@@ -1,0 +1,144 @@
+"""A report in a notebook: static HTML without script, legible on light and on dark."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from typing import Any
+
+from stancecheck.report.render.clean import clean
+from stancecheck.report.render.view import (
+    LABELS,
+    READING_ORDER,
+    SYMBOLS,
+    ReportView,
+    Side,
+    party_label,
+    percent,
+    statement_party,
+    who_and_when,
+)
+from stancecheck.report.render.words import dispute_words, excerpt, kind_words, marked_spans
+from stancecheck.stance import Stance
+
+__all__ = ["fragment"]
+
+_MOST_PARTIES = 12
+_MOST_LISTED = 10
+_LONGEST_TEXT = 400  # characters of a statement
+
+# White on these is legible, and they stand out from a light and from a dark page.
+_COLOURS = {Stance.CONTRADICT: "#a3301a", Stance.AGREE: "#1b5a94", Stance.UNRELATED: "#5b6069"}
+_LINE = "border:1px solid rgba(128,128,128,.4);"
+_CELL = f"{_LINE}padding:.4em .7em;text-align:left;vertical-align:top;color:inherit;background:transparent;"
+_SOFT = "opacity:.75;font-size:90%;"
+
+
+def fragment(view: ReportView) -> str:
+    """The counts, the matrix and the first contradictions as static HTML with inline styles.
+
+    Args:
+        view: What to show.
+    """
+    parts = [f'<p style="margin:.2em 0"><strong>{_escaped(view.title)}</strong><br>{_counts_line(view)}</p>']
+    if view.judgements:
+        parts.append(_matrix(view) if len(view.parties) <= _MOST_PARTIES else _meetings(view))
+        parts.append(_listing(view))
+    return f'<div class="stancecheck" style="color:inherit;line-height:1.4">{"".join(parts)}</div>'
+
+
+def _escaped(text: str) -> str:
+    return html.escape(clean(text))
+
+
+def _badge(stance: Stance, text: str) -> str:
+    style = f"background:{_COLOURS[stance]};color:#fff;border-radius:.8em;padding:.1em .6em;white-space:nowrap"
+    return f'<span style="{style}">{SYMBOLS[stance]} {html.escape(text)}</span>'
+
+
+def _counts_line(view: ReportView) -> str:
+    if not view.judgements:
+        return "No pairs were judged."
+    badges = " ".join(_badge(s, f"{view.count(s):,} {LABELS[s].lower()}") for s in READING_ORDER)
+    judged = f"{view.pairs_judged:,} of {view.pairs_considered:,} pairs judged"
+    model = f" by {_escaped(view.model)}" if view.model else ""
+    return f'{badges} <span style="{_SOFT}">{judged}{model}</span>'
+
+
+def _table(head: list[str], rows: list[str]) -> str:
+    heads = "".join(f'<th scope="col" style="{_CELL}">{cell}</th>' for cell in head)
+    return (
+        '<table style="border-collapse:collapse;margin:.6em 0;color:inherit;background:transparent">'
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _party(party: str) -> str:
+    return f"<bdi>{html.escape(party_label(party))}</bdi>"
+
+
+def _matrix(view: ReportView) -> str:
+    rows = []
+    for one in view.parties:
+        cells = "".join(f'<td style="{_CELL}">{_counts(view.cell(one, other))}</td>' for other in view.parties)
+        rows.append(f'<tr><th scope="row" style="{_CELL}">{_party(one)}</th>{cells}</tr>')
+    return _table(["", *(_party(p) for p in view.parties)], rows)
+
+
+def _meetings(view: ReportView) -> str:
+    rows = [
+        f'<tr><td style="{_CELL}">{_party(one)}</td><td style="{_CELL}">{_party(other)}</td>'
+        f'<td style="{_CELL}">{_counts(cell)}</td></tr>'
+        for one, other, cell in view.meetings()[:_MOST_LISTED]
+    ]
+    return _table(["Party", "Party", "Most contradictions first"], rows)
+
+
+def _counts(cell: Mapping[str, int]) -> str:
+    if not any(cell.values()):
+        return "–"
+    told = ", ".join(f"{cell[s]:,} {LABELS[s].lower()}" for s in READING_ORDER)
+    contradict = f"≠ {cell[Stance.CONTRADICT]:,}"
+    bold = f"<strong>{contradict}</strong>" if cell[Stance.CONTRADICT] else contradict
+    others = f"= {cell[Stance.AGREE]:,} &nbsp; · {cell[Stance.UNRELATED]:,}"
+    return f'<span title="{told}" style="white-space:nowrap">{bold} &nbsp; {others}</span>'
+
+
+def _listing(view: ReportView) -> str:
+    first = view.in_reading_order()[:_MOST_LISTED]
+    found = [j for j in first if j["stance"] == Stance.CONTRADICT]
+    rows = [_row(j, _badge(Stance.CONTRADICT, percent(j["confidence"])), kind_words(j)) for j in found]
+    rows += [_row(j, _badge(Stance(j["stance"]), "in dispute"), dispute_words(j)) for j in first if j.get("dispute")]
+    if not rows:
+        return f'<p style="{_SOFT}">No contradictions.</p>'
+    left = view.count(Stance.CONTRADICT) - len(found)
+    more = f'<p style="{_SOFT}">… and {left:,} more contradictions: report.to_html("report.html")</p>' if left else ""
+    return _table(["Contradict" if found else "", "One says", "The other says"], rows) + more
+
+
+def _row(judgement: Mapping[str, Any], badge: str, about: str) -> str:
+    return (
+        f'<tr><td style="{_CELL}width:22%">{badge}<br><span style="{_SOFT}">{html.escape(about)}</span></td>'
+        f'<td style="{_CELL}">{_said(judgement, "a")}</td><td style="{_CELL}">{_said(judgement, "b")}</td></tr>'
+    )
+
+
+def _said(judgement: Mapping[str, Any], side: Side) -> str:
+    about = " · ".join(html.escape(part) for part in who_and_when(judgement[side]))
+    return (
+        f"<strong>{_party(statement_party(judgement, side))}</strong>"
+        f'<div dir="auto" style="margin:.15em 0">{_marked(judgement, side)}</div><div style="{_SOFT}">{about}</div>'
+    )
+
+
+def _marked(judgement: Mapping[str, Any], side: Side) -> str:
+    """The statement with the words that decided underlined; a long one is cut, and shows that it is."""
+    text = clean(judgement[side]["text"])
+    begin, stop = excerpt(judgement, side, _LONGEST_TEXT)
+    pieces, done = ["…" if begin else ""], begin
+    for first, last, _ in marked_spans(judgement, side):
+        start, end = max(first, begin), min(last, stop)
+        if start < end:
+            pieces += [html.escape(text[done:start]), f"<u>{html.escape(text[start:end])}</u>"]
+            done = end
+    return "".join(pieces) + html.escape(text[done:stop]) + ("…" if stop < len(text) else "")

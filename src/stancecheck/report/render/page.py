@@ -1,0 +1,188 @@
+"""The report page: one self-contained HTML file, and a small static fragment of it for notebooks."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import html
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from stancecheck.report.render.clean import clean, clean_lines, utf16_offsets
+from stancecheck.report.render.fragment import fragment
+from stancecheck.report.render.view import READING_ORDER, ReportView, Side, statement_party
+from stancecheck.report.render.words import caution_words, cue_words, dispute_words, kind_words, marked_spans, reversal_words
+from stancecheck.stance import Stance
+
+__all__ = ["fragment", "to_html"]
+
+_ONE_LINE_FIELDS = ("speaker", "date", "source", "id", "commitment")
+_PLACEHOLDER = re.compile(r"\{\{([A-Z_]+)\}\}")
+
+
+def to_html(view: ReportView) -> str:
+    """The page as one HTML document that loads nothing from elsewhere.
+
+    The statements travel as JSON and become text nodes in the reader's browser, a few at a time; they are never markup.
+
+    Args:
+        view: What to show.
+    """
+    script = _asset("page.js")
+    parts = {
+        "TITLE": html.escape(clean(view.title)),
+        "LEDE": html.escape(_lede(view)),
+        "META": html.escape(_meta(view)),
+        "NOTES": _notes(view),
+        "STATIC": fragment(view),
+        "STYLE": _asset("page.css"),
+        "SCRIPT": script,
+        "SCRIPT_HASH": _csp_hash(script),
+        "DATA": _json_in_html(_data(view)),
+    }
+    # One pass: a statement that holds a placeholder is not filled in again.
+    return _PLACEHOLDER.sub(lambda found: parts[found[1]], _asset("page.html"))
+
+
+def _asset(name: str) -> str:
+    return files("stancecheck.report.render").joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+def _csp_hash(script: str) -> str:
+    """The only script that the page's own security policy lets run."""
+    digest = hashlib.sha256(script.encode("utf-8")).digest()
+    return "sha256-" + base64.b64encode(digest).decode("ascii")
+
+
+def _json_in_html(value: Any) -> str:
+    """JSON that can stand inside a script element: no tag, comment or line separator can be read out of it."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def _lede(view: ReportView) -> str:
+    judged = view.pairs_judged
+    if not judged:
+        return "No pairs of statements were judged."
+    contradict, agree, neither = (view.count(stance) for stance in READING_ORDER)
+    named = [party for party in view.parties if party]
+    by = f" by {_plural(len(named), 'party', 'parties')}" if named else ""
+    return (
+        f"Of {_plural(judged, 'pair of statements', 'pairs of statements')}{by}, {contradict:,} "
+        f"{'is a contradiction' if contradict == 1 else 'are contradictions'}, {agree:,} "
+        f"{'is an agreement' if agree == 1 else 'are agreements'}, and {neither:,} "
+        f"{'is' if neither == 1 else 'are'} neither."
+    )
+
+
+def _meta(view: ReportView) -> str:
+    parts = [f"{view.pairs_judged:,} of {_plural(view.pairs_considered, 'possible pair', 'possible pairs')} judged"]
+    if view.truncated:
+        parts.append(f"{view.truncated:,} of them not read to the end")
+    if view.model:
+        parts.append(f"model {clean(view.model)}")
+    if view.created:
+        parts.append(_day(clean(view.created)))
+    return " · ".join(parts)
+
+
+def _day(iso: str) -> str:
+    try:
+        day = dt.datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{day.day} {day:%B %Y}"
+
+
+def _plural(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def _notes(view: ReportView) -> str:
+    if not view.notes:
+        return ""
+    items = "".join(f"<li>{html.escape(clean(note))}</li>" for note in view.notes)
+    return f'<ul class="notes">{items}</ul>'
+
+
+def _data(view: ReportView) -> dict[str, Any]:
+    """What the page's script reads: each statement once, judgements in reading order, offsets as a browser counts them."""
+    parties = list(view.parties)
+    place = {party: i for i, party in enumerate(parties)}
+    statements: dict[str, int] = {}
+    listed: list[dict[str, Any]] = []
+    judgements = []
+    for number, judgement in enumerate(view.in_reading_order(), start=1):
+        row = _judgement(judgement, number)
+        sides: tuple[Side, Side] = ("a", "b")
+        for side in sides:
+            party = place.setdefault(statement_party(judgement, side), len(place))
+            statement = _statement(judgement[side], party)
+            key = json.dumps(statement, sort_keys=True)
+            row[side] = statements.setdefault(key, len(statements))
+            if row[side] == len(listed):
+                listed.append(statement)
+        judgements.append(row)
+    matrix = [[place[one], place[other], cell] for one, other, cell in view.meetings()]
+    return {
+        "parties": [clean(p) for p in place],
+        "matrix": matrix,
+        "counts": {stance.value: view.count(stance) for stance in READING_ORDER},
+        "statements": listed,
+        "judgements": judgements,
+    }
+
+
+def _statement(statement: Mapping[str, Any], party: int) -> dict[str, Any]:
+    shown = {name: clean(str(statement[name])) for name in _ONE_LINE_FIELDS if statement.get(name)}
+    return {"text": clean_lines(statement["text"]), "party": party} | shown
+
+
+def _judgement(judgement: Mapping[str, Any], number: int) -> dict[str, Any]:
+    sides: tuple[Side, Side] = ("a", "b")
+    row: dict[str, Any] = {
+        "number": number,
+        "stance": Stance(judgement["stance"]).value,
+        "confidence": _number(judgement["confidence"]),
+        "scores": {Stance(s).value: _number(v) for s, v in judgement["scores"].items()},
+        "forward": _nli(judgement["forward"]),
+        "backward": _nli(judgement["backward"]),
+        "marks": {side: _marks(judgement, side) for side in sides},
+        "passage": {side: _passage(judgement, side) for side in sides},
+    }
+    told = {
+        "kind": kind_words(judgement),
+        "caution": caution_words(judgement),
+        "cues": cue_words(judgement),
+        "reversal": reversal_words(judgement),
+        "dispute": dispute_words(judgement),
+    }
+    return row | {name: words for name, words in told.items() if words}
+
+
+def _nli(scores: Mapping[str, float]) -> list[float | None]:
+    return [_number(scores[name]) for name in ("entailment", "neutral", "contradiction")]
+
+
+def _number(value: float) -> float | None:
+    return round(float(value), 4) if math.isfinite(value) else None
+
+
+def _marks(judgement: Mapping[str, Any], side: Side) -> list[list[int]]:
+    """The words that the stance turns on, in order. Each: start, end in UTF-16 units, and 1 for the heaviest."""
+    text = judgement[side]["text"]
+    return [[*utf16_offsets(text, [start, end]), int(heavy)] for start, end, heavy in marked_spans(judgement, side)]
+
+
+def _passage(judgement: Mapping[str, Any], side: Side) -> Sequence[int] | None:
+    """The part of a long statement that decided; None where it is the whole."""
+    text = judgement[side]["text"]
+    start, end = judgement["evidence"][side]
+    return None if not text[:start].strip() and not text[end:].strip() else utf16_offsets(text, [start, end])

@@ -1,0 +1,117 @@
+"""The plain rows that everything in this package draws from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from stancecheck.report.render.clean import clean
+from stancecheck.stance import STANCES, Stance
+
+__all__ = ["LABELS", "NO_PARTY", "SYMBOLS", "ReportView", "percent"]
+
+NO_PARTY = "no party"
+"""What is shown for a statement that has none."""
+
+# A word and a sign beside every colour: nothing is told by colour alone. The signs are in every common font.
+LABELS: Mapping[str, str] = {Stance.CONTRADICT: "Contradict", Stance.AGREE: "Agree", Stance.UNRELATED: "Unrelated"}
+SYMBOLS: Mapping[str, str] = {Stance.CONTRADICT: "≠", Stance.AGREE: "=", Stance.UNRELATED: "·"}
+
+READING_ORDER: tuple[Stance, ...] = (Stance.CONTRADICT, Stance.AGREE, Stance.UNRELATED)
+
+Side: TypeAlias = Literal["a", "b"]
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """What a report shows.
+
+    Attributes:
+        title: The heading.
+        judgements: As made by ``Judgement.as_dict()``, in any order; each may carry an ``explanation``, as made by
+            ``Explanation.as_dict()``: kind, cues, caution, reversal, and ``spans_a`` and ``spans_b`` (lists of start, end,
+            weight; in characters of the text); and a ``dispute``, as made by ``Dispute.as_dict()``: by, commitment, shared.
+        parties: In the order in which they are shown; '' stands for none.
+        matrix: (party, party) -> counts by stance. (A, B) and (B, A) hold the same, or only one of them is there.
+        counts: Stance -> number of judgements.
+        pairs_considered: How many pairs there were to choose from.
+        pairs_judged: How many of them were judged.
+        truncated: How many judgements did not read all of the text.
+        model: Which model judged.
+        notes: How the pairs were chosen, and what else a reader must know.
+        created: When, ISO 8601, or None.
+    """
+
+    title: str = "Where the accounts collide"
+    judgements: Sequence[Mapping[str, Any]] = ()
+    parties: Sequence[str] = ()
+    matrix: Mapping[tuple[str, str], Mapping[str, int]] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    pairs_considered: int = 0
+    pairs_judged: int = 0
+    truncated: int = 0
+    model: str = ""
+    notes: tuple[str, ...] = ()
+    created: str | None = None
+
+    def in_reading_order(self) -> list[Mapping[str, Any]]:
+        """Contradictions first, then disputes, agreements and the rest.
+
+        In each the most confident first; of the disputes, those that come nearest to a contradiction.
+        """
+        place: dict[str, float] = {stance.value: i for i, stance in enumerate(READING_ORDER)}
+
+        def key(judgement: Mapping[str, Any]) -> tuple[float, float]:
+            if judgement.get("dispute"):
+                return place[Stance.CONTRADICT] + 0.5, -judgement["scores"][Stance.CONTRADICT]
+            return place[judgement["stance"]], -judgement["confidence"]
+
+        return sorted(self.judgements, key=key)
+
+    def cell(self, one: str, other: str) -> dict[str, int]:
+        """Counts by stance where these two parties meet; 0 where they never do."""
+        found = self.matrix.get((one, other)) or self.matrix.get((other, one)) or {}
+        return {stance.value: int(found.get(stance.value, 0)) for stance in STANCES}
+
+    def meetings(self) -> list[tuple[str, str, dict[str, int]]]:
+        """Each two parties that met, once, with their counts; the most contradictions first."""
+        met = [
+            (one, other, cell)
+            for i, one in enumerate(self.parties)
+            for other in self.parties[i:]
+            if any((cell := self.cell(one, other)).values())
+        ]
+        return sorted(met, key=lambda m: (-m[2][Stance.CONTRADICT], -m[2][Stance.AGREE]))
+
+    def count(self, stance: Stance) -> int:
+        """How many judgements have this stance."""
+        return int(self.counts.get(stance.value, 0))
+
+
+def party_label(party: str | None) -> str:
+    """A party's name, safe to show on one line."""
+    return clean(party) if party else NO_PARTY
+
+
+def statement_party(judgement: Mapping[str, Any], side: Side) -> str:
+    """The party of one side of a judgement; '' stands for none."""
+    return str(judgement[side].get("party") or "")
+
+
+def who_and_when(statement: Mapping[str, Any]) -> list[str]:
+    """Speaker, date and source, as far as they are known, safe to show on one line."""
+    return [clean(str(statement[key])) for key in ("speaker", "date", "source") if statement.get(key)]
+
+
+def percent(probability: float) -> str:
+    """A probability as a reader wants it: never 100%, never 0%.
+
+    >>> percent(0.874), percent(0.9991), percent(0.002)
+    ('87%', '>99%', '<1%')
+    """
+    if not 0 <= probability <= 1:  # not a number, or broken input: say so rather than round it to something
+        return "?"
+    if probability > 0.99:
+        return ">99%"
+    return "<1%" if probability < 0.01 else f"{probability:.0%}"

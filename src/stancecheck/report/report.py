@@ -1,0 +1,276 @@
+"""Report: many judgements, and the questions that a reader has of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
+
+from stancecheck.errors import InputError
+from stancecheck.explain.dispute import dispute
+from stancecheck.judging.judge import Judgement, stance_for
+from stancecheck.report.export import FLAT_COLUMNS, flat_row, to_csv, write_whole
+from stancecheck.report.render import page, plots, text
+from stancecheck.report.render.view import ReportView
+from stancecheck.stance import Stance
+
+if TYPE_CHECKING:
+    import datasets
+    import pandas as pd
+
+    from stancecheck.explain import Explanation
+
+__all__ = ["Report"]
+
+Path: TypeAlias = str | PathLike[str]
+
+
+@dataclass(frozen=True)
+class Report(Sequence[Judgement]):
+    """The judgements of a comparison, in input order.
+
+    Attributes:
+        judgements: What was found.
+        pairs_considered: How many pairs there were to choose from.
+        model: Which model judged; where a larger one gave second opinions, the smaller. ``judges`` counts both.
+        notes: How the pairs were chosen, and what else a reader must know.
+        explanations: By judgement, what it turns on; empty if none were asked for.
+        expected_recall: The share of the agreeing and contradicting pairs that are expected to be among those judged, 0 to 1;
+            None where it is not known (see ``judging.candidates.expected_recall``).
+    """
+
+    judgements: tuple[Judgement, ...]
+    pairs_considered: int = 0
+    model: str = ""
+    notes: tuple[str, ...] = ()
+    explanations: tuple[Explanation | None, ...] = ()
+    expected_recall: float | None = None
+
+    @overload
+    def __getitem__(self, index: int) -> Judgement: ...
+    @overload
+    def __getitem__(self, index: slice) -> Report: ...
+    def __getitem__(self, index: int | slice) -> Judgement | Report:
+        """One judgement, or a Report of several."""
+        if isinstance(index, slice):
+            return self._only(range(len(self))[index])
+        return self.judgements[index]
+
+    def __len__(self) -> int:
+        """How many pairs were judged."""
+        return len(self.judgements)
+
+    def __iter__(self) -> Iterator[Judgement]:
+        """The judgements in input order."""
+        return iter(self.judgements)
+
+    def __str__(self) -> str:
+        """The report as plain text."""
+        return text.to_text(self.view())
+
+    def _repr_html_(self) -> str:
+        return page.fragment(self.view())
+
+    @property
+    def pairs_judged(self) -> int:
+        """How many pairs were judged."""
+        return len(self.judgements)
+
+    @property
+    def truncated(self) -> int:
+        """How many judgements did not read all of the text."""
+        return sum(j.truncated for j in self.judgements)
+
+    @property
+    def counts(self) -> dict[Stance, int]:
+        """How many judgements of each stance."""
+        return {stance: sum(j.stance is stance for j in self.judgements) for stance in Stance}
+
+    @property
+    def judges(self) -> dict[str, int]:
+        """How many of the judgements are each model's: more than one where a larger one gave second opinions."""
+        counted = Counter(j.model for j in self.judgements)
+        return dict(sorted(counted.items(), key=lambda judge: judge[0] != self.model))
+
+    @property
+    def parties(self) -> list[str | None]:
+        """The parties in the order in which they first appear; None where a statement has none."""
+        return list(dict.fromkeys(s.party for j in self.judgements for s in (j.a, j.b)))
+
+    def where(
+        self,
+        stance: Stance | str | None = None,
+        *,
+        party: str | tuple[str, str] | None = None,
+        min_confidence: float = 0,
+    ) -> Report:
+        """The judgements that fit, in the same order.
+
+        Args:
+            stance: Only this stance.
+            party: Only pairs in which this party speaks, or in which these two parties meet.
+            min_confidence: Only judgements of at least this confidence, 0 to 1.
+
+        Raises:
+            InputError: If there is no such stance.
+        """
+        wanted = None if stance is None else _as_stance(stance)
+        parties = (party,) if isinstance(party, str) else party
+
+        def fits(position: int) -> bool:
+            judgement = self.judgements[position]
+            if wanted is not None and judgement.stance is not wanted:
+                return False
+            return judgement.confidence >= min_confidence and (parties is None or _speak_in(judgement, parties))
+
+        return self._only([position for position in range(len(self)) if fits(position)])
+
+    def disputed(self) -> Report:
+        """The judgements in which a party doubts or denies what another asserts, and which are no contradiction in words.
+
+        As 'we are not aware of any help' against 'they helped us'. They are no contradictions, and are not counted as such; see
+        ``explain.dispute`` for how they are told. Statements of ``read_article`` carry the commitment that this needs.
+        """
+        return self._only([position for position, judgement in enumerate(self.judgements) if dispute(judgement)])
+
+    def matrix(self) -> dict[tuple[str | None, str | None], dict[Stance, int]]:
+        """Counts by the two parties of a pair and by stance; (A, B) and (B, A) hold the same."""
+        parties = self.parties
+        cells = {(p, q): dict.fromkeys(Stance, 0) for p in parties for q in parties}
+        for judgement in self.judgements:
+            for key in {(judgement.a.party, judgement.b.party), (judgement.b.party, judgement.a.party)}:
+                cells[key][judgement.stance] += 1
+        return cells
+
+    def rethreshold(self, *, agree: float = 0.0, contradict: float = 0.0) -> Report:
+        """The same scores under other thresholds; nothing is judged again.
+
+        A pair is called AGREE or CONTRADICT only if that score is the highest of the three and reaches its threshold;
+        otherwise it is UNRELATED. `confidence` is then the score of the new stance.
+
+        Args:
+            agree: Least score for AGREE, 0 to 1.
+            contradict: Least score for CONTRADICT, 0 to 1.
+
+        Raises:
+            InputError: If a threshold is not between 0 and 1.
+        """
+        for name, value in (("agree", agree), ("contradict", contradict)):
+            if not 0 <= value <= 1:
+                raise InputError(f"{name}: expected a threshold between 0 and 1, got {value!r}")
+        decided = tuple(j.with_stance(stance_for(j, agree=agree, contradict=contradict)) for j in self.judgements)
+        kept = tuple(
+            explanation if new.stance is old.stance else None
+            for new, old, explanation in zip(decided, self.judgements, self.explanations, strict=False)
+        )
+        return replace(self, judgements=decided, explanations=kept)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Plain nested values, one dictionary a judgement, with its explanation and its dispute if it has one."""
+        rows = [j.as_dict() for j in self.judgements]
+        for row, judgement in zip(rows, self.judgements, strict=True):
+            if found := dispute(judgement):
+                row["dispute"] = found.as_dict()
+        for row, explanation in zip(rows, self.explanations, strict=False):
+            if explanation is not None:
+                row["explanation"] = explanation.as_dict()
+        return rows
+
+    def to_jsonl(self, path: Path | None = None) -> str:
+        """The nested dictionaries as JSON lines; also written to `path`, whole or not at all."""
+        return _written(path, "".join(json.dumps(d, ensure_ascii=False) + "\n" for d in self.to_dicts()))
+
+    def to_csv(self, path: Path | None = None) -> str:
+        """One flat row a judgement as CSV with a header; also written to `path`, whole or not at all."""
+        return _written(path, to_csv([flat_row(d) for d in self.to_dicts()]))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One flat row a judgement: text_a, party_a, …, stance, confidence, a column a score, …"""
+        import pandas as pd
+
+        return pd.DataFrame([flat_row(d) for d in self.to_dicts()], columns=list(FLAT_COLUMNS))
+
+    def to_dataset(self) -> datasets.Dataset:
+        """The rows of ``to_pandas`` as a ``datasets.Dataset``."""
+        import datasets
+
+        rows = [flat_row(d) for d in self.to_dicts()]
+        return datasets.Dataset.from_dict({name: [row[name] for row in rows] for name in FLAT_COLUMNS})
+
+    def to_html(self, path: Path | None = None, *, title: str | None = None) -> str:
+        """The report page: one self-contained HTML file; also written to `path`, whole or not at all."""
+        return _written(path, page.to_html(self.view(title=title)))
+
+    def plot(self, kind: Literal["matrix", "timeline", "parties"] = "matrix", *, ax: Any = None) -> Any:
+        """A picture of the report, drawn with matplotlib.
+
+        Args:
+            kind: 'matrix' (counts by party and party), 'timeline' (statements by date, contradictions as arcs) or 'parties' (a
+                graph of who contradicts whom).
+            ax: The axes to draw on; None for new ones.
+
+        Returns:
+            The axes.
+
+        Raises:
+            InputError: If there is no such kind of picture.
+            MissingExtraError: If matplotlib is not installed.
+        """
+        drawers = {"matrix": plots.matrix, "timeline": plots.timeline, "parties": plots.party_graph}
+        if kind not in drawers:
+            raise InputError(f"kind: expected one of {list(drawers)}, got {kind!r}")
+        return drawers[kind](self.view(), ax)
+
+    def view(self, *, title: str | None = None) -> ReportView:
+        """The plain rows that the terminal table, the page and the plots draw from."""
+        cells = {(p or "", q or ""): {s.value: n for s, n in c.items()} for (p, q), c in self.matrix().items()}
+        shown = ReportView(
+            judgements=self.to_dicts(),
+            parties=[p or "" for p in self.parties],
+            matrix=cells,
+            counts={stance.value: n for stance, n in self.counts.items()},
+            pairs_considered=self.pairs_considered,
+            pairs_judged=self.pairs_judged,
+            truncated=self.truncated,
+            model=self._judged_by(),
+            notes=self.notes,
+            created=dt.datetime.now(dt.UTC).isoformat(timespec="minutes"),
+        )
+        return shown if title is None else replace(shown, title=title)
+
+    def _judged_by(self) -> str:
+        """The model, or each of several with the number of its judgements."""
+        if set(self.judges) <= {self.model}:
+            return self.model
+        *others, last = [f"{name or 'another model'} ({count:,})" for name, count in self.judges.items()]
+        return f"{', '.join(others)} and {last}" if others else last
+
+    def _only(self, positions: Sequence[int]) -> Report:
+        return replace(
+            self,
+            judgements=tuple(self.judgements[i] for i in positions),
+            explanations=tuple(self.explanations[i] for i in positions) if self.explanations else (),
+        )
+
+
+def _as_stance(stance: Stance | str) -> Stance:
+    try:
+        return Stance(stance)
+    except ValueError:
+        raise InputError(f"stance: expected one of {[s.value for s in Stance]}, got {stance!r}") from None
+
+
+def _speak_in(judgement: Judgement, parties: tuple[str, ...]) -> bool:
+    """Whether these parties speak in the pair; two that are the same must both."""
+    present = [judgement.a.party, judgement.b.party]
+    return all(present.count(p) >= parties.count(p) for p in parties)
+
+
+def _written(path: Path | None, content: str) -> str:
+    if path is not None:
+        write_whole(path, content)
+    return content

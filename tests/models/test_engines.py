@@ -1,0 +1,270 @@
+"""nli.engines: the engine asked for, or the fastest that says what float32 says."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from stancecheck import Stance, StanceChecker
+from stancecheck.errors import InputError, MissingExtraError, ModelDamagedError, ModelError
+from stancecheck.models import engines, openvino
+from stancecheck.models.agreement import agrees
+from stancecheck.models.bundle import find_folder, read_info
+from stancecheck.models.inline import inlined
+from stancecheck.models.quantised import read_weights
+from tests.fakes import FakeModel
+from tests.test_checker import PAIRS
+
+
+class Engine(FakeModel):
+    """A fake that stands for one engine; `off` is added to what it says of contradiction."""
+
+    def __init__(self, info, off=0.0):
+        super().__init__()
+        self.info, self.off = info, off
+
+    def logits(self, batch):
+        return super().logits(batch) + np.array([0, 0, self.off], dtype=np.float32)
+
+
+@pytest.fixture
+def shipped():
+    folder = find_folder("stancecheck-mini", revision=None, local_files_only=True, files=())
+    asked = {"backend": "auto", "dtype": "auto", "device": "auto"}
+    return read_info(folder, name="stancecheck-mini", revision=None, labels=None, **asked)
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Which engines are started; they are fakes, and OpenVINO's is off by what is set here."""
+    seen: list = []
+    off = {"openvino": 0.0}
+
+    def make(backend):
+        def made(info, *, threads=None):
+            seen.append((backend, info.dtype))
+            if isinstance(off.get(backend), Exception):
+                raise off[backend]
+            return Engine(info, off.get(backend, 0.0))
+
+        return made
+
+    monkeypatch.setattr(engines, "installed", lambda: True)
+    monkeypatch.setattr(engines, "computes_bfloat16", lambda: True)
+    monkeypatch.setattr(engines, "bfloat16_is_fast", lambda: True)
+    monkeypatch.setattr(engines, "OnnxModel", make("onnx"))
+    monkeypatch.setattr(engines, "OpenVinoModel", make("openvino"))
+    monkeypatch.setattr("stancecheck.models.torch.TorchModel", make("torch"))
+    monkeypatch.setattr(engines, "_kept_to", {})
+    return seen, off
+
+
+def test_auto_takes_bfloat16_that_keeps_to_float32_and_remembers_that_it_did(shipped, started):
+    seen, _ = started
+    first = engines.start(shipped, threads=None).info
+    assert (first.backend, first.dtype, first.device) == ("openvino", "bfloat16", "cpu")
+    assert sorted(seen) == [("onnx", "float32"), ("openvino", "bfloat16")]
+    engines.start(shipped, threads=None)
+    assert seen[2:] == [("openvino", "bfloat16")]
+
+
+def test_auto_takes_float32_where_bfloat16_strays_and_remembers_that_too(shipped, started):
+    seen, off = started
+    off["openvino"] = 1.0
+    assert engines.start(shipped, threads=None).info.backend == "onnx"
+    seen.clear()
+    assert engines.start(shipped, threads=None).info.dtype == "float32"
+    assert seen == [("onnx", "float32")]
+
+
+def test_a_model_without_checksums_is_probed_each_time(shipped, started):
+    seen, _ = started
+    for _ in range(2):
+        engines.start(replace(shipped, sha256={}), threads=None)
+    assert len(seen) == 4
+
+
+def test_auto_falls_back_where_openvino_cannot_run_the_model(shipped, started):
+    _, off = started
+    off["openvino"] = ModelDamagedError("no")
+    assert engines.start(shipped, threads=None).info.backend == "onnx"
+
+
+@pytest.mark.parametrize("missing", ["installed", "bfloat16_is_fast"])
+def test_auto_takes_onnx_where_there_is_no_openvino_or_no_fast_bfloat16(shipped, started, monkeypatch, missing):
+    monkeypatch.setattr(engines, missing, lambda: False)
+    assert engines.start(shipped, threads=None).info.backend == "onnx"
+    assert started[0] == [("onnx", "float32")]
+
+
+def test_bfloat16_that_is_slow_here_is_taken_where_it_is_asked_for(shipped, started, monkeypatch):
+    monkeypatch.setattr(engines, "bfloat16_is_fast", lambda: False)
+    engines.start(replace(shipped, dtype="bfloat16"), threads=None)
+    engines.start(replace(shipped, backend="openvino"), threads=None)
+    assert started[0] == [("openvino", "bfloat16"), ("openvino", "float32")]
+
+
+@pytest.mark.parametrize(
+    ("about", "has_it", "fast"),
+    [
+        ("vendor_id : GenuineIntel\nflags : avx512_bf16 amx_bf16 amx_tile", True, True),
+        ("vendor_id : GenuineIntel\nflags : avx512_bf16 avx512_vnni", True, False),
+        ("vendor_id : AuthenticAMD\nflags : avx512_bf16", True, True),
+        ("vendor_id : AuthenticAMD\nflags : avx2", False, False),
+        (None, True, True),
+    ],
+)
+def test_bfloat16_counts_as_fast_where_the_processor_multiplies_faster_in_it(monkeypatch, tmp_path, about, has_it, fast):
+    path = tmp_path / "cpuinfo"
+    if about is not None:
+        path.write_text(about)
+    monkeypatch.setattr(openvino, "_CPU_INFO", path)
+    monkeypatch.setattr(openvino, "computes_bfloat16", lambda: has_it)
+    assert openvino.bfloat16_is_fast.__wrapped__() is fast
+
+
+def test_openvino_is_not_loaded_to_find_that_bfloat16_is_slow(monkeypatch, tmp_path):
+    (tmp_path / "cpuinfo").write_text("vendor_id : GenuineIntel\nflags : avx512_bf16")
+    monkeypatch.setattr(openvino, "_CPU_INFO", tmp_path / "cpuinfo")
+    monkeypatch.setattr(openvino, "computes_bfloat16", lambda: pytest.fail("OpenVINO was asked"))
+    assert openvino.bfloat16_is_fast.__wrapped__() is False
+
+
+@pytest.mark.parametrize(
+    ("asked", "got"),
+    [
+        ({"dtype": "float32"}, ("onnx", "float32")),
+        ({"dtype": "bfloat16"}, ("openvino", "bfloat16")),
+        ({"backend": "openvino"}, ("openvino", "bfloat16")),
+        ({"backend": "openvino", "dtype": "float32"}, ("openvino", "float32")),
+        ({"backend": "torch", "device": "cpu"}, ("torch", "float32")),
+        ({"backend": "torch", "dtype": "bfloat16", "device": "cpu"}, ("torch", "bfloat16")),
+        ({"device": "cuda"}, ("torch", "float32")),
+    ],
+)
+def test_what_is_asked_for_is_started_without_a_probe(shipped, started, asked, got):
+    model = engines.start(replace(shipped, **asked), threads=None)
+    assert (model.info.backend, model.info.dtype) == got
+    assert started[0] == [got]
+
+
+def test_a_type_that_the_engine_does_not_have_is_refused():
+    with pytest.raises(InputError, match="backend='openvino' or 'torch'"):
+        StanceChecker.load(backend="onnx", dtype="bfloat16")
+    with pytest.raises(InputError, match="dtype: expected"):
+        StanceChecker.load(dtype="int8")
+
+
+def test_one_flip_or_one_score_far_off_is_no_agreement():
+    reference = np.array([[0.6, 0.3, 0.1]] * 28)
+    shift = np.array([1, -1, 0])
+    assert agrees(reference + 0.02 * shift, reference)
+    assert not agrees(reference + 0.04 * shift, reference)
+    flipped = reference.copy()
+    flipped[3] = [0.449, 0.451, 0.1]
+    near = reference.copy()
+    near[3] = [0.451, 0.449, 0.1]
+    assert agrees(near, near)
+    assert not agrees(flipped, near)
+
+
+def test_a_graph_with_its_weights_put_in_is_the_graph_with_its_weights(shipped):
+    onnx = pytest.importorskip("onnx")
+    tensors = read_weights(shipped.folder)
+    graph = onnx.load_from_string(inlined(shipped.folder / "onnx" / "model.onnx", tensors)).graph
+    outside = onnx.load(shipped.folder / "onnx" / "model.onnx", load_external_data=False).graph
+    assert [(n.op_type, list(n.input), list(n.output)) for n in graph.node] == [
+        (n.op_type, list(n.input), list(n.output)) for n in outside.node
+    ]
+    found = {i.name: onnx.numpy_helper.to_array(i) for i in graph.initializer}
+    assert set(found) == {i.name for i in outside.initializer}
+    for name, tensor in tensors.items():
+        if name in found:
+            assert np.array_equal(found[name], tensor)
+
+
+@pytest.mark.parametrize("content", [b"\xff" * 50, b"not a graph", b"\x3a\xff\x01\x00"])
+def test_a_damaged_graph_is_an_error_of_the_tree(tmp_path, content):
+    (tmp_path / "model.onnx").write_bytes(content)
+    with pytest.raises(ModelDamagedError, match=r"model\.onnx"):
+        inlined(tmp_path / "model.onnx", {})
+
+
+def test_a_weight_that_is_not_there_is_named(shipped):
+    with pytest.raises(ModelDamagedError, match="embeddings"):
+        inlined(shipped.folder / "onnx" / "model.onnx", {})
+
+
+def test_without_openvino_the_extra_is_named(monkeypatch, shipped):
+    from stancecheck.models import openvino
+
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    openvino._core.cache_clear()
+    with pytest.raises(MissingExtraError, match=r"stancecheck\[openvino\]"):
+        StanceChecker.load(backend="openvino")
+
+
+def test_torch_in_bfloat16_keeps_to_float32(make_model):
+    folder = str(make_model())
+    wide, narrow = (StanceChecker.load(folder, backend="torch", device="cpu", dtype=d) for d in ("float32", "bfloat16"))
+    assert narrow.info.dtype == "bfloat16"
+    for one, other in zip(wide.check_pairs(PAIRS), narrow.check_pairs(PAIRS), strict=True):
+        assert one.stance is other.stance
+        assert max(abs(one.scores[s] - other.scores[s]) for s in Stance) < 0.02
+
+
+@pytest.fixture(scope="module")
+def vino() -> StanceChecker:
+    pytest.importorskip("openvino")
+    return StanceChecker.load(backend="openvino", dtype="bfloat16" if openvino.computes_bfloat16() else "float32")
+
+
+def test_openvino_says_what_onnx_runtime_says(vino):
+    faithful = StanceChecker.load(backend="onnx")
+    pairs = [("Nobody was hurt in the raid.", "Twelve people were hurt."), ("It rained.", "The minister resigned on Friday.")]
+    for one, other in zip(vino.check_pairs(pairs), faithful.check_pairs(pairs), strict=True):
+        assert one.stance is other.stance
+        assert max(abs(one.scores[s] - other.scores[s]) for s in Stance) < 0.02
+    batch = vino._model.tokenizer.singles([a for a, _ in pairs], token_budget=4096)[0][0]
+    close = (vino._model.embeddings(batch) * faithful._model.embeddings(batch)).sum(1)
+    assert close == pytest.approx(1, abs=1e-3)
+
+
+def test_openvino_gives_a_swapped_pair_the_same_bits(vino):
+    pairs = [(f"{a} raid.", f"{b} town is closed, said {a.lower()}.") for a in ("The", "No", "One") for b in ("Our", "Their")]
+    for one, other in zip(vino.check_pairs(pairs), vino.check_pairs([(b, a) for a, b in pairs]), strict=True):
+        assert one.scores == other.scores
+
+
+def test_openvino_is_for_a_cpu_and_for_a_model_with_a_graph(vino, make_model):
+    with pytest.raises(ModelError, match="only 'cpu'"):
+        StanceChecker.load(backend="openvino", device="cuda")
+    with pytest.raises(ModelDamagedError, match="no ONNX graph"):
+        StanceChecker.load(str(make_model()), backend="openvino")
+
+
+def test_openvino_sends_no_reports_and_leaves_no_id_in_the_home_folder(tmp_path):
+    pytest.importorskip("openvino")
+    code = "import sys; from stancecheck.models.openvino import _core; _core(); print('openvino_telemetry' in sys.modules)"
+    env = os.environ | {"HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert (done.stdout.strip(), list(tmp_path.iterdir())) == ("False", [])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_child_is_told_to_load_its_own(vino, monkeypatch):
+    monkeypatch.setattr(os, "getpid", lambda: -1)
+    with pytest.raises(ModelError, match="load it in the child"):
+        vino.check("The cat.", "A dog.")
+
+
+def test_weights_that_lie_in_eight_bits_are_not_computed_in_eight_bits():
+    pytest.importorskip("openvino")
+    vino, faithful = (StanceChecker.load("stancecheck-base", backend=b, dtype="float32") for b in ("openvino", "onnx"))
+    for one, other in zip(vino.check_pairs(PAIRS), faithful.check_pairs(PAIRS), strict=True):
+        assert max(abs(one.scores[s] - other.scores[s]) for s in Stance) < 1e-4

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from stancecheck.report.render.page import fragment, to_html
+from tests.report.render.sample import judgement, many, raid, statement, view_of
+
+HOSTILE = "</script><script>alert(1)</script><!-- <img src=x onerror=alert(1)> {{DATA}} \u2028 \x1b[2J \u202e & \" '"
+
+
+class Page(HTMLParser):
+    """The elements of a page, and the text in each script."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.scripts: list[str] = []
+        self._in_script = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._in_script = tag == "script"
+        if self._in_script:
+            self.scripts.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_script = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_script:
+            self.scripts[-1] += data
+
+
+def data_of(html: str) -> Any:
+    return json.loads(Page(html).scripts[0])
+
+
+def hostile_view() -> Any:
+    who = statement(HOSTILE, HOSTILE, speaker=HOSTILE, date=HOSTILE, source=HOSTILE, id=HOSTILE, commitment=HOSTILE)
+    explanation = {"kind": HOSTILE, "cues": [HOSTILE], "caution": [{"caution": HOSTILE, "why": HOSTILE}]}
+    found = judgement(who, statement("plain", "W"), explanation=explanation)
+    return view_of([found], title=HOSTILE, model=HOSTILE, notes=(HOSTILE,), created=HOSTILE)
+
+
+def test_the_page_loads_nothing_from_elsewhere() -> None:
+    page = Page(to_html(raid()))
+    assert not any("src" in attributes for _, attributes in page.tags)
+    assert not any(tag in ("link", "iframe", "img", "object", "base") for tag, _ in page.tags)
+    assert "url(" not in to_html(raid())
+    assert "@import" not in to_html(raid())
+
+
+def test_the_security_policy_lets_only_the_pages_own_script_run() -> None:
+    html = to_html(raid())
+    page = Page(html)
+    policy = next(a["content"] for t, a in page.tags if t == "meta" and a.get("http-equiv") == "Content-Security-Policy")
+    digest = base64.b64encode(hashlib.sha256(page.scripts[1].encode()).digest()).decode()
+    assert policy is not None
+    assert f"script-src 'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy
+
+
+def test_markup_in_other_peoples_text_is_never_markup() -> None:
+    plain, hostile = Page(to_html(raid())), Page(to_html(hostile_view()))
+    assert len(hostile.scripts) == len(plain.scripts) == 2
+    assert "img" not in {tag for tag, _ in hostile.tags}
+    assert hostile.scripts[1] == plain.scripts[1]
+    assert not re.search(r"[<>&\u2028\u2029]", hostile.scripts[0])
+
+
+def test_control_characters_do_not_reach_the_page_and_the_text_is_whole() -> None:
+    html = to_html(hostile_view())
+    assert not any(c in html for c in "\x1b\u202e\u2028\x00")
+    told = data_of(html)["statements"][0]["text"]
+    assert told == HOSTILE.replace("\u2028", "\n").replace("\x1b", "␛").replace("\u202e", "\ufffd")
+
+
+def test_lone_surrogates_and_no_numbers_leave_a_page_that_can_be_written() -> None:
+    found = judgement(statement("a\ud800b", "E"), statement("c", "W"))
+    found["scores"]["agree"] = float("nan")
+    html = to_html(view_of([found]))
+    html.encode("utf-8")
+    assert data_of(html)["judgements"][0]["scores"]["agree"] is None
+
+
+def test_the_data_hold_contradictions_first_and_each_statement_once() -> None:
+    data = data_of(to_html(raid()))
+    assert [j["stance"] for j in data["judgements"]] == ["contradict"] * 6 + ["agree"] * 2 + ["unrelated"] * 5
+    assert [j["number"] for j in data["judgements"]] == list(range(1, 14))
+    assert len(data["statements"]) == 11
+    first = data["judgements"][0]
+    text = data["statements"][first["a"]]["text"]
+    assert [text[slice(*span[:2])] for span in first["marks"]["a"]] == ["flew no sorties"]
+
+
+def test_marks_point_at_the_same_words_past_characters_of_two_units() -> None:
+    text = "👩‍🚀 says: no flights 🛩️ on Friday"
+    start = text.index("no flights")
+    found = judgement(statement(text, "E"), statement("b", "W"), explanation={"spans_a": [[start, start + 10, 1.0]]})
+    span = data_of(to_html(view_of([found])))["judgements"][0]["marks"]["a"][0]
+    assert text.encode("utf-16-le")[2 * span[0] : 2 * span[1]].decode("utf-16-le") == "no flights"
+
+
+def test_the_passage_is_set_only_where_a_part_of_the_text_decided() -> None:
+    found = judgement(statement("One. Two. Three.", "E"), statement("b", "W"))
+    found["evidence"]["a"] = [5, 9]
+    row = data_of(to_html(view_of([found])))["judgements"][0]
+    assert row["passage"] == {"a": [5, 9], "b": None}
+
+
+def test_the_matrix_of_the_page_counts_what_the_list_holds() -> None:
+    data = data_of(to_html(raid()))
+    for one, other, counts in data["matrix"]:
+        pair = {one, other}
+        found = [j for j in data["judgements"] if {data["statements"][j[s]]["party"] for s in "ab"} == pair]
+        assert {s: sum(j["stance"] == s for j in found) for s in counts} == counts
+    assert sum(sum(counts.values()) for *_, counts in data["matrix"]) == 13
+
+
+def test_the_headline_counts_and_agrees_in_number() -> None:
+    assert "Of 13 pairs of statements by 3 parties, 6 are contradictions, 2 are agreements, and 5 are neither." in to_html(
+        raid()
+    )
+    one = view_of([judgement(statement("a", "E"), statement("b", "W"))], pairs_considered=1)
+    assert "Of 1 pair of statements by 2 parties, 1 is a contradiction, 0 are agreements" in to_html(one)
+    assert "1 of 1 possible pair judged" in to_html(one)
+
+
+def test_an_empty_report_is_a_page_and_a_fragment() -> None:
+    for shown in (to_html(view_of([])), fragment(view_of([]))):
+        assert "No pairs" in shown
+
+
+def test_five_thousand_judgements_make_a_page_of_a_few_megabytes() -> None:
+    assert len(to_html(many(5000)).encode()) < 4_000_000
+
+
+def test_the_fragment_is_small_static_and_escaped() -> None:
+    page = Page(fragment(hostile_view()))
+    assert {tag for tag, _ in page.tags}.isdisjoint({"script", "img", "style", "link"})
+    assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
+    assert len(fragment(many(5000, parties=40))) < 60_000
+
+
+def test_the_fragment_shows_contradictions_with_the_words_that_decided() -> None:
+    shown = fragment(raid())
+    assert "<u>flew no sorties</u>" in shown
+    assert shown.count("Air Marshal Inga Holt") == 4  # of four contradictions; her other pairs are not listed
+    assert "Ferry traffic" not in shown
+
+
+def test_a_report_without_contradictions_says_so_in_a_notebook() -> None:
+    assert "No contradictions." in fragment(view_of([judgement(statement("a", "E"), statement("b", "W"), "agree")]))

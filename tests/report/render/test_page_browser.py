@@ -1,0 +1,328 @@
+"""The report page in a real Chromium. Run by ``pytest -m browser``; needs chromium, chromedriver and selenium."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stancecheck.report.render.page import to_html
+from stancecheck.report.render.view import ReportView
+from tests.report.render.sample import judgement, many, raid, statement, view_of
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+SWITCHES = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --window-size=1280,900"
+)
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    webdriver = pytest.importorskip("selenium.webdriver")
+    if not CHROMIUM or not DRIVER:
+        pytest.skip("needs chromium and chromedriver: apt-get install chromium chromium-driver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for switch in [*SWITCHES.split(), f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
+        options.add_argument(switch)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def visit(chromium: Any, tmp_path: Path) -> Iterator[Open]:
+    """A function that opens the page of a view; afterwards the console must be empty."""
+
+    def visit(view: ReportView, anchor: str = "") -> Any:
+        path = tmp_path / "report.html"
+        path.write_text(to_html(view), encoding="utf-8")
+        chromium.get(path.as_uri() + anchor)
+        return chromium
+
+    chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+    chromium.get_log("browser")
+    yield visit
+    assert [entry for entry in chromium.get_log("browser") if entry["level"] != "DEBUG"] == []
+
+
+def run(page: Any, script: str, *values: Any) -> Any:
+    return page.execute_script(script, *values)
+
+
+def stances(page: Any) -> list[str]:
+    return run(page, "return [...document.querySelectorAll('.card')].map(c => c.classList[1])")
+
+
+def count(page: Any) -> str:
+    return run(page, "return document.getElementById('count').textContent")
+
+
+def choose(page: Any, name: str, value: str) -> None:
+    """Set a control as a reader does: the value, then the event."""
+    run(page, "const c = document.getElementById(arguments[0]); c.value = arguments[1];"
+              "c.dispatchEvent(new Event('input', {bubbles: true})); c.dispatchEvent(new Event('change', {bubbles: true}))",
+        name, value)  # fmt: skip
+
+
+def search(page: Any, words: str) -> None:
+    from selenium.webdriver.common.by import By
+
+    box = page.find_element(By.ID, "search")
+    box.clear()
+    box.send_keys(words)
+    time.sleep(0.3)
+
+
+def click(page: Any, selector: str) -> None:
+    from selenium.webdriver.common.by import By
+
+    element = page.find_element(By.CSS_SELECTOR, selector)
+    run(page, "arguments[0].scrollIntoView({block: 'center'})", element)
+    element.click()
+
+
+def press(page: Any, *keys: str) -> None:
+    from selenium.webdriver.common.action_chains import ActionChains
+
+    ActionChains(page).send_keys(*keys).perform()
+
+
+def test_contradictions_stand_first_under_a_heading_with_their_number(visit: Open) -> None:
+    page = visit(raid())
+    assert stances(page) == ["contradict"] * 6 + ["agree"] * 2 + ["unrelated"] * 5
+    headings = run(page, "return [...document.querySelectorAll('#list h3')].map(h => h.textContent)")
+    assert headings == ["Contradictions (6)", "Agreements (2)", "Unrelated, or both can be true (5)"]
+    assert count(page) == "All 13 pairs"
+
+
+def test_a_card_shows_both_sides_with_who_when_where_and_the_words_marked(visit: Open) -> None:
+    card = run(visit(raid()), "return document.querySelector('.card').innerText")
+    for words in ("Contradict", "97% confidence", "negation or denial", "Vestmark", "Air Marshal Inga Holt", "2 March 2031",
+                  "Ministry briefing", "Osterland", "President Mira Voss"):  # fmt: skip
+        assert words in card
+    marks = run(visit(raid()), "return [...document.querySelectorAll('.card:first-of-type mark')].map(m => m.textContent)")
+    assert marks[:2] == ["flew no sorties", "jets crossed the Sund"]
+
+
+def test_the_page_asks_for_nothing_over_the_network(visit: Open) -> None:
+    assert run(visit(raid()), "return performance.getEntriesByType('resource').map(e => e.name)") == []
+
+
+def test_a_click_on_a_cell_shows_its_pairs_and_a_second_click_all(visit: Open) -> None:
+    page = visit(raid())
+    selector = (
+        "#matrix td button[aria-label^='Vestmark and Osterland'], #matrix td button[aria-label^='Osterland and Vestmark']"
+    )
+    told = run(page, "return document.querySelector(arguments[0]).getAttribute('aria-label')", selector)
+    click(page, selector)
+    assert sum(map(int, re.findall(r"\d+", told))) == len(stances(page)) == 7
+    assert count(page) == "7 of 13 pairs"
+    pressed = run(page, "return document.querySelectorAll('#matrix td [aria-pressed=true]').length")
+    assert pressed == 2  # the cell and its mirror
+    click(page, selector)
+    assert count(page) == "All 13 pairs"
+
+
+def test_a_click_on_a_name_shows_all_pairs_of_that_party(visit: Open) -> None:
+    page = visit(raid())
+    click(page, "#matrix button[aria-label='All pairs of Harbour Watch']")
+    assert len(stances(page)) == 6
+    parties = run(page, "return [...document.querySelectorAll('.card')].map(c => c.querySelector('.sides').innerText)")
+    assert all("Harbour Watch" in text for text in parties)
+
+
+def test_search_finds_words_in_any_order_without_case_or_accents(visit: Open) -> None:
+    found = judgement(statement("The Zürich office was CLOSED.", "East", source="Gazette"), statement("It was open.", "West"))
+    page = visit(view_of([found, *raid().judgements]))
+    search(page, "closed ZURICH")
+    assert count(page) == "1 of 14 pairs"
+    search(page, "gazette")
+    assert count(page) == "1 of 14 pairs"
+    search(page, "no such words")
+    assert count(page) == "0 of 14 pairs"
+    assert "No pair fits" in run(page, "return document.getElementById('list').innerText")
+    click(page, "#clear")
+    assert count(page) == "All 14 pairs"
+    assert run(page, "return document.activeElement.id") == "search"
+
+
+def test_filters_by_stance_confidence_kind_and_party_work_together(visit: Open) -> None:
+    page = visit(raid())
+    click(page, "#stances input[value=unrelated]")
+    assert set(stances(page)) == {"contradict", "agree"}
+    choose(page, "least", "85")
+    assert count(page) == "4 of 13 pairs"
+    choose(page, "kind", "number")
+    assert count(page) == "1 of 13 pairs"
+    choose(page, "party", run(page, "return [...party.options].find(o => o.text == 'Harbour Watch').value"))
+    assert count(page) == "0 of 13 pairs"
+
+
+def test_by_date_the_newest_pair_comes_first_and_undated_ones_last(visit: Open) -> None:
+    page = visit(raid())
+    choose(page, "order", "newest")
+    dates = run(page, "return [...document.querySelectorAll('.card')].map(c => [...c.querySelectorAll('time')]"
+                      ".map(t => t.dateTime).sort().pop() || '')")  # fmt: skip
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_details_open_and_hold_scores_cues_and_both_directions(visit: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    page = visit(raid())
+    run(page, "document.querySelector('.card summary').focus()")
+    press(page, Keys.ENTER)
+    time.sleep(0.2)
+    shown = run(page, "return document.querySelector('.card details').innerText")
+    for words in (
+        "Score",
+        "97%",
+        "First, then second",
+        "Second, then first",
+        "Entailment",
+        "negation or denial: “flew no sorties”",
+    ):
+        assert words in shown
+
+
+HOSTILE = "<script>window.owned = 1</script><img src=x onerror='window.owned = 1'>"
+
+
+def test_markup_in_a_statement_stays_text_and_runs_nothing(visit: Open) -> None:
+    who = {"speaker": HOSTILE, "date": HOSTILE, "source": "javascript:window.owned=1", "id": HOSTILE}
+    explanation = {"kind": HOSTILE, "caution": [HOSTILE], "cues": [HOSTILE], "spans_a": [[0, 8, 1]], "spans_b": []}
+    found = judgement(statement(HOSTILE, HOSTILE, **who), statement("b", "W"), explanation=explanation)
+    page = visit(view_of([found], title=HOSTILE, notes=(HOSTILE,)))
+    click(page, ".card summary")
+    time.sleep(0.2)
+    assert run(page, "return window.owned") is None
+    assert run(page, "return document.querySelector('.card blockquote').textContent") == HOSTILE
+    assert run(page, "return document.querySelectorAll('#list img, #list script, #matrix img').length") == 0
+    assert run(page, "return document.querySelectorAll('.card .sides a').length") == 0
+
+
+def test_five_thousand_judgements_open_fast_and_are_drawn_a_few_at_a_time(visit: Open) -> None:
+    view = many(5000)
+    page = visit(view)
+    timing = "const t = performance.timing; return t.domContentLoadedEventEnd - t.navigationStart"
+    assert run(page, timing) < 5000  # milliseconds
+    assert len(stances(page)) == 40
+    click(page, "#more")
+    assert len(stances(page)) == 140
+    assert run(page, "return document.activeElement.id") == "pair-41"
+    started = time.monotonic()
+    search(page, '"statement 77:"')
+    assert time.monotonic() - started < 3
+    wanted = [j for j in view.judgements if any("Statement 77:" in j[s]["text"] for s in "ab")]
+    assert count(page) == f"{len(wanted)} of 5,000 pairs"
+
+
+def test_a_link_finds_its_pair_far_down_the_list(visit: Open) -> None:
+    page = visit(many(300), "#pair-250")
+    assert run(page, "return document.activeElement.id") == "pair-250"
+
+
+def test_a_long_statement_shows_what_decided_and_the_whole_on_demand(visit: Open) -> None:
+    text = "Before. " * 3000 + "The bridge is shut." + " After." * 3000
+    found = judgement(statement(text, "E"), statement("The bridge is open.", "W"))
+    found["evidence"]["a"] = [text.index("The bridge"), text.index("The bridge") + 19]
+    page = visit(view_of([found]))
+    quote = "return document.querySelector('.card blockquote').textContent"
+    assert "The bridge is shut." in run(page, quote)
+    assert len(run(page, quote)) < 1200
+    assert run(page, "return document.querySelector('.passage').textContent") == "The bridge is shut."
+    click(page, ".card .link")
+    assert run(page, quote) == text
+
+
+def test_the_keyboard_alone_reaches_skips_and_filters(visit: Open) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    page = visit(raid())
+    press(page, Keys.TAB)
+    assert run(page, "return document.activeElement.className") == "skip"
+    press(page, Keys.ENTER)
+    assert run(page, "return document.activeElement.id") == "findings"
+    press(page, Keys.TAB)
+    assert run(page, "return document.activeElement.id") == "search"
+    run(page, "document.querySelector('#matrix td button').focus()")
+    press(page, Keys.SPACE)
+    assert count(page) != "All 13 pairs"
+    assert run(page, "return document.activeElement.getAttribute('aria-pressed')") == "true"
+
+
+def test_every_control_has_a_name_and_the_count_is_a_live_region(visit: Open) -> None:
+    page = visit(raid())
+    named = "(e.labels && e.labels.length) || e.getAttribute('aria-label') || e.textContent.trim()"
+    controls = "[...document.querySelectorAll('input, select, button, a, summary')]"
+    nameless = run(page, f"return {controls}.filter(e => !({named})).map(e => e.outerHTML)")
+    assert nameless == []
+    assert run(page, "return document.getElementById('count').getAttribute('role')") == "status"
+    ids = run(page, "return [...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert len(ids) == len(set(ids))
+
+
+def test_dark_and_light_follow_the_reader_and_the_button(visit: Open, chromium: Any) -> None:
+    dark = {"name": "prefers-color-scheme", "value": "dark"}
+    chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": [dark]})
+    page = visit(raid())
+    run(page, "localStorage.clear()")
+    page = visit(raid())
+    paper = "return getComputedStyle(document.body).backgroundColor"
+    by_preference = run(page, paper)
+    click(page, "#theme")
+    assert run(page, "return document.getElementById('theme').textContent") == "Theme: light"
+    by_button = run(page, paper)
+    assert sum(map(int, re.findall(r"\d+", by_preference)[:3])) < 150 < 600 < sum(map(int, re.findall(r"\d+", by_button)[:3]))
+    run(page, "localStorage.clear()")
+
+
+def test_nothing_is_wider_than_a_telephone(visit: Open, chromium: Any) -> None:
+    phone = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
+    wide = judgement(statement("w" * 500, "Name" * 30, source="https://example.org/" + "x" * 300), statement("b", "W"))
+    for view in (raid(), many(50, parties=12), view_of([wide])):
+        assert run(visit(view), "return document.documentElement.scrollWidth") == 390
+
+
+def test_in_print_the_controls_are_gone_and_more_pairs_are_drawn(visit: Open, chromium: Any) -> None:
+    page = visit(many(700))
+    choose(page, "least", "40")
+    run(page, "dispatchEvent(new Event('beforeprint'))")
+    chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert run(page, "return getComputedStyle(document.getElementById('filters')).display") == "none"
+    assert len(stances(page)) == 500
+    told = run(page, "return document.getElementById('active').innerText")
+    assert re.fullmatch(r"Filters: confidence at least 40%\. The first 500 of \d+ pairs are printed\.", told)
+
+
+def test_without_script_the_matrix_and_the_first_contradictions_are_there(visit: Open, chromium: Any) -> None:
+    chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        from selenium.webdriver.common.by import By
+
+        shown = visit(raid()).find_element(By.TAG_NAME, "main").text
+    finally:
+        chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert "need JavaScript" in shown
+    assert "Our aircraft flew no sorties" in shown
+    assert "Clear filters" not in shown
+    chromium.get_log("browser")
+
+
+def test_an_empty_report_opens(visit: Open) -> None:
+    page = visit(view_of([]))
+    assert "No pairs were judged." in run(page, "return document.getElementById('list').innerText")

@@ -1,0 +1,103 @@
+"""Threads and processes: one checker from many threads, in forked and spawned children, and no warning of the tokenizers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from stancecheck import StanceChecker, Statement
+from stancecheck.models import forks
+from tests.robustness.test_determinism import exact, pairs
+from tests.test_checker import texts
+
+THREADS = 8
+
+
+def test_eight_threads_get_the_answers_of_one(mini):
+    known = pairs(8)
+    expected = exact(mini.check_pairs(known))
+    begin = Barrier(THREADS)
+
+    def judge(number):
+        begin.wait()
+        shifted = known[number:] + known[:number]
+        judged = exact(mini.check_pairs(shifted))
+        return judged[len(known) - number :] + judged[: len(known) - number]
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        assert all(judged == expected for judged in pool.map(judge, range(THREADS)))
+
+
+def test_eight_threads_may_be_the_first_to_use_a_checker():
+    statements = [Statement(text, party="AB"[i % 2]) for i, text in enumerate(texts(8))]
+    fresh = StanceChecker.load()
+    begin = Barrier(THREADS)
+
+    def compare(_):
+        begin.wait()
+        return fresh.compare(statements)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        reports = list(pool.map(compare, range(THREADS)))
+    assert all(report == reports[0] for report in reports)
+
+
+CHILDREN = """
+    import multiprocessing, os
+    from stancecheck import StanceChecker
+    from tests.robustness.test_determinism import pairs
+
+    KNOWN = pairs(9)
+
+    def scores(checker):
+        return [tuple(j.scores.values()) for j in checker.check_pairs(KNOWN)]
+
+    def loaded(_):
+        return scores(StanceChecker.load(threads=2))
+
+    def main():
+        expected = scores(StanceChecker.load(threads=2))
+        for way in ("fork", "spawn"):
+            pool = multiprocessing.get_context(way).Pool(1)
+            assert pool.map(loaded, [0]) == [expected], way
+            pool.close()
+            pool.join()
+        assert "TOKENIZERS_PARALLELISM" not in os.environ
+        print("all the same")
+
+    if __name__ == "__main__":
+        main()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_forked_and_spawned_children_that_load_their_own_give_the_same_answers_and_no_warning(tmp_path):
+    script = tmp_path / "children.py"
+    script.write_text(textwrap.dedent(CHILDREN))
+    env = {k: v for k, v in os.environ.items() if k != "TOKENIZERS_PARALLELISM"}
+    env["PYTHONPATH"] = os.pathsep.join(p for p in sys.path if p)
+    command = [sys.executable, "-B", "-W", "ignore::DeprecationWarning", str(script)]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=90)
+    assert (done.returncode, done.stdout.strip()) == (0, "all the same"), done.stderr
+    assert "tokenizers" not in done.stderr.lower()  # Python's own tracker of semaphores may speak; the tokenizers may not
+
+
+def test_the_variable_of_the_tokenizers_is_set_for_a_fork_alone_and_never_over_the_users(monkeypatch):
+    monkeypatch.delenv("TOKENIZERS_PARALLELISM", raising=False)
+    forks._before()
+    assert os.environ["TOKENIZERS_PARALLELISM"] == "false"
+    forks._before()
+    forks._after()
+    assert os.environ["TOKENIZERS_PARALLELISM"] == "false"
+    forks._after()
+    assert "TOKENIZERS_PARALLELISM" not in os.environ
+    monkeypatch.setenv("TOKENIZERS_PARALLELISM", "true")
+    forks._before()
+    forks._after()
+    assert os.environ["TOKENIZERS_PARALLELISM"] == "true"
