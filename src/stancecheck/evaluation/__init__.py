@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from stancecheck.evaluation.compare import Comparison, Difference, Disagreement, compare_systems
 from stancecheck.evaluation.data import iter_pairs, read_pairs
+from stancecheck.evaluation.gold import ReportGold, read_gold
+from stancecheck.evaluation.reports import ReportEvaluation, evaluate_report, evaluate_reports
 from stancecheck.evaluation.result import Evaluation
 from stancecheck.evaluation.run import evaluate
 
@@ -12,8 +14,13 @@ __all__ = [
     "Difference",
     "Disagreement",
     "Evaluation",
+    "ReportEvaluation",
+    "ReportGold",
     "compare_systems",
     "evaluate",
+    "evaluate_report",
+    "evaluate_reports",
     "iter_pairs",
+    "read_gold",
     "read_pairs",
 ]

@@ -1,0 +1,123 @@
+"""How right whole reports are: affairs told by several parties, every pair of statements labelled (see cases/README.md).
+
+    python benchmarks/cases.py
+    python benchmarks/cases.py --judges stancecheck-mini stancecheck-mini+stancecheck-base my/folder --data-dir DIR
+
+A judge is a model, or two joined by '+': the second gives second opinions (`escalate`). With --data-dir, where a copy of
+own.real_matters lies, false alarms are counted on real sentences too; they are other people's and not in this repository.
+Writes a record a judge.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from record import write_record
+from stancecheck import Report, StanceChecker, Statement
+from stancecheck.data.statements import read_statements
+from stancecheck.evaluation import ReportGold, evaluate_reports, read_gold
+from stancecheck.evaluation.record import system_facts
+
+CASES = Path(__file__).resolve().parent / "cases"
+GROUPS = {"cases": CASES, "affairs": CASES / "affairs" / "concrete", "affairs, speech": CASES / "affairs" / "speech"}
+REAL = "real matters"
+JUDGES = ("stancecheck-mini", "stancecheck-mini+stancecheck-base", "stancecheck-base")
+
+Case = tuple[str, list[Statement], ReportGold]
+
+
+def labelled(folder: Path) -> Iterator[Case]:
+    """The affairs of a folder: name, statements, gold."""
+    for gold in sorted(folder.glob("*.gold.jsonl")):
+        name = gold.name.removesuffix(".gold.jsonl")
+        yield name, read_statements(gold.with_name(f"{name}.jsonl")), read_gold(gold)
+
+
+def real_matters(data_dir: Path, part: str = "dev") -> Iterator[Case]:
+    """Sentences of two sides on one matter; of the labels only those of which both readers were sure are scored."""
+    with gzip.open(data_dir / part / "own.real_matters.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for matter in map(json.loads, lines):
+            gold = [
+                row if row["sure"] or row["label"] == "unrelated" else {**row, "label": "doubtful"} for row in matter["gold"]
+            ]
+            yield matter["name"], read_statements(matter["statements"]), read_gold(gold)
+
+
+def run(checker: StanceChecker, cases: Sequence[Case], **options: Any) -> dict[str, Any]:
+    """The figures of one group of cases, plain values; `options` go to `compare`."""
+    reports: list[tuple[Report, ReportGold]] = []
+    started = time.perf_counter()
+    for _, statements, gold in cases:
+        reports.append((checker.compare(statements, **options), gold))
+    seconds = time.perf_counter() - started
+    found = evaluate_reports(reports).as_dict()
+    one_by_one = {name: evaluate_reports([case]).figures for (name, _, _), case in zip(cases, reports, strict=True)}
+    shown = {name: {key: figures[key].value for key in ("contradict_f1", "first_5")} for name, figures in one_by_one.items()}
+    return {**found, "seconds": round(seconds, 1), "options": options, "by_case": shown}
+
+
+def table(records: Sequence[Mapping[str, Any]]) -> str:
+    """The newest record of each judge: what its reports get right, by group of cases."""
+    newest = {record["judge"]: record for record in records if str(record.get("name", "")).startswith("cases-")}
+    heads = [
+        "cases",
+        "judged by",
+        "contradict: precision",
+        "recall",
+        "F1",
+        "right of first 5",
+        "of first 10",
+        "AP",
+        "agree: F1",
+    ]
+    heads += ["ECE", "not judged", "false contradict in 1,000", "false agree", "seconds a report"]
+    names = ["contradict_precision", "contradict_recall", "contradict_f1", "first_5", "first_10", "contradict_ap", "agree_f1"]
+    names += ["ece", "lost", "false_contradict", "false_agree"]
+    lines = [heads, ["---", "---"] + ["---:"] * (len(heads) - 2)]
+    for group in (*GROUPS, REAL):
+        for judge, record in newest.items():
+            if found := record["groups"].get(group):
+                cells = [_cell(found["figures"][name], name) for name in names]
+                lines.append([group, judge, *cells, f"{found['seconds'] / found['reports']:.1f}"])
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines) if newest else "No records yet.\n"
+
+
+def _cell(figure: Mapping[str, Any], name: str) -> str:
+    if figure["value"] is None:
+        return "-"
+    digits = 1 if name.startswith("false") else 2
+    ends = figure["interval"] if name in ("contradict_f1", "first_5") else None
+    return f"{figure['value']:.{digits}f}" + (f" [{ends['low']:.2f}, {ends['high']:.2f}]" if ends else "")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--judges", nargs="+", default=JUDGES)
+    parser.add_argument("--data-dir", type=Path)
+    parser.add_argument("--top-k", type=int, help="partners a statement asks for; compare's own number if not given")
+    parser.add_argument("--no-record", action="store_true", help="only print")
+    args = parser.parse_args()
+    groups = {name: list(labelled(folder)) for name, folder in GROUPS.items()}
+    if args.data_dir is not None:
+        groups[REAL] = list(real_matters(args.data_dir))
+    options = {} if args.top_k is None else {"top_k": args.top_k}
+    for judge in args.judges:
+        model, _, larger = judge.partition("+")
+        checker = StanceChecker.load(model, escalate=larger or None)
+        shown = "+".join(Path(part).name for part in judge.split("+"))
+        record: dict[str, Any] = {"judge": shown, "system": system_facts(checker), "groups": {}}
+        for name, cases in groups.items():
+            record["groups"][name] = run(checker, cases, **options)
+            print(table([{"name": "cases-", **record, "groups": {name: record["groups"][name]}}]), flush=True)
+        if not args.no_record:
+            write_record(f"cases-{shown}", record)
+
+
+if __name__ == "__main__":
+    main()

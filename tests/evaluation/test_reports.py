@@ -1,0 +1,125 @@
+"""evaluate_report: what a report gets right, counted by hand."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from stancecheck import Report, Stance, Statement
+from stancecheck.errors import InputError
+from stancecheck.evaluation import evaluate_report, evaluate_reports, read_gold
+from stancecheck.judging.judge import Evidence, Judgement, NLIScores
+
+GOLD = [
+    {"a": "a1", "b": "b1", "label": "contradict"},
+    {"a": "b2", "b": "a2", "label": "contradict"},
+    {"a": "a3", "b": "b3", "label": "contradict"},
+    {"a": "a1", "b": "b2", "label": "agree"},
+    {"a": "a1", "b": "b3", "label": "doubtful"},
+]
+
+
+def judged(a: str, b: str, stance: str, confidence: float) -> Judgement:
+    rest = (1 - confidence) / 2
+    scores = {s: confidence if s == stance else rest for s in Stance}
+    one, other = (Statement(f"What {key} says.", party=key[0], id=key) for key in (a, b))
+    nli = NLIScores(0.2, 0.3, 0.5)
+    return Judgement(one, other, Stance(stance), confidence, scores, nli, nli, False, Evidence((0, 3), (0, 3)))
+
+
+@pytest.fixture
+def report() -> Report:
+    """Right, wrong, right, not scored; one of three contradictions was not judged; the agreement was found."""
+    found = [("a2", "b2", 0.7), ("a1", "b1", 0.9), ("a2", "b1", 0.8), ("a1", "b3", 0.95)]
+    judgements = [judged(a, b, "contradict", sure) for a, b, sure in found]
+    judgements += [judged("a1", "b2", "agree", 0.6), judged("a3", "b1", "unrelated", 0.9)]
+    return Report(tuple(judgements), pairs_considered=9)
+
+
+def values(evaluation) -> dict[str, float | None]:
+    return {name: None if f.value is None else round(f.value, 4) for name, f in evaluation.figures.items()}
+
+
+def test_the_figures_are_those_that_a_person_counts(report):
+    found = evaluate_report(report, GOLD)
+    assert (found.reports, found.pairs, found.judged) == (1, 8, 5)
+    assert values(found) == {
+        "contradict_precision": 0.6667,
+        "contradict_recall": 0.6667,
+        "contradict_f1": 0.6667,
+        "false_contradict": 125.0,
+        "agree_precision": 1.0,
+        "agree_recall": 1.0,
+        "agree_f1": 1.0,
+        "false_agree": 0.0,
+        "first_5": 0.6667,
+        "first_10": 0.6667,
+        "contradict_ap": round((1 + 2 / 3) / 3, 4),
+        "lost": 0.25,
+        "ece": round((0.1 + 0.8 + 0.3 + 0.4) / 4, 4),  # fewer pairs than bins: each is one
+    }
+
+
+def test_a_report_that_shows_nothing_of_what_there_is_has_nothing_right(report):
+    silent = Report(tuple(j.with_stance(Stance.UNRELATED) for j in report), pairs_considered=9)
+    found = values(evaluate_report(silent, GOLD))
+    assert (found["first_5"], found["contradict_recall"], found["contradict_precision"]) == (0, 0, None)
+    nothing_there = values(evaluate_report(silent, [{"a": "a1", "b": "b1", "label": "doubtful"}]))
+    assert nothing_there["first_5"] is None
+
+
+def test_a_readers_marks_tell_how_right_the_shown_ones_are_and_not_what_is_missing(report):
+    rows = [{**j.as_dict(), "mark": m} for j, m in zip(report, ("real", "not real", "to check", "real"), strict=False)]
+    found = values(evaluate_report(report, [*rows, *(j.as_dict() for j in report[4:])]))
+    assert found["contradict_precision"] == found["first_5"] == 0.6667
+    assert found["contradict_recall"] is found["contradict_f1"] is found["lost"] is found["agree_precision"] is None
+
+
+def test_several_reports_have_intervals_and_each_report_counts_once_in_the_first_ones(report):
+    empty = Report((), pairs_considered=9)
+    found = evaluate_reports([(report, GOLD), (report, read_gold(GOLD)), (empty, GOLD)], resamples=200)
+    first = found.figures["first_5"]
+    assert first.value == pytest.approx(4 / 9)
+    assert first.interval.low <= first.value <= first.interval.high
+    assert found.figures["contradict_recall"].value == pytest.approx(4 / 9)
+    assert "right of the first 5 contradictions" in str(found)
+    assert "<td>0.444" in found._repr_html_()
+    json.dumps(found.as_dict(), allow_nan=False)
+
+
+def test_gold_is_read_from_files_and_statements_without_ids_are_known_by_their_text(report, tmp_path):
+    path = tmp_path / "case.gold.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in GOLD))
+    assert evaluate_report(report, str(path)) == evaluate_report(report, GOLD)
+    a, b = Statement("It rained.", party="A"), Statement("It was dry.", party="B")
+    gold = read_gold([{"a": a.as_dict(), "b": b.text, "label": "contradict"}])
+    assert gold.label(b, a) is Stance.CONTRADICT
+    flat = read_gold([{"text_a": a.text, "id_a": None, "text_b": b.text, "stance": "agree", "mark": "real"}])
+    assert flat.label(a, b) is Stance.AGREE
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([{"a": "a1", "b": "b1", "label": "maybe"}], "row 0: label: expected one of .*'maybe'"),
+        ([{"a": "a1", "b": "b1", "stance": "agree", "mark": "yes"}], "mark: expected one of"),
+        ([{"a": "a1", "label": "agree"}], "expected a statement's id"),
+        ([{"a": "x", "b": "y", "label": "agree"}], "none of the 2 statements"),
+    ],
+)
+def test_gold_that_cannot_be_meant_is_refused_by_name(report, rows, told):
+    with pytest.raises(InputError, match=told):
+        evaluate_report(report, rows)
+
+
+def test_an_id_that_stands_for_two_statements_is_refused(report):
+    other = judged("a1", "b9", "agree", 0.9)
+    twice = Judgement(Statement("Something else.", id="a1"), other.b, *(getattr(other, f) for f in other.__slots__[2:]))
+    with pytest.raises(InputError, match="'a1' stands for two"):
+        evaluate_report(Report((*report, twice)), GOLD)
+
+
+def test_no_report_is_refused():
+    with pytest.raises(InputError, match="at least one report"):
+        evaluate_reports([])
