@@ -232,11 +232,10 @@ class StanceChecker:
         """
         if isinstance(judged, Judgement):
             return self._explained_by_their_judges([judged])[0]
-        conflicts = [j for j in judged if j.stance is Stance.CONTRADICT]
-        explained = self._explained(conflicts, progress)
+        explained = self._explained([j for j in judged if j.stance is Stance.CONTRADICT], progress)
         return replace(
             judged,
-            explanations=tuple(next(explained) if j.stance is Stance.CONTRADICT else None for j in judged),
+            judgements=tuple(replace(j, explanation=next(explained)) if j.stance is Stance.CONTRADICT else j for j in judged),
         )
 
     def _explained(self, judgements: Sequence[Judgement], progress: bool) -> Iterator[Explanation]:

@@ -100,8 +100,8 @@ def test_the_explanations_of_a_report_are_in_its_order():
     checker = StanceChecker(FakeModel(), larger=Contradicts(), sure_from=0.0)
     report = checker.compare([Statement(t, party="AB"[i % 2]) for i, t in enumerate(texts(8))], exhaustive=True)
     explained = checker.explain(report)
-    for judgement, explanation in zip(explained, explained.explanations, strict=True):
-        assert explanation == (checker.explain(judgement) if judgement.stance is Stance.CONTRADICT else None)
+    for judgement in explained:
+        assert judgement.explanation == (checker.explain(judgement) if judgement.stance is Stance.CONTRADICT else None)
 
 
 def test_a_cut_text_is_counted_once_and_by_the_model_whose_answer_stands():

@@ -119,3 +119,13 @@ def test_a_failed_write_leaves_the_old_file_whole(report, tmp_path, monkeypatch)
 def test_a_folder_that_is_not_there_is_an_input_error(report, tmp_path):
     with pytest.raises(InputError, match="cannot be written"):
         report.to_html(tmp_path / "none" / "r.html")
+
+
+def test_an_explanation_stays_with_its_judgement_until_the_stance_changes(fake, report):
+    explained = fake.explain(report)
+    first = explained.where("contradict")[0]
+    assert first.explanation is not None
+    assert first.as_dict()["explanation"] == first.explanation.as_dict()
+    assert [j.explanation for j in explained.rethreshold()] == [j.explanation for j in explained]
+    assert not any(j.explanation for j in explained.rethreshold(contradict=1.0))
+    assert not any("explanation" in row for row in report.to_dicts())

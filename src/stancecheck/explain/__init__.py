@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from stancecheck.explain.dispute import Dispute, dispute
-from stancecheck.explain.explanation import Caution, Cue, Explanation, Kind, Reversal, Warrant
 from stancecheck.explain.judgements import explain_judgement, explain_judgements
 from stancecheck.explain.spans import ScorePairs
+from stancecheck.judging.explanation import Caution, Cue, Explanation, Kind, Reversal, Warrant
 
 __all__ = [
     "Caution",

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from stancecheck.data.statements import Statement
 from stancecheck.explain.cues import Sign
-from stancecheck.explain.explanation import Caution, Kind, Reversal, Warrant
 from stancecheck.explain.lexicon import antonyms
 from stancecheck.explain.numbers import amounts, fit, moments
 from stancecheck.explain.roles import names
 from stancecheck.explain.words import Hit, Side
+from stancecheck.judging.explanation import Caution, Kind, Reversal, Warrant
 
 __all__ = ["cautions", "reversal"]
 

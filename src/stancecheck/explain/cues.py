@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from stancecheck.explain.explanation import Kind, Span
 from stancecheck.explain.lexicon import antonyms, bases, lexicon, word_set
 from stancecheck.explain.numbers import Amount, Moment, amounts, fit, moments
 from stancecheck.explain.words import Hit, Side
+from stancecheck.judging.explanation import Kind, Span
 
 __all__ = ["RULES", "Sign", "mirrored"]
 

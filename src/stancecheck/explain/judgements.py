@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from stancecheck.explain.caution import cautions, reversal
 from stancecheck.explain.cues import RULES, Sign
-from stancecheck.explain.explanation import Cue, Explanation, Kind, WeightedSpan
 from stancecheck.explain.roles import ROLE_RULES
 from stancecheck.explain.spans import ScorePairs, SideSpans, decisive_spans
 from stancecheck.explain.words import Side
+from stancecheck.judging.explanation import Cue, Explanation, Kind, WeightedSpan
 from stancecheck.judging.judge import Judgement
 from stancecheck.stance import Stance
 

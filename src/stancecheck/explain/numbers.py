@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from stancecheck.explain.explanation import Span
 from stancecheck.explain.lexicon import lexicon, phrases, stem, word_set
 from stancecheck.explain.words import Side, Word, find
+from stancecheck.judging.explanation import Span
 
 __all__ = ["Amount", "Moment", "amounts", "fit", "moments"]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stancecheck.explain.cues import Rule, Sign, mirrored
-from stancecheck.explain.explanation import Kind
 from stancecheck.explain.lexicon import is_place_name, place_nouns, word_set
 from stancecheck.explain.numbers import moments
 from stancecheck.explain.words import Hit, Side
+from stancecheck.judging.explanation import Kind
 
 __all__ = ["ROLE_RULES", "Mention", "names", "places"]
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancecheck.errors import InputError
-from stancecheck.explain.explanation import Span, WeightedSpan
 from stancecheck.explain.words import Word, words_of
+from stancecheck.judging.explanation import Span, WeightedSpan
 from stancecheck.judging.judge import Judgement
 from stancecheck.stance import STANCES, stance_index
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from stancecheck.explain.explanation import Span
 from stancecheck.explain.lexicon import Phrases, phrases, stem, word_set
+from stancecheck.judging.explanation import Span
 
 __all__ = ["Hit", "Side", "Word", "find", "words_of"]
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from stancecheck.data.statements import Pair, Statement
 from stancecheck.errors import InputError
+from stancecheck.judging.explanation import Explanation
 from stancecheck.models.rule import StanceRule, default_rule, log_softmax
 from stancecheck.models.tokens import Plan, Window
 from stancecheck.stance import CONTRADICTION, ENTAILMENT, NEUTRAL, STANCES, Stance
@@ -72,6 +73,7 @@ class Judgement:
         truncated: Whether the model could not read all of the text.
         evidence: What decided.
         model: Which model judged.
+        explanation: What the judgement turns on; None until ``StanceChecker.explain`` has looked.
     """
 
     a: Statement
@@ -84,10 +86,11 @@ class Judgement:
     truncated: bool
     evidence: Evidence
     model: str = ""
+    explanation: Explanation | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
-        return {
+        row = {
             "a": self.a.as_dict(),
             "b": self.b.as_dict(),
             "stance": self.stance.value,
@@ -99,10 +102,12 @@ class Judgement:
             "evidence": {"a": list(self.evidence.a), "b": list(self.evidence.b)},
             "model": self.model,
         }
+        return row if self.explanation is None else row | {"explanation": self.explanation.as_dict()}
 
     def with_stance(self, stance: Stance) -> Judgement:
-        """The same scores under another decision; its confidence is that stance's score."""
-        return replace(self, stance=stance, confidence=self.scores[stance])
+        """The same scores under another decision, with that stance's confidence. A new stance has no explanation yet."""
+        explanation = self.explanation if stance is self.stance else None
+        return replace(self, stance=stance, confidence=self.scores[stance], explanation=explanation)
 
 
 def judge(

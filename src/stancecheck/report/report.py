@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     import datasets
     import pandas as pd
 
-    from stancecheck.explain import Explanation
-
 __all__ = ["Report"]
 
 Path: TypeAlias = str | PathLike[str]
@@ -38,7 +36,6 @@ class Report(Sequence[Judgement]):
         pairs_considered: How many pairs there were to choose from.
         model: Which model judged; where a larger one gave second opinions, the smaller. ``judges`` counts both.
         notes: How the pairs were chosen, and what else a reader must know.
-        explanations: By judgement, what it turns on; empty if none were asked for.
         expected_recall: The share of the agreeing and contradicting pairs that are expected to be among those judged, 0 to 1;
             None where it is not known (see ``judging.candidates.expected_recall``).
     """
@@ -47,7 +44,6 @@ class Report(Sequence[Judgement]):
     pairs_considered: int = 0
     model: str = ""
     notes: tuple[str, ...] = ()
-    explanations: tuple[Explanation | None, ...] = ()
     expected_recall: float | None = None
 
     @overload
@@ -57,7 +53,7 @@ class Report(Sequence[Judgement]):
     def __getitem__(self, index: int | slice) -> Judgement | Report:
         """One judgement, or a Report of several."""
         if isinstance(index, slice):
-            return self._only(range(len(self))[index])
+            return replace(self, judgements=self.judgements[index])
         return self.judgements[index]
 
     def __len__(self) -> int:
@@ -121,13 +117,12 @@ class Report(Sequence[Judgement]):
         wanted = None if stance is None else _as_stance(stance)
         parties = (party,) if isinstance(party, str) else party
 
-        def fits(position: int) -> bool:
-            judgement = self.judgements[position]
+        def fits(judgement: Judgement) -> bool:
             if wanted is not None and judgement.stance is not wanted:
                 return False
             return judgement.confidence >= min_confidence and (parties is None or _speak_in(judgement, parties))
 
-        return self._only([position for position in range(len(self)) if fits(position)])
+        return replace(self, judgements=tuple(filter(fits, self)))
 
     def disputed(self) -> Report:
         """The judgements in which a party doubts or denies what another asserts, and which are no contradiction in words.
@@ -135,7 +130,7 @@ class Report(Sequence[Judgement]):
         As 'we are not aware of any help' against 'they helped us'. They are no contradictions, and are not counted as such; see
         ``explain.dispute`` for how they are told. Statements of ``read_article`` carry the commitment that this needs.
         """
-        return self._only([position for position, judgement in enumerate(self.judgements) if dispute(judgement)])
+        return replace(self, judgements=tuple(filter(dispute, self)))
 
     def matrix(self) -> dict[tuple[str | None, str | None], dict[Stance, int]]:
         """Counts by the two parties of a pair and by stance; (A, B) and (B, A) hold the same."""
@@ -162,12 +157,8 @@ class Report(Sequence[Judgement]):
         for name, value in (("agree", agree), ("contradict", contradict)):
             if not 0 <= value <= 1:
                 raise InputError(f"{name}: expected a threshold between 0 and 1, got {value!r}")
-        decided = tuple(j.with_stance(stance_for(j, agree=agree, contradict=contradict)) for j in self.judgements)
-        kept = tuple(
-            explanation if new.stance is old.stance else None
-            for new, old, explanation in zip(decided, self.judgements, self.explanations, strict=False)
-        )
-        return replace(self, judgements=decided, explanations=kept)
+        decided = (j.with_stance(stance_for(j, agree=agree, contradict=contradict)) for j in self.judgements)
+        return replace(self, judgements=tuple(decided))
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Plain nested values, one dictionary a judgement, with its explanation and its dispute if it has one."""
@@ -175,9 +166,6 @@ class Report(Sequence[Judgement]):
         for row, judgement in zip(rows, self.judgements, strict=True):
             if found := dispute(judgement):
                 row["dispute"] = found.as_dict()
-        for row, explanation in zip(rows, self.explanations, strict=False):
-            if explanation is not None:
-                row["explanation"] = explanation.as_dict()
         return rows
 
     def to_jsonl(self, path: Path | None = None) -> str:
@@ -248,13 +236,6 @@ class Report(Sequence[Judgement]):
             return self.model
         *others, last = [f"{name or 'another model'} ({count:,})" for name, count in self.judges.items()]
         return f"{', '.join(others)} and {last}" if others else last
-
-    def _only(self, positions: Sequence[int]) -> Report:
-        return replace(
-            self,
-            judgements=tuple(self.judgements[i] for i in positions),
-            explanations=tuple(self.explanations[i] for i in positions) if self.explanations else (),
-        )
 
 
 def _as_stance(stance: Stance | str) -> Stance:
