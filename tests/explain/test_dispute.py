@@ -115,7 +115,7 @@ def test_a_report_hands_out_its_disputes_in_order_and_counts_them_by_their_stanc
 
 
 def test_a_reader_sees_them_after_the_contradictions_the_nearest_to_one_first(report):
-    order = [(j["stance"], "dispute" in j, j["scores"][Stance.CONTRADICT]) for j in report.view().in_reading_order()]
+    order = [(j.stance, dispute(j) is not None, j.scores[Stance.CONTRADICT]) for j in report.view().in_reading_order()]
     assert [o[:2] for o in order] == [
         ("contradict", False),
         ("unrelated", True),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from stancecheck.data.statements import Statement
 from stancecheck.explain.words import Side, words_of
 from stancecheck.judging.judge import Judgement
 from stancecheck.stance import Stance
@@ -50,20 +52,23 @@ def dispute(judgement: Judgement) -> Dispute | None:
     a, b = judgement.a, judgement.b
     if judgement.stance is Stance.CONTRADICT or (a.party or a.speaker) == (b.party or b.speaker):
         return None
-    if a.commitment in _AGAINST and b.commitment in _FOR:
-        by, one, other = "a", a, b
-    elif b.commitment in _AGAINST and a.commitment in _FOR:
-        by, one, other = "b", b, a
-    else:
-        return None
-    doubted, asserted = (Side(s.text, words_of(s.text)) for s in (one, other))
+    for by, one, other in (("a", a, b), ("b", b, a)):
+        if one.commitment in _AGAINST and other.commitment in _FOR and (shared := _shared_words(one, other)):
+            return Dispute(by, str(one.commitment), shared)
+    return None
+
+
+@lru_cache(maxsize=4096)  # the page, the terminal and every export ask for the same pairs
+def _shared_words(doubt: Statement, assertion: Statement) -> tuple[str, ...]:
+    """The words by which the two are on one matter; none if they are not."""
+    doubted, asserted = (Side(s.text, words_of(s.text)) for s in (doubt, assertion))
     held = {w.stem: w.text for p, w in enumerate(asserted.words) if w.content and p not in asserted.negated}
     shared: dict[str, str] = {}
     for word in doubted.words:
         if word.content and word.stem in held:
             shared.setdefault(word.stem, word.text)
     if len(shared) < max(_SHARED, _SHARE * min(len(doubted.stems), len(asserted.stems))):
-        return None
+        return ()
     if all(text[0].isupper() and held[stem][0].isupper() for stem, text in shared.items()):
-        return None
-    return Dispute(by, str(one.commitment), tuple(shared.values()))
+        return ()
+    return tuple(shared.values())

@@ -214,10 +214,10 @@ class Report(Sequence[Judgement]):
         return drawers[kind](self.view(), ax)
 
     def view(self, *, title: str | None = None) -> ReportView:
-        """The plain rows that the terminal table, the page and the plots draw from."""
+        """What the terminal table, the page and the plots draw from."""
         cells = {(p or "", q or ""): {s.value: n for s, n in c.items()} for (p, q), c in self.matrix().items()}
         shown = ReportView(
-            judgements=self.to_dicts(),
+            judgements=self.judgements,
             parties=[p or "" for p in self.parties],
             matrix=cells,
             counts={stance.value: n for stance, n in self.counts.items()},

@@ -1,10 +1,14 @@
-"""Rows for the tests of render/: an invented raid on an invented coast, and as many made-up judgements as are asked for."""
+"""Judgements for the tests of render/: an invented raid on an invented coast, and as many made-up ones as are asked for."""
 
 from __future__ import annotations
 
 import random
 from typing import Any
 
+from stancecheck import Judgement, NLIScores, Stance, Statement
+from stancecheck.explain import Caution, Cue, Explanation, Kind, Warrant
+from stancecheck.judging.explanation import WeightedSpan
+from stancecheck.judging.judge import Evidence
 from stancecheck.report.render.view import ReportView
 
 _SAID: dict[str, tuple[str, str, str, str, str]] = {
@@ -108,43 +112,36 @@ _FOUND: list[tuple[str, str, str, float, str | None, str, str, str]] = [
 ]
 
 
-def statement(text: str, party: str | None = None, **fields: Any) -> dict[str, Any]:
-    """A statement as Statement.as_dict() gives it: without what is not known."""
-    return {"text": text, **({"party": party} if party else {}), **{k: v for k, v in fields.items() if v}}
+def statement(text: str, party: str | None = None, **fields: Any) -> Statement:
+    """A statement; fields that are '' are not known."""
+    return Statement(text, party, **{name: value or None for name, value in fields.items()})
 
 
-def judgement(
-    a: dict[str, Any], b: dict[str, Any], stance: str = "contradict", confidence: float = 0.9, **more: Any
-) -> dict[str, Any]:
-    """A judgement as Judgement.as_dict() gives it."""
-    rest = (1 - confidence) / 2
-    scores = {s: confidence if s == stance else rest for s in ("agree", "contradict", "unrelated")}
-    nli = {"entailment": scores["agree"], "neutral": scores["unrelated"], "contradiction": scores["contradict"]}
-    return {
-        "a": a,
-        "b": b,
-        "stance": stance,
-        "confidence": confidence,
+def judgement(a: Statement, b: Statement, stance: str = "contradict", confidence: float = 0.9, **more: Any) -> Judgement:
+    """A judgement of this stance; `more` are further fields."""
+    scores = {s: confidence if s == stance else (1 - confidence) / 2 for s in Stance}
+    nli = NLIScores(scores[Stance.AGREE], scores[Stance.UNRELATED], scores[Stance.CONTRADICT])
+    fields: dict[str, Any] = {
         "scores": scores,
         "forward": nli,
-        "backward": dict(nli),
+        "backward": nli,
         "truncated": False,
-        "evidence": {"a": [0, len(a["text"])], "b": [0, len(b["text"])]},
+        "evidence": Evidence((0, len(a.text)), (0, len(b.text))),
         "model": "sample-model",
-        **more,
     }
+    return Judgement(a, b, Stance(stance), confidence, **(fields | more))
 
 
-def view_of(judgements: list[dict[str, Any]], **fields: Any) -> ReportView:
+def view_of(judgements: list[Judgement], **fields: Any) -> ReportView:
     """The view that a report would make of these judgements."""
-    parties = list(dict.fromkeys(j[side].get("party") or "" for j in judgements for side in ("a", "b")))
+    parties = list(dict.fromkeys(s.party or "" for j in judgements for s in (j.a, j.b)))
     matrix = {(p, q): dict.fromkeys(("agree", "contradict", "unrelated"), 0) for p in parties for q in parties}
     counts = dict.fromkeys(("agree", "contradict", "unrelated"), 0)
     for found in judgements:
-        p, q = (found[side].get("party") or "" for side in ("a", "b"))
+        p, q = (s.party or "" for s in (found.a, found.b))
         for key in {(p, q), (q, p)}:
-            matrix[key][found["stance"]] += 1
-        counts[found["stance"]] += 1
+            matrix[key][found.stance] += 1
+        counts[found.stance] += 1
     given = {
         "title": "The night over the Sund",
         "model": "sample-model",
@@ -153,7 +150,7 @@ def view_of(judgements: list[dict[str, Any]], **fields: Any) -> ReportView:
         "notes": ("Of 40 possible pairs, those with the most alike wording were judged.",),
         **fields,
     }
-    truncated = sum(bool(j["truncated"]) for j in judgements)
+    truncated = sum(j.truncated for j in judgements)
     return ReportView(
         judgements=judgements,
         parties=parties,
@@ -173,21 +170,21 @@ def raid() -> ReportView:
     }
     found = []
     for a, b, stance, confidence, kind, words_a, words_b, caution in _FOUND:
-        spans_a, spans_b = _span(said[a]["text"], words_a), _span(said[b]["text"], words_b)
-        explanation = {
-            "kind": kind,
-            "cues": [{"kind": kind, "a_span": spans_a[0][:2], "b_span": spans_b[0][:2]}] if kind else [],
-            "caution": [dict(zip(("caution", "why"), caution.split(": "), strict=True))] if caution else [],
-            "spans_a": spans_a,
-            "spans_b": spans_b,
-            "reversal": None,
-        }
+        spans_a, spans_b = _span(said[a].text, words_a), _span(said[b].text, words_b)
+        name, _, why = caution.partition(": ")
+        explanation = Explanation(
+            spans_a,
+            spans_b,
+            Kind(kind) if kind else None,
+            (Cue(Kind(kind), spans_a[0][:2], spans_b[0][:2]),) if kind else (),
+            (Warrant(Caution(name), why),) if caution else (),
+        )
         found.append(judgement(said[a], said[b], stance, confidence, explanation=explanation))
     return view_of(found[::-1])
 
 
-def _span(text: str, words: str) -> list[list[Any]]:
-    return [[text.index(words), text.index(words) + len(words), 0.8]] if words else []
+def _span(text: str, words: str) -> tuple[WeightedSpan, ...]:
+    return ((text.index(words), text.index(words) + len(words), 0.8),) if words else ()
 
 
 def many(count: int, *, parties: int = 8, seed: int = 1) -> ReportView:

@@ -7,6 +7,9 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
+from stancecheck import Stance
+from stancecheck.explain import Caution, Explanation, Reversal, Warrant
+from stancecheck.judging.judge import Evidence
 from stancecheck.report.render.page import fragment, to_html
 from tests.report.render.sample import judgement, many, raid, statement, view_of
 
@@ -43,7 +46,8 @@ def data_of(html: str) -> Any:
 
 def hostile_view() -> Any:
     who = statement(HOSTILE, HOSTILE, speaker=HOSTILE, date=HOSTILE, source=HOSTILE, id=HOSTILE, commitment=HOSTILE)
-    explanation = {"kind": HOSTILE, "cues": [HOSTILE], "caution": [{"caution": HOSTILE, "why": HOSTILE}]}
+    reversal = Reversal(HOSTILE, "a", HOSTILE, HOSTILE)
+    explanation = Explanation(caution=(Warrant(Caution.HEDGED, HOSTILE),), reversal=reversal)
     found = judgement(who, statement("plain", "W"), explanation=explanation)
     return view_of([found], title=HOSTILE, model=HOSTILE, notes=(HOSTILE,), created=HOSTILE)
 
@@ -81,11 +85,9 @@ def test_control_characters_do_not_reach_the_page_and_the_text_is_whole() -> Non
     assert told == HOSTILE.replace("\u2028", "\n").replace("\x1b", "␛").replace("\u202e", "\ufffd")
 
 
-def test_lone_surrogates_and_no_numbers_leave_a_page_that_can_be_written() -> None:
-    found = judgement(statement("a\ud800b", "E"), statement("c", "W"))
-    found["scores"]["agree"] = float("nan")
-    html = to_html(view_of([found]))
-    html.encode("utf-8")
+def test_a_score_that_is_not_a_number_leaves_a_page_that_a_browser_reads() -> None:
+    scores = dict.fromkeys(Stance, float("nan"))
+    html = to_html(view_of([judgement(statement("a", "E"), statement("c", "W"), scores=scores)]))
     assert data_of(html)["judgements"][0]["scores"]["agree"] is None
 
 
@@ -102,14 +104,14 @@ def test_the_data_hold_contradictions_first_and_each_statement_once() -> None:
 def test_marks_point_at_the_same_words_past_characters_of_two_units() -> None:
     text = "👩‍🚀 says: no flights 🛩️ on Friday"
     start = text.index("no flights")
-    found = judgement(statement(text, "E"), statement("b", "W"), explanation={"spans_a": [[start, start + 10, 1.0]]})
+    found = judgement(statement(text, "E"), statement("b", "W"), explanation=Explanation(((start, start + 10, 1.0),)))
     span = data_of(to_html(view_of([found])))["judgements"][0]["marks"]["a"][0]
     assert text.encode("utf-16-le")[2 * span[0] : 2 * span[1]].decode("utf-16-le") == "no flights"
 
 
 def test_the_passage_is_set_only_where_a_part_of_the_text_decided() -> None:
-    found = judgement(statement("One. Two. Three.", "E"), statement("b", "W"))
-    found["evidence"]["a"] = [5, 9]
+    evidence = Evidence((5, 9), (0, 1))
+    found = judgement(statement("One. Two. Three.", "E"), statement("b", "W"), evidence=evidence)
     row = data_of(to_html(view_of([found])))["judgements"][0]
     assert row["passage"] == {"a": [5, 9], "b": None}
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from stancecheck.explain import Caution, Explanation, Reversal, Warrant
+from stancecheck.judging.judge import Evidence
 from stancecheck.report.render.page import to_html
 from stancecheck.report.render.view import ReportView
 from tests.report.render.sample import judgement, many, raid, statement, view_of
@@ -203,7 +205,8 @@ HOSTILE = "<script>window.owned = 1</script><img src=x onerror='window.owned = 1
 
 def test_markup_in_a_statement_stays_text_and_runs_nothing(visit: Open) -> None:
     who = {"speaker": HOSTILE, "date": HOSTILE, "source": "javascript:window.owned=1", "id": HOSTILE}
-    explanation = {"kind": HOSTILE, "caution": [HOSTILE], "cues": [HOSTILE], "spans_a": [[0, 8, 1]], "spans_b": []}
+    reversal = Reversal(HOSTILE, "a", HOSTILE, HOSTILE)
+    explanation = Explanation(((0, 8, 1.0),), caution=(Warrant(Caution.HEDGED, HOSTILE),), reversal=reversal)
     found = judgement(statement(HOSTILE, HOSTILE, **who), statement("b", "W"), explanation=explanation)
     page = visit(view_of([found], title=HOSTILE, notes=(HOSTILE,)))
     click(page, ".card summary")
@@ -226,7 +229,7 @@ def test_five_thousand_judgements_open_fast_and_are_drawn_a_few_at_a_time(visit:
     started = time.monotonic()
     search(page, '"statement 77:"')
     assert time.monotonic() - started < 3
-    wanted = [j for j in view.judgements if any("Statement 77:" in j[s]["text"] for s in "ab")]
+    wanted = [j for j in view.judgements if any("Statement 77:" in s.text for s in (j.a, j.b))]
     assert count(page) == f"{len(wanted)} of 5,000 pairs"
 
 
@@ -237,8 +240,9 @@ def test_a_link_finds_its_pair_far_down_the_list(visit: Open) -> None:
 
 def test_a_long_statement_shows_what_decided_and_the_whole_on_demand(visit: Open) -> None:
     text = "Before. " * 3000 + "The bridge is shut." + " After." * 3000
-    found = judgement(statement(text, "E"), statement("The bridge is open.", "W"))
-    found["evidence"]["a"] = [text.index("The bridge"), text.index("The bridge") + 19]
+    start = text.index("The bridge")
+    evidence = Evidence((start, start + 19), (0, 19))
+    found = judgement(statement(text, "E"), statement("The bridge is open.", "W"), evidence=evidence)
     page = visit(view_of([found]))
     quote = "return document.querySelector('.card blockquote').textContent"
     assert "The bridge is shut." in run(page, quote)

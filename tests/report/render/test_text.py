@@ -5,6 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
+from stancecheck.explain import Explanation, Reversal
+from stancecheck.judging.judge import Evidence
 from stancecheck.report.render.fragment import fragment
 from stancecheck.report.render.text import table, to_text
 from tests.report.render.sample import judgement, many, raid, statement, view_of
@@ -47,7 +49,7 @@ def test_the_text_of_a_statement_never_steers_the_terminal() -> None:
     """Neither as an escape sequence nor as rich's own markup."""
     hostile = "\x1b]0;owned\x07 [red]bold[/red] [link=x]y[/] :smile: \u202egnorw \x9b2J"
     who = statement(hostile, "\x1b[31m[blue]East[/blue]", speaker="\x1b[2J", date="\x07", source="\x9bA", id="1")
-    found = judgement(who, who, explanation={"kind": "\x1b[1m", "caution": ["\x1b[5m"], "cues": []})
+    found = judgement(who, who, explanation=Explanation(reversal=Reversal("\x1b[1m", "a", "\x1b[5m", "\x1b[6m")))
     out = io.StringIO()
     view = view_of([found], title="\x1b[2Jtitle", model="\x1bm", notes=("\x1b[3mnote",))
     Console(file=out, width=200, color_system=None, force_terminal=False).print(table(view))
@@ -67,8 +69,8 @@ def test_the_words_that_decided_are_underlined_in_a_terminal() -> None:
 def test_a_long_statement_shows_the_part_that_decided_in_terminal_and_notebook() -> None:
     text = "Before. " * 2000 + "The bridge is shut." + " After." * 2000
     start = text.index("The bridge")
-    found = judgement(statement(text, "E"), statement("The bridge is open.", "W"))
-    found["evidence"]["a"] = [start, start + 19]
+    evidence = Evidence((start, start + 19), (0, 19))
+    found = judgement(statement(text, "E"), statement("The bridge is open.", "W"), evidence=evidence)
     view = view_of([found])
     for shown in (" ".join(to_text(view, width=300).split()), fragment(view)):
         assert "The bridge is shut." in shown

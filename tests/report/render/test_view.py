@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from stancecheck.explain import Caution, Cue, Explanation, Kind, Reversal, Warrant
 from stancecheck.report.render.view import ReportView, percent
 from stancecheck.report.render.words import caution_words, cue_words, kind_words, marked_spans, reversal_words
 from tests.report.render.sample import judgement, raid, statement, view_of
@@ -10,7 +11,7 @@ A, B = statement("The bridge is open.", "East"), statement("The bridge is shut."
 
 
 def test_reading_order_is_contradictions_then_agreements_each_by_confidence() -> None:
-    found = [(j["stance"], j["confidence"]) for j in raid().in_reading_order()]
+    found = [(j.stance, j.confidence) for j in raid().in_reading_order()]
     assert [stance for stance, _ in found] == ["contradict"] * 6 + ["agree"] * 2 + ["unrelated"] * 5
     for stance in ("contradict", "agree", "unrelated"):
         sure = [confidence for s, confidence in found if s == stance]
@@ -44,18 +45,15 @@ def test_a_judgement_without_explanation_has_no_words() -> None:
 
 
 def test_an_explanation_is_told_in_words() -> None:
-    explanation = {
-        "kind": "who_did_what",
-        "caution": [{"caution": "different_time", "why": "said on two days"}, "hedged"],
-        "cues": [
-            {"kind": "antonym", "a_span": [14, 18], "b_span": [14, 18]},
-            {"kind": "modality", "a_span": None, "b_span": None},
-        ],
-        "reversal": {"party": "East", "earlier": "a", "earlier_date": "2031-01-02", "later_date": "2031-02-03"},
-    }
+    explanation = Explanation(
+        kind=Kind.WHO_DID_WHAT,
+        caution=(Warrant(Caution.DIFFERENT_TIME, "said on two days"), Warrant(Caution.HEDGED, "one says 'may'")),
+        cues=(Cue(Kind.ANTONYM, (14, 18), (14, 18)), Cue(Kind.MODALITY, None, None)),
+        reversal=Reversal("East", "a", "2031-01-02", "2031-02-03"),
+    )
     explained = judgement(A, B, explanation=explanation)
     assert kind_words(explained) == "who did what"
-    assert caution_words(explained) == ["different time: said on two days", "hedged"]
+    assert caution_words(explained) == ["different time: said on two days", "hedged: one says 'may'"]
     assert caution_words(explained, brief=True) == ["different time", "hedged"]
     assert cue_words(explained) == ["antonym: “open” and “shut”", "how certain it is"]
     assert reversal_words(explained) == "East said the one on 2031-01-02 and the other on 2031-02-03"
@@ -66,8 +64,8 @@ def test_text_that_was_not_read_is_a_caution() -> None:
 
 
 def test_spans_come_in_order_joined_and_inside_the_text() -> None:
-    spans = {"spans_a": [[14, 99, 0.9], [0, 3, 0.5], [2, 6, 0.1], [7, 7, 0.1], [8, 9, 0.4], [50, 60, 0.1]], "spans_b": []}
-    assert marked_spans(judgement(A, B, explanation=spans), "a") == [(0, 6, True), (8, 9, False), (14, 19, True)]
+    spans = ((14, 99, 0.9), (0, 3, 0.5), (2, 6, 0.1), (7, 7, 0.1), (8, 9, 0.4), (50, 60, 0.1))
+    assert marked_spans(judgement(A, B, explanation=Explanation(spans)), "a") == [(0, 6, True), (8, 9, False), (14, 19, True)]
 
 
 def test_the_sample_counts_what_it_holds() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from typing import Any
 
+from stancecheck.explain.dispute import dispute
+from stancecheck.judging.judge import Judgement
 from stancecheck.report.render.clean import clean
 from stancecheck.report.render.view import (
     LABELS,
@@ -15,7 +16,7 @@ from stancecheck.report.render.view import (
     Side,
     party_label,
     percent,
-    statement_party,
+    statement_of,
     who_and_when,
 )
 from stancecheck.report.render.words import dispute_words, excerpt, kind_words, marked_spans
@@ -73,7 +74,7 @@ def _table(head: list[str], rows: list[str]) -> str:
     )
 
 
-def _party(party: str) -> str:
+def _party(party: str | None) -> str:
     return f"<bdi>{html.escape(party_label(party))}</bdi>"
 
 
@@ -106,9 +107,9 @@ def _counts(cell: Mapping[str, int]) -> str:
 
 def _listing(view: ReportView) -> str:
     first = view.in_reading_order()[:_MOST_LISTED]
-    found = [j for j in first if j["stance"] == Stance.CONTRADICT]
-    rows = [_row(j, _badge(Stance.CONTRADICT, percent(j["confidence"])), kind_words(j)) for j in found]
-    rows += [_row(j, _badge(Stance(j["stance"]), "in dispute"), dispute_words(j)) for j in first if j.get("dispute")]
+    found = [j for j in first if j.stance is Stance.CONTRADICT]
+    rows = [_row(j, _badge(Stance.CONTRADICT, percent(j.confidence)), kind_words(j)) for j in found]
+    rows += [_row(j, _badge(j.stance, "in dispute"), dispute_words(j)) for j in first if dispute(j)]
     if not rows:
         return f'<p style="{_SOFT}">No contradictions.</p>'
     left = view.count(Stance.CONTRADICT) - len(found)
@@ -116,24 +117,24 @@ def _listing(view: ReportView) -> str:
     return _table(["Contradict" if found else "", "One says", "The other says"], rows) + more
 
 
-def _row(judgement: Mapping[str, Any], badge: str, about: str) -> str:
+def _row(judgement: Judgement, badge: str, about: str) -> str:
     return (
         f'<tr><td style="{_CELL}width:22%">{badge}<br><span style="{_SOFT}">{html.escape(about)}</span></td>'
         f'<td style="{_CELL}">{_said(judgement, "a")}</td><td style="{_CELL}">{_said(judgement, "b")}</td></tr>'
     )
 
 
-def _said(judgement: Mapping[str, Any], side: Side) -> str:
-    about = " · ".join(html.escape(part) for part in who_and_when(judgement[side]))
+def _said(judgement: Judgement, side: Side) -> str:
+    about = " · ".join(html.escape(part) for part in who_and_when(statement_of(judgement, side)))
     return (
-        f"<strong>{_party(statement_party(judgement, side))}</strong>"
+        f"<strong>{_party(statement_of(judgement, side).party)}</strong>"
         f'<div dir="auto" style="margin:.15em 0">{_marked(judgement, side)}</div><div style="{_SOFT}">{about}</div>'
     )
 
 
-def _marked(judgement: Mapping[str, Any], side: Side) -> str:
+def _marked(judgement: Judgement, side: Side) -> str:
     """The statement with the words that decided underlined; a long one is cut, and shows that it is."""
-    text = clean(judgement[side]["text"])
+    text = clean(statement_of(judgement, side).text)
     begin, stop = excerpt(judgement, side, _LONGEST_TEXT)
     pieces, done = ["…" if begin else ""], begin
     for first, last, _ in marked_spans(judgement, side):

@@ -9,15 +9,16 @@ import html
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
+from stancecheck.data.statements import Statement
+from stancecheck.judging.judge import Judgement, NLIScores
 from stancecheck.report.render.clean import clean, clean_lines, utf16_offsets
 from stancecheck.report.render.fragment import fragment
-from stancecheck.report.render.view import READING_ORDER, ReportView, Side, statement_party
+from stancecheck.report.render.view import READING_ORDER, ReportView, Side, statement_of, statement_party
 from stancecheck.report.render.words import caution_words, cue_words, dispute_words, kind_words, marked_spans, reversal_words
-from stancecheck.stance import Stance
 
 __all__ = ["fragment", "to_html"]
 
@@ -124,7 +125,7 @@ def _data(view: ReportView) -> dict[str, Any]:
         sides: tuple[Side, Side] = ("a", "b")
         for side in sides:
             party = place.setdefault(statement_party(judgement, side), len(place))
-            statement = _statement(judgement[side], party)
+            statement = _statement(statement_of(judgement, side), party)
             key = json.dumps(statement, sort_keys=True)
             row[side] = statements.setdefault(key, len(statements))
             if row[side] == len(listed):
@@ -140,20 +141,20 @@ def _data(view: ReportView) -> dict[str, Any]:
     }
 
 
-def _statement(statement: Mapping[str, Any], party: int) -> dict[str, Any]:
-    shown = {name: clean(str(statement[name])) for name in _ONE_LINE_FIELDS if statement.get(name)}
-    return {"text": clean_lines(statement["text"]), "party": party} | shown
+def _statement(statement: Statement, party: int) -> dict[str, Any]:
+    shown = {name: clean(value) for name in _ONE_LINE_FIELDS if (value := getattr(statement, name))}
+    return {"text": clean_lines(statement.text), "party": party} | shown
 
 
-def _judgement(judgement: Mapping[str, Any], number: int) -> dict[str, Any]:
+def _judgement(judgement: Judgement, number: int) -> dict[str, Any]:
     sides: tuple[Side, Side] = ("a", "b")
     row: dict[str, Any] = {
         "number": number,
-        "stance": Stance(judgement["stance"]).value,
-        "confidence": _number(judgement["confidence"]),
-        "scores": {Stance(s).value: _number(v) for s, v in judgement["scores"].items()},
-        "forward": _nli(judgement["forward"]),
-        "backward": _nli(judgement["backward"]),
+        "stance": judgement.stance.value,
+        "confidence": _number(judgement.confidence),
+        "scores": {stance.value: _number(score) for stance, score in judgement.scores.items()},
+        "forward": _nli(judgement.forward),
+        "backward": _nli(judgement.backward),
         "marks": {side: _marks(judgement, side) for side in sides},
         "passage": {side: _passage(judgement, side) for side in sides},
     }
@@ -167,22 +168,22 @@ def _judgement(judgement: Mapping[str, Any], number: int) -> dict[str, Any]:
     return row | {name: words for name, words in told.items() if words}
 
 
-def _nli(scores: Mapping[str, float]) -> list[float | None]:
-    return [_number(scores[name]) for name in ("entailment", "neutral", "contradiction")]
+def _nli(scores: NLIScores) -> list[float | None]:
+    return [_number(score) for score in (scores.entailment, scores.neutral, scores.contradiction)]
 
 
 def _number(value: float) -> float | None:
     return round(float(value), 4) if math.isfinite(value) else None
 
 
-def _marks(judgement: Mapping[str, Any], side: Side) -> list[list[int]]:
+def _marks(judgement: Judgement, side: Side) -> list[list[int]]:
     """The words that the stance turns on, in order. Each: start, end in UTF-16 units, and 1 for the heaviest."""
-    text = judgement[side]["text"]
+    text = statement_of(judgement, side).text
     return [[*utf16_offsets(text, [start, end]), int(heavy)] for start, end, heavy in marked_spans(judgement, side)]
 
 
-def _passage(judgement: Mapping[str, Any], side: Side) -> Sequence[int] | None:
+def _passage(judgement: Judgement, side: Side) -> Sequence[int] | None:
     """The part of a long statement that decided; None where it is the whole."""
-    text = judgement[side]["text"]
-    start, end = judgement["evidence"][side]
+    text = statement_of(judgement, side).text
+    start, end = judgement.evidence.a if side == "a" else judgement.evidence.b
     return None if not text[:start].strip() and not text[end:].strip() else utf16_offsets(text, [start, end])

@@ -12,8 +12,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from stancecheck.data.statements import Statement
 from stancecheck.errors import MissingExtraError
-from stancecheck.report.render.view import LABELS, SYMBOLS, ReportView, Side, party_label
+from stancecheck.judging.judge import Judgement
+from stancecheck.report.render.view import LABELS, SYMBOLS, ReportView, Side, party_label, statement_of
 from stancecheck.stance import Stance
 
 __all__ = ["matrix", "party_graph", "timeline"]
@@ -88,10 +90,10 @@ def timeline(view: ReportView, ax: Any = None) -> Any:
     if not points:
         _nothing(ax, "No statement carries a full date (such as 2016-04-02).")
         return ax
-    arcs = [j for j in view.in_reading_order() if j["stance"] == Stance.CONTRADICT]
+    arcs = [j for j in view.in_reading_order() if j.stance is Stance.CONTRADICT]
     arcs = [j for j in arcs if _key(j, "a") in points and _key(j, "b") in points]
     for judgement in arcs[:_MOST_ARCS]:
-        _arc(ax, points[_key(judgement, "a")], points[_key(judgement, "b")], judgement["confidence"], len(arcs))
+        _arc(ax, points[_key(judgement, "a")], points[_key(judgement, "b")], judgement.confidence, len(arcs))
     disputed = {_key(judgement, side) for judgement in arcs for side in _SIDES}
     for told, chosen in (("in a contradiction", disputed), ("in none", set(points) - disputed)):
         xy = [points[key] for key in points if key in chosen]
@@ -206,21 +208,21 @@ def _short(party: str) -> str:
     return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
 
 
-def _key(judgement: Mapping[str, Any], side: Side) -> tuple[str, ...]:
-    statement = judgement[side]
-    return tuple(str(statement.get(name) or "") for name in ("id", "party", "date", "text"))
+def _key(judgement: Judgement, side: Side) -> tuple[str, ...]:
+    statement = statement_of(judgement, side)
+    return tuple(value or "" for value in (statement.id, statement.party, statement.date, statement.text))
 
 
-def _date(statement: Mapping[str, Any]) -> dt.date | None:
+def _date(statement: Statement) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(str(statement.get("date") or "")[:10])
+        return dt.date.fromisoformat((statement.date or "")[:10])
     except ValueError:
         return None
 
 
 def _points(view: ReportView) -> tuple[dict[tuple[str, ...], tuple[dt.date, float]], int]:
     """Where each dated statement lies; how many have no date. Those of one day and party lie beside each other."""
-    dates = {_key(j, side): _date(j[side]) for j in view.judgements for side in _SIDES}
+    dates = {_key(j, side): _date(statement_of(j, side)) for j in view.judgements for side in _SIDES}
     lanes = {party: i for i, party in enumerate(view.parties)}
     together: dict[tuple[str, dt.date], int] = {}
     points: dict[tuple[str, ...], tuple[dt.date, float]] = {}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from typing import Any
 
 from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from stancecheck.explain.dispute import dispute
+from stancecheck.judging.judge import Judgement
 from stancecheck.report.render.clean import clean
 from stancecheck.report.render.view import (
     LABELS,
@@ -20,7 +21,7 @@ from stancecheck.report.render.view import (
     Side,
     party_label,
     percent,
-    statement_party,
+    statement_of,
     who_and_when,
 )
 from stancecheck.report.render.words import caution_words, excerpt, kind_words, marked_spans, reversal_words
@@ -82,7 +83,7 @@ def _headline(view: ReportView) -> Text:
     return line.append(f"\n{judged}{model}{cut}", style="not bold dim")
 
 
-def _listing(judgements: list[Mapping[str, Any]], width: int | None) -> Table:
+def _listing(judgements: list[Judgement], width: int | None) -> Table:
     listing = Table(box=box.SIMPLE_HEAD, show_lines=True, width=width, pad_edge=False)
     listing.add_column("", no_wrap=False, min_width=12, max_width=18)
     listing.add_column("One says", ratio=1, overflow="fold")
@@ -92,33 +93,32 @@ def _listing(judgements: list[Mapping[str, Any]], width: int | None) -> Table:
     return listing
 
 
-def _verdict(judgement: Mapping[str, Any]) -> Text:
-    stance = Stance(judgement["stance"])
+def _verdict(judgement: Judgement) -> Text:
+    stance = judgement.stance
     verdict = Text(f"{SYMBOLS[stance]} {LABELS[stance]}", style=_STYLES[stance])
-    verdict.append(f"\n{percent(judgement['confidence'])}", style="not bold")
+    verdict.append(f"\n{percent(judgement.confidence)}", style="not bold")
     if kind := kind_words(judgement):
         verdict.append(f"\n{kind}", style="not bold italic")
     if reversal := reversal_words(judgement):
         verdict.append(f"\n! changed account: {reversal}", style="not bold yellow")
-    if judgement.get("dispute"):
+    if dispute(judgement):
         verdict.append("\n! in dispute", style="not bold yellow")
     for caution in caution_words(judgement, brief=True):
         verdict.append(f"\n! {caution}", style="not bold yellow")
     return verdict
 
 
-def _said(judgement: Mapping[str, Any], side: Side) -> Text:
-    statement = judgement[side]
-    said = Text(party_label(statement_party(judgement, side)), style="bold")
-    about = who_and_when(statement)
-    if about:
+def _said(judgement: Judgement, side: Side) -> Text:
+    statement = statement_of(judgement, side)
+    said = Text(party_label(statement.party), style="bold")
+    if about := who_and_when(statement):
         said.append(f"\n{', '.join(about)}", style="not bold dim")
     return said.append("\n").append_text(_marked(judgement, side))
 
 
-def _marked(judgement: Mapping[str, Any], side: Side) -> Text:
+def _marked(judgement: Judgement, side: Side) -> Text:
     """The statement with the words that decided underlined; a long one from where the deciding passage begins."""
-    text = clean(judgement[side]["text"])
+    text = clean(statement_of(judgement, side).text)
     marked = Text(text, style="not bold")
     for start, end, _ in marked_spans(judgement, side):
         marked.stylize("bold underline", start, end)

@@ -1,11 +1,14 @@
-"""The plain rows that everything in this package draws from."""
+"""What a report shows, as everything in this package draws it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
+from stancecheck.data.statements import Statement
+from stancecheck.explain.dispute import dispute
+from stancecheck.judging.judge import Judgement
 from stancecheck.report.render.clean import clean
 from stancecheck.stance import STANCES, Stance
 
@@ -29,9 +32,7 @@ class ReportView:
 
     Attributes:
         title: The heading.
-        judgements: As made by ``Judgement.as_dict()``, in any order; each may carry an ``explanation``, as made by
-            ``Explanation.as_dict()``: kind, cues, caution, reversal, and ``spans_a`` and ``spans_b`` (lists of start, end,
-            weight; in characters of the text); and a ``dispute``, as made by ``Dispute.as_dict()``: by, commitment, shared.
+        judgements: In any order.
         parties: In the order in which they are shown; '' stands for none.
         matrix: (party, party) -> counts by stance. (A, B) and (B, A) hold the same, or only one of them is there.
         counts: Stance -> number of judgements.
@@ -44,7 +45,7 @@ class ReportView:
     """
 
     title: str = "Where the accounts collide"
-    judgements: Sequence[Mapping[str, Any]] = ()
+    judgements: Sequence[Judgement] = ()
     parties: Sequence[str] = ()
     matrix: Mapping[tuple[str, str], Mapping[str, int]] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -55,17 +56,17 @@ class ReportView:
     notes: tuple[str, ...] = ()
     created: str | None = None
 
-    def in_reading_order(self) -> list[Mapping[str, Any]]:
+    def in_reading_order(self) -> list[Judgement]:
         """Contradictions first, then disputes, agreements and the rest.
 
         In each the most confident first; of the disputes, those that come nearest to a contradiction.
         """
         place: dict[str, float] = {stance.value: i for i, stance in enumerate(READING_ORDER)}
 
-        def key(judgement: Mapping[str, Any]) -> tuple[float, float]:
-            if judgement.get("dispute"):
-                return place[Stance.CONTRADICT] + 0.5, -judgement["scores"][Stance.CONTRADICT]
-            return place[judgement["stance"]], -judgement["confidence"]
+        def key(judgement: Judgement) -> tuple[float, float]:
+            if dispute(judgement):
+                return place[Stance.CONTRADICT] + 0.5, -judgement.scores[Stance.CONTRADICT]
+            return place[judgement.stance], -judgement.confidence
 
         return sorted(self.judgements, key=key)
 
@@ -94,14 +95,19 @@ def party_label(party: str | None) -> str:
     return clean(party) if party else NO_PARTY
 
 
-def statement_party(judgement: Mapping[str, Any], side: Side) -> str:
+def statement_of(judgement: Judgement, side: Side) -> Statement:
+    """One of the two statements of a judgement."""
+    return judgement.a if side == "a" else judgement.b
+
+
+def statement_party(judgement: Judgement, side: Side) -> str:
     """The party of one side of a judgement; '' stands for none."""
-    return str(judgement[side].get("party") or "")
+    return statement_of(judgement, side).party or ""
 
 
-def who_and_when(statement: Mapping[str, Any]) -> list[str]:
+def who_and_when(statement: Statement) -> list[str]:
     """Speaker, date and source, as far as they are known, safe to show on one line."""
-    return [clean(str(statement[key])) for key in ("speaker", "date", "source") if statement.get(key)]
+    return [clean(value) for value in (statement.speaker, statement.date, statement.source) if value]
 
 
 def percent(probability: float) -> str:
