@@ -1,0 +1,68 @@
+"""The files around the code name only what exists: paths, make targets, extras, Python versions."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.source_tree import ROOT, source_path
+
+WORKFLOWS = sorted(source_path(".github/workflows").glob("*.yml"))
+FORMS = [path for path in source_path(".github/ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config"]
+TARGETS = set(re.findall(r"^([\w-]+):", source_path("Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+PROJECT = tomllib.loads(source_path("pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def parsed(path: Path) -> dict:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def jobs(name: str) -> dict:
+    return parsed(ROOT / ".github" / "workflows" / name)["jobs"]
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md", "README.md", ".ci/run", *(str(w.relative_to(ROOT)) for w in WORKFLOWS)])
+def test_every_make_target_that_is_named_exists(name):
+    named = re.findall(r"(?:`|run: |^)make ([a-z-]+)", source_path(name).read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(named) <= TARGETS
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md", "CHANGELOG.md", "README.md"])
+def test_every_file_that_is_linked_or_named_exists(name):
+    text = source_path(name).read_text(encoding="utf-8")
+    linked = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
+    named = re.findall(r"`((?:src|tests|benchmarks|tools|docs|models|notebooks|examples)/[\w./-]+)`", text)
+    assert [path for path in linked + named if not (ROOT / path).exists()] == []
+
+
+def test_the_tests_are_run_by_every_python_that_is_promised():
+    promised = re.findall(r"Python :: (3\.\d+)", "\n".join(PROJECT["classifiers"]))
+    assert jobs("tests.yml")["python"]["strategy"]["matrix"]["python"] == promised
+
+
+def test_every_extra_that_a_workflow_installs_exists():
+    extras = {row["extra"] for row in jobs("tests.yml")["extra"]["strategy"]["matrix"]["include"]}
+    assert extras <= set(PROJECT["optional-dependencies"])
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_reads_the_repository_and_cannot_run_for_hours(path):
+    workflow = parsed(path)
+    assert workflow["permissions"] == {"contents": "read"}
+    assert all("timeout-minutes" in job for name, job in workflow["jobs"].items() if name != "publish")
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_an_issue_form_asks_for_something(path):
+    form = parsed(path)
+    assert {"name", "description", "body"} <= set(form)
+    assert any(field.get("validations", {}).get("required") for field in form["body"])
+
+
+def test_the_version_stands_in_one_place():
+    assert "version" in PROJECT["dynamic"]
+    assert "version" not in parsed(source_path("CITATION.cff"))
