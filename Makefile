@@ -5,7 +5,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-slow test-browser test-wheel test-lowest check licences train-tiny notebooks check-notebooks \
-	pictures tables wheel clean
+	pictures tables check-tables wheel clean
 
 help:
 	@echo "make demo    real judgements of the shipped model on a made-up raid; writes report.html"
@@ -39,11 +39,11 @@ test-browser: setup
 
 # The wheel in an empty environment, without the source tree: judges offline, then the tests. TESTS=tests/cli/test_cli.py picks some.
 test-wheel:
-	$(PYTHON) release/try_wheel.py $(TESTS)
+	$(PYTHON) tools/try_wheel.py $(TESTS)
 
-build/lowest/.installed: pyproject.toml constraints.txt release/lowest.py
+build/lowest/.installed: pyproject.toml constraints.txt tools/lowest.py
 	$(PYTHON) -m venv --clear build/lowest
-	$(PYTHON) release/lowest.py test plot > build/lowest/constraints.txt
+	$(PYTHON) tools/lowest.py test plot > build/lowest/constraints.txt
 	build/lowest/bin/pip install --quiet --constraint build/lowest/constraints.txt torch
 	build/lowest/bin/pip install --quiet --constraint build/lowest/constraints.txt --editable '.[test,plot]'
 	@touch $@
@@ -60,7 +60,7 @@ check: setup
 
 # The licence of every package that the package and its extras need, of those that are installed.
 licences: setup
-	$(BIN)/python benchmarks/licences.py plot
+	$(BIN)/python tools/licences.py plot
 
 .venv/.notebooks: .venv/.installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[notebooks]'
@@ -79,9 +79,12 @@ check-notebooks: .venv/.notebooks
 pictures: setup
 	$(BIN)/python docs/pictures.py
 
-# The tables of README.md and benchmarks/README.md, from the records.
+# The tables of README.md, benchmarks/README.md and docs/, from the records.
 tables: setup
-	$(BIN)/python benchmarks/report.py --readme README.md benchmarks/README.md
+	$(BIN)/python -m benchmarks tables
+
+check-tables: setup
+	$(BIN)/python -m benchmarks tables --check
 
 # The whole training recipe on made-up pairs and a tiny model, in under two minutes.
 train-tiny: setup

@@ -1,6 +1,6 @@
 """How well read_article finds who said what, on news articles with gold source, cue and content spans.
 
-    python benchmarks/attribution.py --data ../shared/corpora/attribution_dev.jsonl.gz
+    python -m benchmarks run attribution --data ../shared/corpora/attribution_dev.jsonl.gz
 
 The data are PolNeAR's (Newell et al. 2018) in JSON lines: doc, text, attributions of source, cue and content spans. They
 carry no licence and are not part of this project. Articles are split by a seeded shuffle into a half that the rules were
@@ -21,7 +21,6 @@ The baseline takes every quotation for a content, and knows no speakers.
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import hashlib
 import importlib.metadata
@@ -35,7 +34,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from record import write_record
+from benchmarks._arguments import make_parser
+from benchmarks._markdown import NO_RECORDS, Record, markdown, newest
+from benchmarks._record import write_record
 from stancecheck.attribution import find_attributions, parser_installed
 from stancecheck.attribution.lexicon import forms_of
 from stancecheck.attribution.quotes import find_quotes
@@ -217,11 +218,11 @@ def show(name: str, half: str, made: dict[str, Any]) -> None:
         )
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def run(arguments: Sequence[str] | None = None) -> None:
+    options = make_parser("attribution", __doc__)
     options.add_argument("--data", type=Path, required=True)
     options.add_argument("--tuning-only", action="store_true", help="look at the tuning half alone, write no record")
-    given = options.parse_args()
+    given = options.parse_args(arguments)
     with gzip.open(given.data, "rt", encoding="utf-8") as file:
         split = halves([json.loads(line) for line in file])
     readers: dict[str, Reader] = {"marks": by_marks, "rules": by_library("rules")}
@@ -252,5 +253,27 @@ def main() -> None:
     )
 
 
-if __name__ == "__main__":
-    main()
+def table(records: Sequence[Record]) -> str:
+    """The newest attribution record: the held-out articles, by how much was used and by kind of span."""
+    record = newest(records, "attribution")
+    if record is None:
+        return NO_RECORDS
+    used = {"marks": "quotation marks alone", "rules": "rules", "spacy": "rules and parser"}
+    kinds = {"speech": "quotes and indirect speech", "direct": "direct quotes", "all": "all that the gold marks"}
+    rows = []
+    for way, results in record["results"].items():
+        for kind, shown in kinds.items():
+            found = results["held_out"][kind]
+            figures = [found["precision"], found["recall"]]
+            f1 = f"{found['f1']:.3f} [{found['f1_low']:.3f}, {found['f1_high']:.3f}]"
+            rows.append(
+                [
+                    used[way],
+                    shown,
+                    *(f"{x:.3f}" for x in figures),
+                    f1,
+                    f"{found['f1_exact']:.3f}",
+                    f"{found['speaker_strict']:.3f}",
+                ]
+            )
+    return markdown(["read with", "spans", "precision", "recall", "F1", "exact F1", "speaker right"], rows)

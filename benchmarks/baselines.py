@@ -1,23 +1,24 @@
 """What each set of data.toml gives away without comparing its statements.
 
-    python benchmarks/baselines.py --data-dir DIR
+    python -m benchmarks run baselines --data-dir DIR
 
 Majority, word overlap, and the second statement alone, the last two under five-fold cross-validation (on a random 5,000
-pairs of larger sets). Writes one record; `python benchmarks/report.py` puts it into README.md.
+pairs of larger sets). Writes one record; `python -m benchmarks tables` puts it into README.md.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from adapters import judgements
-from record import write_record
-from registry import add_data_arguments, chosen_sets, load, read_registry
+from benchmarks._arguments import add_data_arguments, make_parser
+from benchmarks._data import chosen_sets, load, read_registry
+from benchmarks._markdown import NO_RECORDS, Record, markdown, stance_first
+from benchmarks._record import write_record
+from benchmarks._systems import judgements
 from stancecheck.data.statements import Pair
 from stancecheck.errors import InputError
 from stancecheck.evaluation import evaluate
@@ -34,11 +35,11 @@ class Constant:
         return judgements(pairs, log_probs, [False] * len(pairs), self.name)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def run(arguments: Sequence[str] | None = None) -> None:
+    parser = make_parser("baselines", __doc__)
     parser.add_argument("--seed", type=int, default=0)
     add_data_arguments(parser)
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     scored: dict[str, Any] = {}
     for data in chosen_sets(args.sets, read_registry()):
         try:
@@ -56,5 +57,18 @@ def main() -> None:
     write_record("baselines", {"sets": scored, "seed": args.seed})
 
 
-if __name__ == "__main__":
-    main()
+def table(records: Sequence[Record]) -> str:
+    """Sets by baselines: accuracy and macro-F1."""
+    sets: dict[str, Record] = {}
+    for record in records:
+        if record.get("name") == "baselines":
+            sets.update(record["sets"])
+    if not sets:
+        return NO_RECORDS
+    kinds = ("majority", "word overlap", "second statement alone")
+    rows = []
+    for name in sorted(sets, key=stance_first):
+        known = {b["name"]: b for b in sets[name]["baselines"]}
+        cells = [f"{known[k]['accuracy']:.3f} / {known[k]['macro_f1']:.3f}" if k in known else "-" for k in kinds]
+        rows.append([name, f"{sets[name]['pairs']:,}", sets[name]["scheme"], *cells])
+    return markdown(["set", "pairs", "scored as", *(f"{k}: accuracy / macro-F1" for k in kinds)], rows)

@@ -1,6 +1,6 @@
 """Accuracy against cost of a cascade: the small model alone, three thresholds of `sure_from`, the larger model alone.
 
-    python benchmarks/cascade.py --model stancecheck-mini --escalate stancecheck-base --data-dir DIR --sets nli.mnli_m stance
+    python -m benchmarks run cascade --escalate stancecheck-base --data-dir DIR --sets nli.mnli_m stance
 
 All judge the same pairs in one process, turn by turn. Cost is seconds of the whole set, and its ratio to the larger model
 alone; `judged_again` is the share of pairs that the larger model read. Stance sets are scored as stances, NLI sets by the
@@ -16,8 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from record import write_record
-from registry import add_data_arguments, chosen_sets, load, read_registry
+from benchmarks._arguments import add_data_arguments, make_parser
+from benchmarks._data import chosen_sets, load, read_registry
+from benchmarks._markdown import NO_RECORDS, Record, estimate, markdown
+from benchmarks._record import write_record
 from stancecheck import Judgement, Pair, StanceChecker
 from stancecheck.evaluation import evaluate
 from stancecheck.models import load_model
@@ -26,8 +28,8 @@ ALONE, LARGER = "small alone", "larger alone"
 OF_THE_ASKING = ("system", "swap", "pairs_per_second")  # what `evaluate` says of answers that were looked up would mislead
 
 
-def main() -> None:
-    args = _arguments()
+def run(arguments: Sequence[str] | None = None) -> None:
+    args = _arguments(arguments)
     checkers = make_checkers(args)
     sets: dict[str, Any] = {}
     for data in chosen_sets(args.sets, read_registry()):
@@ -99,8 +101,8 @@ class Answers:
         return [known[key] if (key := (p.a.text, p.b.text)) in known else known[key[::-1]] for p in pairs]
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = make_parser("cascade", __doc__)
     add_data_arguments(parser)
     parser.add_argument("--model", default="stancecheck-mini")
     parser.add_argument("--escalate", required=True, help="the larger model: a shipped name, a folder or a hub id")
@@ -112,8 +114,18 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--resamples", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
-if __name__ == "__main__":
-    main()
+def table(records: Sequence[Record]) -> str:
+    """The newest record of each cascade: accuracy against cost by set and threshold."""
+    newest_of = {r["name"]: r for r in records if str(r.get("name", "")).startswith("cascade-")}
+    rows = []
+    for record in newest_of.values():
+        for name, found in record["sets"].items():
+            for system, figures in found["systems"].items():
+                scores = [estimate(figures["figures"][key]) for key in ("accuracy", "macro_f1")]
+                cost = [f"{figures['judged_again']:.0%}", f"{figures['ratio_to_larger']:.2f}"]
+                rows.append([name, f"{figures['pairs']:,}", system, *scores, *cost])
+    heads = ["set", "pairs", "judged by", "accuracy", "macro-F1", "read by the larger", "time, the larger alone = 1"]
+    return markdown(heads, rows) if rows else NO_RECORDS

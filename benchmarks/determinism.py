@@ -1,4 +1,4 @@
-"""How far a pair's scores move with what it is judged with: `python benchmarks/determinism.py --pairs 5000`.
+"""How far a pair's scores move with what it is judged with: `python -m benchmarks run determinism --pairs 5000`.
 
 Pairs are made of our own sentences, short to long. Each way of judging is compared with the first: another order, another
 batch size, alone, one thread, another process. A flip is a pair whose stance changes; its margin is the lead of the best score
@@ -7,16 +7,19 @@ over the next.
 
 from __future__ import annotations
 
-import argparse
 import multiprocessing
 import random
+from collections.abc import Sequence
 
 import numpy as np
 
-from record import write_record
+from benchmarks._arguments import make_parser
+from benchmarks._markdown import NO_RECORDS, Record, markdown, newest
+from benchmarks._record import write_record
 from stancecheck import StanceChecker
 from stancecheck.stance import STANCES
 
+_ENOUGH_JUDGED = 5_000  # pairs of a record that counts
 _WHO = ("The minister", "A spokesman", "The mayor of Arvik", "Nobody in the village", "The union", "Two witnesses")
 _DID = ("closed the bridge", "did not close the bridge", "denied the raid", "saw two helicopters", "thanked the pilots", "left")
 _WHERE = ("in the north", "near the old harbour", "before the flood that destroyed half of the market", "on Friday", "again")
@@ -43,13 +46,13 @@ def scores_anew(count: int, backend: str) -> np.ndarray:
     return scores(StanceChecker.load(backend=backend, device="cpu"), made(count))
 
 
-def main() -> None:
+def run(arguments: Sequence[str] | None = None) -> None:
     """Judge in every way, compare, write the record."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = make_parser("determinism", __doc__)
     parser.add_argument("--pairs", type=int, default=5000)
     parser.add_argument("--backend", default="onnx")
     parser.add_argument("--alone", type=int, default=200, help="how many are also judged one by one")
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     pairs = made(args.pairs)
     checker = StanceChecker.load(backend=args.backend, device="cpu")
     first = scores(checker, pairs)
@@ -85,5 +88,23 @@ def main() -> None:
     write_record(f"determinism-{args.backend}", {**about, "ways": found})
 
 
-if __name__ == "__main__":
-    main()
+def table(records: Sequence[Record]) -> str:
+    """The newest determinism record of each backend: how far scores moved, and how many stances flipped."""
+    rows = []
+    for backend in ("onnx", "openvino", "torch"):
+        record = newest(records, f"determinism-{backend}", pairs=_ENOUGH_JUDGED)
+        for way, found in (record or {"ways": {}})["ways"].items():
+            furthest = found["largest_difference"]
+            moved = [f"{furthest:.1e}" if furthest else "0", f"{found['pairs_that_differ']:,}"]
+            flips = [f"{found['flips']:,}", f"{found['flips_outside_a_margin_of_0.01']:,}"]
+            rows.append([backend, way, f"{found['pairs']:,}", *moved, *flips])
+    heads = [
+        "backend",
+        "judged",
+        "pairs",
+        "largest difference of a score",
+        "pairs that differ",
+        "flips",
+        "outside a margin of 0.01",
+    ]
+    return markdown(heads, rows) if rows else NO_RECORDS

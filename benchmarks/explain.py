@@ -1,6 +1,6 @@
 """How faithful the spans of an explanation are, and how often the kind of a conflict is right.
 
-    python benchmarks/explain.py --data-dir DATA [--model stancecheck-mini] [--pairs 500]
+    python -m benchmarks run explain --data-dir DATA [--model stancecheck-mini] [--pairs 500]
 
 DATA holds MANIFEST.toml's folders dev/ and train/ (JSON lines with a, b, label). Writes a record to benchmarks/results/.
 
@@ -17,7 +17,6 @@ and are explained as such, whatever the model says of them.
 
 from __future__ import annotations
 
-import argparse
 import difflib
 import gzip
 import hashlib
@@ -32,7 +31,9 @@ from typing import Any
 
 import numpy as np
 
-from record import write_record
+from benchmarks._arguments import make_parser
+from benchmarks._markdown import NO_RECORDS, Record, markdown, newest
+from benchmarks._record import write_record
 from stancecheck import StanceChecker
 from stancecheck.evaluation.record import system_facts
 from stancecheck.explain import Explanation, explain_judgements
@@ -49,6 +50,7 @@ MONTHS = {"january", "february", "march", "april", "may", "june"}
 MONTHS |= {"july", "august", "september", "october", "november", "december"}
 NEGATORS = {"not", "never", "n't", "no"}
 QUANTIFIER_EDITS = [{"all", "some"}, {"all", "few"}, {"most", "few"}, {"many", "few"}, {"all", "none"}, {"always", "sometimes"}]
+BY_HAND = "WikiFactCheck by hand, held_out"  # the pairs that tell most; our own are of a kind with those behind the rules
 RANDOM_SPANS = 5  # a pair
 MOST_A_SET = 100  # pairs of an edited set that are scored
 
@@ -288,13 +290,13 @@ def plausibility(checker: StanceChecker, scores: Scores, data: Path, count: int,
     return result
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def run(arguments: Sequence[str] | None = None) -> None:
+    parser = make_parser("explain", __doc__)
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--model", default="stancecheck-mini")
     parser.add_argument("--pairs", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     checker = StanceChecker.load(args.model)
     scores = Scores(checker)
     began = time.perf_counter()
@@ -316,5 +318,29 @@ def main() -> None:
     write_record("explain", figures)
 
 
-if __name__ == "__main__":
-    main()
+def table(records: Sequence[Record]) -> str:
+    """The newest record of explanations: how faithful the spans are, and how often the kind is right."""
+    record = newest(records, "explain")
+    if record is None:
+        return NO_RECORDS
+    faithful, rows = record["faithfulness"], []
+    for way, shown in (("left_out", "left out"), ("dots_instead", "replaced by dots")):
+        found = faithful[way]
+        low, high = found["ratio_95"]
+        told = f"falls {found['ratio']:.1f} [{low:.1f}, {high:.1f}] times as far as for random words"
+        rows.append([f"heaviest span {shown}: the score", f"{faithful['compared']:,}", told])
+    found = record["plausibility"]
+    told = f"{found['top_touches_edit']:.1%}; a random run of words {found['random_touches_edit']:.1%}"
+    rows.append(["heaviest span touches the words that were changed", f"{found['pairs']:,}", told])
+    for name, kind in record["kind"].items():
+        told = f"{kind['accuracy']:.1%}; among the cues {kind['gold_kind_among_cues']:.1%}"
+        rows.append([f"kind right: {name}", f"{kind['pairs']:,}", told])
+    return markdown(["what", "pairs", "found"], rows) + _kinds(record)
+
+
+def _kinds(record: Record) -> str:
+    """The confusion table of the held-out pairs labelled by hand, gold kinds down."""
+    confusion = record["kind"][BY_HAND]["confusion"]
+    said = sorted({kind for row in confusion.values() for kind in row})
+    rows = [[gold, *(str(row.get(kind) or "·") for kind in said)] for gold, row in confusion.items()]
+    return f"\nOf *{BY_HAND}*, the kind that was found by the gold kind:\n\n" + markdown(["gold", *said], rows)

@@ -1,6 +1,6 @@
 """How many true pairs `compare` finds among many statements, and what that costs.
 
-    python benchmarks/many_to_many.py --data-dir DIR --distractors press_releases.jsonl.gz
+    python -m benchmarks run many_to_many --data-dir DIR --distractors press_releases.jsonl.gz
 
 True pairs of five labelled sets (a with one party, b with the other) are hidden among other statements until each party has
 --side of them. Recall is the share of true pairs among the candidates of --top-k partners a statement; judged is the share of
@@ -11,20 +11,22 @@ DISTRACTORS: gzipped JSON lines with a text in `summary`, `headline` or `text`. 
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import random
 import re
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from record import write_record
-from registry import add_data_arguments, load, read_registry
+from benchmarks._arguments import add_data_arguments, make_parser
+from benchmarks._data import load, read_registry
+from benchmarks._markdown import NO_RECORDS, Record, markdown, newest
+from benchmarks._record import write_record
 from stancecheck import StanceChecker, Statement
 from stancecheck.data.statements import Pair
 from stancecheck.judging.candidates import find_candidates
@@ -124,8 +126,8 @@ def slope(seconds: dict[int, float]) -> float | None:
     return round(float(np.polyfit(np.log(list(seconds)), np.log(list(seconds.values())), 1)[0]), 2)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def run(arguments: Sequence[str] | None = None) -> None:
+    parser = make_parser("many_to_many", __doc__)
     add_data_arguments(parser)
     parser.add_argument("--distractors", type=Path, required=True)
     parser.add_argument("--model", default="stancecheck-mini")
@@ -134,7 +136,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", default=[500, 2000, 8000, 20000])
     parser.add_argument("--compare-sizes", type=int, nargs="*", default=[250, 500, 1000, 2000])
     parser.add_argument("--seed", type=int, default=0)
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     rng = random.Random(args.seed)
     others = sentences(args.distractors, rng)
     model = load_model(args.model)
@@ -153,5 +155,26 @@ def main() -> None:
     write_record("many-to-many", figures)
 
 
-if __name__ == "__main__":
-    main()
+def table(records: Sequence[Record]) -> str:
+    """The newest record of the search for pairs worth judging: recall by set and by partners asked for."""
+    record = newest(records, "many-to-many")
+    if record is None:
+        return NO_RECORDS
+    asked = list(record["mean_recall"])
+    rows = []
+    for name, found in record["sets"].items():
+        rows.append([name, f"{found['true_pairs']:,}", *(f"{found[f'top_{k}']['recall']:.3f}" for k in asked)])
+    rows.append(["mean", "", *(f"{record['mean_recall'][k]:.3f}" for k in asked)])
+    judged = [[found[f"top_{k}"]["judged"] for found in record["sets"].values()] for k in asked]
+    rows.append(["judged, of all pairs", "", *(f"{max(shares):.1%}" for shares in judged)])
+    search = record["search"]
+    seconds = ", ".join(f"{int(side):,} a side {s:,.2f} s" for side, s in search["seconds_by_side"].items())
+    table = markdown(["set", "true pairs", *(f"top_k={k}" for k in asked)], rows)
+    table += f"\nSearch alone, made-up embeddings: {seconds} (slope of log time {search['slope']:.2f}).\n"
+    if (found := record.get("compare")) and found["slope"]:
+        every = found["all_pairs_seconds_by_side"]
+        told = ", ".join(
+            f"{int(n):,} a side {s:,.0f} s (all pairs {every[n]:,.0f} s)" for n, s in found["seconds_by_side"].items()
+        )
+        table += f"The whole of `compare`: {told}; slope {found['slope']:.2f}.\n"
+    return table

@@ -1,11 +1,11 @@
 """Scores models on the sets of data.toml and writes one record a model.
 
-    python benchmarks/quality.py --models stancecheck-mini --data-dir DIR
-    python benchmarks/quality.py --models cross-encoder/nli-deberta-v3-base --backend torch --device cuda --hub
-    python benchmarks/quality.py --crossencoder cross-encoder/nli-MiniLM2-L6-H768 --sets nli.mnli --hub
+    python -m benchmarks run quality --models stancecheck-mini --data-dir DIR
+    python -m benchmarks run quality --models cross-encoder/nli-deberta-v3-base --backend torch --device cuda --hub
+    python -m benchmarks run quality --crossencoder cross-encoder/nli-MiniLM2-L6-H768 --sets nli.mnli --hub
 
 Stance sets are scored as stances, NLI sets by the directed label, each with 95% intervals and baselines. Nothing is tuned.
-Then `python benchmarks/report.py` puts the figures into README.md.
+Then `python -m benchmarks tables` puts the figures into README.md.
 """
 
 from __future__ import annotations
@@ -13,19 +13,23 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from adapters import CrossEncoderSystem, PipelineSystem
-from record import write_record
-from registry import DataSet, add_data_arguments, chosen_sets, load, read_registry
+from benchmarks._arguments import add_data_arguments, make_parser
+from benchmarks._data import DataSet, chosen_sets, load, read_registry
+from benchmarks._markdown import NO_RECORDS, Record, baseline_score, estimate, markdown, stance_first
+from benchmarks._record import write_record
+from benchmarks._systems import CrossEncoderSystem, PipelineSystem
 from stancecheck import StanceChecker
 from stancecheck.errors import InputError
 from stancecheck.evaluation import evaluate
 
+_ENOUGH = 1000  # pairs a set; a record of the first N says N in its column 'pairs'
 
-def main() -> None:
-    args = _arguments()
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    args = _arguments(arguments)
     systems: dict[str, Callable[[], Any]] = {
         model: lambda m=model: StanceChecker.load(m, backend=args.backend, device=args.device, threads=args.threads)
         for model in args.models
@@ -68,8 +72,8 @@ def score(system: Any, sets: list[DataSet], args: argparse.Namespace) -> tuple[d
     return scored, left_out
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = make_parser("quality", __doc__)
     parser.add_argument("--models", nargs="*", default=[], help="shipped names, folders or hub ids")
     parser.add_argument("--crossencoder", nargs="*", default=[], help="the same through sentence-transformers")
     parser.add_argument("--pipeline", nargs="*", default=[], help="the same through a transformers pipeline")
@@ -81,8 +85,38 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--verbose", action="store_true", help="print the whole table of each set")
     add_data_arguments(parser)
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
-if __name__ == "__main__":
-    main()
+def table(records: Sequence[Record]) -> str:
+    """Sets by models: figures with their intervals, the newest of each; trials on a few pairs a set do not count."""
+    latest: dict[str, dict[str, Record]] = {}
+    for record in records:
+        if str(record.get("name", "")).startswith("quality-") and (record.get("limit") or _ENOUGH) >= _ENOUGH:
+            latest.setdefault(str(record["model"]).rstrip("/").rsplit("/", 1)[-1], {}).update(record["sets"])
+    if not latest:
+        return NO_RECORDS
+    models = sorted(latest)
+    names = sorted({name for sets in latest.values() for name in sets}, key=stance_first)
+    rows = []
+    for name in names:
+        first = next(latest[m][name] for m in models if name in latest[m])
+        alone = baseline_score(first, "second statement alone")
+        cells = [cell for model in models for cell in _cells(latest[model].get(name))]
+        rows.append([name, f"{first['pairs']:,}", first["scheme"], alone, *cells])
+    heads = ["set", "pairs", "scored as", "second statement alone: macro-F1"]
+    for model in models:
+        heads += [f"{model}: accuracy", "macro-F1", "contradict AP", "ECE"]
+    return markdown(heads, rows)
+
+
+def _cells(record: Record | None) -> list[str]:
+    if record is None:
+        return ["-"] * 4
+    figures = record["figures"]
+    return [
+        estimate(figures["accuracy"]),
+        estimate(figures["macro_f1"]),
+        estimate(figures["contradict_ap"]),
+        f"{figures['ece']['value']:.3f}",
+    ]

@@ -1,7 +1,6 @@
 """Ray workers against the bare checker: the same judgements, what Ray costs, and what two workers give.
 
-    python benchmarks/scale.py --pairs 50000            # two cores, nothing else running
-    python benchmarks/scale.py --pairs 50000 --spark    # the engines' agreement includes Spark (needs Java)
+    python -m benchmarks run scale --pairs 50000    # two cores, nothing else running
 
 One-thread workers on made-up pairs. In one run, A B C A B C: the bare checker in this process, one Ray worker, two Ray workers,
 each over the same pairs; the median of the rounds counts. Ray's rate is that of the time in which all workers are at work, as
@@ -11,31 +10,32 @@ workers, computed from the measured rates, with its assumptions in the record.
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-os.environ.setdefault("RAY_worker_niceness", "0")  # Ray's 15 would let whatever else runs here slow the workers alone
-
 import numpy as np
-import ray
-import ray.data
 
-from record import write_record
+from benchmarks._arguments import make_parser
+from benchmarks._markdown import NO_RECORDS, Record, markdown, newest
+from benchmarks._record import write_record
 from stancecheck.evaluation.record import system_facts
-from stancecheck.scale import COLUMNS, PairWorker, as_columns, check_dataset, pair_udf
+from stancecheck.scale import PairWorker, check_dataset
 
 WHO = ["The ministry", "A spokesman", "The governor", "The union", "The airline", "The port authority"]
 DID = ["closed", "opened", "bombed", "repaired", "left", "reached", "sold", "searched"]
 WHAT = ["the bridge", "the northern airfield", "two warehouses", "the harbour", "a power station", "the old mill"]
 WHEN = ["on Friday", "last night", "in March", "before the storm", "after the talks", "on 3 May"]
 BATCH = 128
+_ENOUGH = 50_000  # pairs of a record that counts
+_RATES = {
+    "bare_pairs_per_second": "the bare checker",
+    "one_worker_pairs_per_second": "one Ray worker",
+    "two_workers_pairs_per_second": "two Ray workers",
+}
 
 
 def made_up_pairs(count: int) -> list[dict[str, Any]]:
@@ -69,6 +69,8 @@ class TimedWorker(PairWorker):
 
 def on_ray(rows: list[dict[str, Any]], model: str, workers: int) -> dict[str, Any]:
     """Pairs a second while all workers were at work, and the part of that time in which they judged."""
+    import ray.data
+
     ds = ray.data.from_items(rows, override_num_blocks=max(8, -(-len(rows) // BATCH))).materialize()
     called = time.time()
     table = check_dataset(ds, worker=TimedWorker(model=model), concurrency=workers, batch_size=BATCH).to_pandas()
@@ -100,50 +102,6 @@ def bare(rows: list[dict[str, Any]], worker: PairWorker) -> dict[str, float]:
     return {"pairs_per_second": len(pairs) / seconds, "pairs_per_cpu_second": len(pairs) / cpu_seconds}
 
 
-def agreement(rows: list[dict[str, Any]], worker: PairWorker, *, with_spark: bool) -> dict[str, Any]:
-    """How far the engines' judgements are from the plain checker's: unequal stances and the largest difference of a score."""
-    plain = as_columns(worker.checker().check_pairs([(row["a"], row["b"]) for row in rows]))
-    engines: dict[str, Callable[[], dict[str, np.ndarray]]] = {"datasets": lambda: _datasets(rows, worker)}
-    engines["ray"] = lambda: _ray(rows, worker)
-    if with_spark:
-        engines["spark"] = lambda: _spark(rows, worker)
-    found: dict[str, Any] = {}
-    for name, judge in engines.items():
-        columns = judge()
-        gaps = [np.abs(columns[c].astype(float) - plain[c]).max() for c in COLUMNS[1:5]]
-        unequal = int((columns["stance"].astype(str) != plain["stance"].astype(str)).sum())
-        found[name] = {"pairs": len(rows), "unequal_stances": unequal, "largest_score_difference": float(max(gaps))}
-        print(name, found[name], flush=True)
-    return found
-
-
-def _ray(rows: list[dict[str, Any]], worker: PairWorker) -> dict[str, np.ndarray]:
-    ds = ray.data.from_items(rows, override_num_blocks=8).materialize()
-    frame = check_dataset(ds, worker=worker, concurrency=2, batch_size=BATCH).to_pandas().sort_values("id")
-    return {name: frame[name].to_numpy() for name in COLUMNS}
-
-
-def _datasets(rows: list[dict[str, Any]], worker: PairWorker) -> dict[str, np.ndarray]:
-    import datasets
-
-    judged = datasets.Dataset.from_list(rows).map(worker, batched=True, batch_size=BATCH, num_proc=2)
-    return {name: np.asarray(judged[name][:]) for name in COLUMNS}
-
-
-def _spark(rows: list[dict[str, Any]], worker: PairWorker) -> dict[str, np.ndarray]:
-    import sys
-
-    from pyspark.sql import SparkSession
-
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
-    judge = pair_udf(worker, batch_size=BATCH)
-    frame = spark.createDataFrame([(r["id"], r["a"], r["b"]) for r in rows], ["id", "a", "b"]).repartition(2)
-    found = frame.withColumn("judged", judge("a", "b")).select("id", "judged.*").orderBy("id").collect()
-    spark.stop()
-    return {name: np.asarray([row[name] for row in found]) for name in COLUMNS}
-
-
 def simulate(rate: float, share: float, start_up: float, pairs: int, workers: int) -> dict[str, Any]:
     """Hours that `workers` need for `pairs`, from one worker's rate, the share of its time that it judges, and start-up."""
     seconds = start_up + pairs / (rate * share * workers)
@@ -155,27 +113,31 @@ def simulate(rate: float, share: float, start_up: float, pairs: int, workers: in
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def run(arguments: Sequence[str] | None = None) -> None:
+    parser = make_parser("scale", __doc__)
     parser.add_argument("--pairs", type=int, default=50_000)
-    parser.add_argument("--agreement-pairs", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--model", default="stancecheck-mini")
-    parser.add_argument("--spark", action="store_true")
     parser.add_argument("--note", default="", help="what else ran on the machine, for the record")
-    args = parser.parse_args()
-    worker = PairWorker(model=args.model)
-    rows = made_up_pairs(args.pairs)
+    args = parser.parse_args(arguments)
+    worker, about = started(args.model, args.note)
+    write_record("scale", about | speed(made_up_pairs(args.pairs), worker, args.rounds))
+
+
+def started(model: str, note: str) -> tuple[PairWorker, dict[str, Any]]:
+    """A worker of one thread that has judged a pair, with Ray beside it, and what a record says of both."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("RAY_worker_niceness", "0")  # Ray's 15 would let whatever else runs here slow the workers alone
+    import ray
+
     # Three in name: check_dataset leaves one core to reading, and the rows lie in memory already.
     ray.init(num_cpus=3, include_dashboard=False, object_store_memory=400 * 2**20, log_to_driver=False)
     ray.data.DataContext.get_current().enable_progress_bars = False
+    worker = PairWorker(model=model)
     worker.judge(["A warm-up."], ["Another."])
-    about = {"note": args.note, "load_average": os.getloadavg(), "model": system_facts(worker.checker()), "batch_size": BATCH}
-    if args.rounds:
-        write_record("scale", about | speed(rows, worker, args.rounds))
-    if args.agreement_pairs:
-        found = agreement(made_up_pairs(args.agreement_pairs), worker, with_spark=args.spark)
-        write_record("scale-agreement", about | {"agreement": found})
+    facts = system_facts(worker.checker())
+    return worker, {"note": note, "load_average": os.getloadavg(), "model": facts, "batch_size": BATCH}
 
 
 def speed(rows: list[dict[str, Any]], worker: PairWorker, rounds: int) -> dict[str, Any]:
@@ -221,5 +183,18 @@ def speed(rows: list[dict[str, Any]], worker: PairWorker, rounds: int) -> dict[s
     return figures
 
 
-if __name__ == "__main__":
-    main()
+def table(records: Sequence[Record]) -> str:
+    """The newest record of Ray's workers: rates, speed-up, overhead, and what is computed from them."""
+    record = newest(records, "scale", pairs=_ENOUGH)
+    if record is None:
+        return NO_RECORDS
+    rows = [[shown, f"{record[key]:,.1f} pairs/s"] for key, shown in _RATES.items()]
+    rows.append(["two workers against one", f"{record['speed_up_of_two']:.2f} times"])
+    overhead = "overhead_of_ray_against_bare"
+    told = f"{record[overhead]:+.1%}; in processor time {record[f'{overhead}_in_cpu_time']:+.1%}"
+    rows.append(["Ray's overhead a pair, of judging it", told])
+    rows += [
+        [f"{case['pairs']:,} pairs on {case['workers']:,} workers, computed", f"{case['hours']:,.1f} hours"]
+        for case in record["simulation"]["cases"]
+    ]
+    return markdown([f"{record['pairs']:,} pairs, one thread a worker", "found"], rows)

@@ -1,6 +1,6 @@
 """Pairs a second of stancecheck beside transformers' pipeline and sentence-transformers' CrossEncoder, on the same weights.
 
-    python benchmarks/speed.py --data-dir DIR --pairs 5000 --one-way --rounds 3 --threads 2
+    python -m benchmarks run speed --data-dir DIR --pairs 5000 --one-way --rounds 3 --threads 2
 
 All judge the same pairs, in one process, on the same device with the same number of threads, turn by turn (A B C D A B C D …),
 so that a busy machine slows all alike; a ratio is taken within each round. Each round also times bare matrix products of the
@@ -18,14 +18,17 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from contenders import CROSS_ENCODER, PIPELINE, Contender, Limit, folder_for_others, make_contenders
-from record import write_record
-from registry import add_data_arguments, load, read_registry
+from benchmarks._arguments import add_data_arguments, make_parser
+from benchmarks._contenders import CROSS_ENCODER, PIPELINE, Contender, Limit, folder_for_others, make_contenders
+from benchmarks._data import load, read_registry
+from benchmarks._markdown import NO_RECORDS, Record, markdown
+from benchmarks._record import write_record
 from stancecheck.data.statements import Pair, Statement
 from stancecheck.evaluation import read_pairs
 from stancecheck.models.openvino import bfloat16_is_fast, installed
@@ -43,8 +46,8 @@ FIRST = {  # the first verdict of a fresh process; MODEL is filled in
 }
 
 
-def main() -> None:
-    args = _arguments()
+def run(arguments: Sequence[str] | None = None) -> None:
+    args = _arguments(arguments)
     import torch
 
     if args.threads:
@@ -210,8 +213,8 @@ def _print(name: str, found: dict[str, Any]) -> None:
     print(f"{name:34} {found['pairs_per_second']:9.1f} pairs/s   {', '.join(told)}")
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = make_parser("speed", __doc__)
     add_data_arguments(parser)
     parser.add_argument("--model", default="stancecheck-mini", help="with safetensors weights, which all but onnx need")
     parser.add_argument("--set", default="nli.mnli_m", help="of data.toml, where --data-dir or --hub is given")
@@ -226,8 +229,34 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--file", type=Path, help="labelled pairs to time on")
     parser.add_argument("--without", nargs="*", default=[], help="'crossencoder', or a contender's name")
     parser.add_argument("--no-first", action="store_true", help="do not time fresh processes")
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
-if __name__ == "__main__":
-    main()
+def table(records: Sequence[Record]) -> str:
+    """The newest speed record of each model and kind of processor: pairs a second, and the ratio to transformers' pipeline."""
+    newest = {(r["model"], _processor(r)): r for r in records if str(r.get("name", "")).startswith("speed-")}
+    if not newest:
+        return NO_RECORDS
+    rows = []
+    for (model, processor), record in sorted(newest.items()):
+        for name, found in record["contenders"].items():
+            ratio = found["ratio_to_pipeline"]
+            rows.append(
+                [
+                    Path(str(model)).name,
+                    f"{processor}, {record['threads_used']} threads, {_ways(record)}",
+                    name,
+                    f"{found['pairs_per_second']:,.1f}",
+                    f"{ratio['median']:.2f} ({ratio['least']:.2f} to {ratio['most']:.2f})",
+                ]
+            )
+    return markdown(["model", "on", "through", "pairs/s", "times the pipeline (rounds)"], rows)
+
+
+def _processor(record: Record) -> str:
+    slow = record.get("bfloat16_is_fast") is False
+    return str(record["device"]) + (" without fast bfloat16" if slow else "")
+
+
+def _ways(record: Record) -> str:
+    return "a -> b" if record.get("directions", 2) == 1 else "both directions"

@@ -1,6 +1,6 @@
 """Memory of `stream_pairs` over a million short pairs, with a model that costs nothing.
 
-    python benchmarks/stream.py --pairs 1000000
+    python -m benchmarks run stream --pairs 1000000
 
 The tokenizer is the shipped model's own; only the network is left out. Prints resident memory as the pairs go by and writes
 a record under benchmarks/results. What must hold: after the first 50,000 pairs it does not grow.
@@ -8,22 +8,24 @@ a record under benchmarks/results. What must hold: after the first 50,000 pairs 
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from record import write_record
+from benchmarks._arguments import make_parser
+from benchmarks._markdown import NO_RECORDS, Record, markdown, newest
+from benchmarks._record import write_record
 from stancecheck import StanceChecker
 from stancecheck.models import load_model
 from stancecheck.models.model import FloatArray, NLIModel
 from stancecheck.models.tokens import Batch
 
 WARM = 50_000
+_ENOUGH = 1_000_000  # pairs of a record that counts
 WORDS = [
     "the",
     "jets",
@@ -69,10 +71,10 @@ def resident_mb() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def run(arguments: Sequence[str] | None = None) -> None:
+    parser = make_parser("stream", __doc__)
     parser.add_argument("--pairs", type=int, default=1_000_000)
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     checker = StanceChecker(Weightless(load_model("stancecheck-mini")))
     trace: dict[int, float] = {}
     started = time.perf_counter()
@@ -87,5 +89,12 @@ def main() -> None:
     write_record("stream-memory", {"pairs": args.pairs, "resident_mib": trace, "growth_mib": growth, "seconds": seconds})
 
 
-if __name__ == "__main__":
-    main()
+def table(records: Sequence[Record]) -> str:
+    """The newest record of memory: resident at the first mark and at the last, and the growth between them."""
+    record = newest(records, "stream-memory", pairs=_ENOUGH)
+    if record is None:
+        return NO_RECORDS
+    marks = list(record["resident_mib"].items())
+    rows = [[f"after {int(pairs):,} pairs", f"{mib:,.1f} MiB"] for pairs, mib in (marks[0], marks[-1])]
+    rows.append([f"growth past the first {WARM:,}", f"{record['growth_mib']:.1f} MiB"])
+    return markdown(["one stream", "resident memory"], rows)

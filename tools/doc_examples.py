@@ -31,7 +31,8 @@ ROOT = Path(__file__).resolve().parents[1]
 NOT_RUN = "<!-- not run -->\n"
 WIDTH = "100"  # columns of the terminal that the pages show
 _FENCE = re.compile(
-    rf"(?P<not_run>{NOT_RUN})?^```(?P<language>\w+)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL
+    rf"(?P<not_run>{NOT_RUN})?^```(?P<language>\w+)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<code>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
 )
 _NUMBER = re.compile(r"\d+\.\d+|\d+(?=%)")
 
@@ -69,7 +70,9 @@ def pages() -> list[Path]:
 def blocks(text: str) -> list[Block]:
     """The fenced blocks of a page, in order."""
     return [
-        Block(m["language"], m["title"], m["code"], m["not_run"] is None, text[: m.start("code")].count("\n") + 1, m.span("code"))
+        Block(
+            m["language"], m["title"], m["code"], m["not_run"] is None, text[: m.start("code")].count("\n") + 1, m.span("code")
+        )
         for m in _FENCE.finditer(text)
     ]
 
@@ -128,7 +131,9 @@ def _run_command(words: list[str]) -> str:
 
     result = CliRunner(env={"COLUMNS": WIDTH, "NO_COLOR": "1", "TERM": "dumb"}).invoke(app, words)
     if result.exit_code != 0:
-        raise ExampleError(f"stancecheck {' '.join(words)}: exit code {result.exit_code}: {result.output}{result.exception or ''}")
+        raise ExampleError(
+            f"stancecheck {' '.join(words)}: exit code {result.exit_code}: {result.output}{result.exception or ''}"
+        )
     return result.stdout
 
 

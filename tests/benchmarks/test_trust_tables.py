@@ -9,7 +9,9 @@ import textwrap
 from tests.source_tree import source_path
 
 source_path("benchmarks")
-tables = importlib.import_module("tables")
+fuzz_table = importlib.import_module("benchmarks.fuzz").table
+faults_table = importlib.import_module("benchmarks.faults").table
+determinism_table = importlib.import_module("benchmarks.determinism").table
 faults = importlib.import_module("tests.robustness.faults")
 
 TARGET = {"inputs": 200_000, "findings": 2, "slowest_cpu_s": 0.456, "cpu_s": 300.0}
@@ -33,19 +35,19 @@ def determinism(backend, pairs=5000):
 
 
 def test_findings_of_the_fuzzer_are_told_with_the_inputs_and_the_slowest():
-    table = tables.fuzz_table([fuzz()])
+    table = fuzz_table([fuzz()])
     assert "| parquet | 200,000 | 2 | 0.46 of 10 |" in table
     assert "200,000 inputs, 2 findings, commit abc." in table
 
 
 def test_a_short_run_counts_for_no_table_and_of_long_ones_the_newest_does():
-    assert tables.fuzz_table([fuzz(300)]) == "No records yet.\n"
-    assert tables.determinism_table([determinism("onnx", 100)]) == "No records yet.\n"
-    assert "250,000" in tables.fuzz_table([fuzz(250_000, "2026-01-02"), fuzz(), fuzz(300, "2026-01-03")])
+    assert fuzz_table([fuzz(300)]) == "No records yet.\n"
+    assert determinism_table([determinism("onnx", 100)]) == "No records yet.\n"
+    assert "250,000" in fuzz_table([fuzz(250_000, "2026-01-02"), fuzz(), fuzz(300, "2026-01-03")])
 
 
 def test_flips_and_differences_are_told_for_each_backend():
-    table = tables.determinism_table([determinism("torch"), determinism("onnx")])
+    table = determinism_table([determinism("torch"), determinism("onnx")])
     assert [line[:8] for line in table.splitlines()[2:]] == ["| onnx |", "| torch "]
     assert "| alone | 5,000 | 1.2e-04 | 7 | 3 | 1 |" in table
 
@@ -55,7 +57,7 @@ def test_a_fault_that_did_not_hold_is_told_and_so_is_one_that_was_not_tried():
         "all is whole": {"passed": 2, "failed": 1, "skipped": 0},
         "it forks": {"passed": 0, "failed": 0, "skipped": 1},
     }
-    table = tables.faults_table([{"name": "faults", "created": "2026-01-01", "kinds": {"faults": tests}}])
+    table = faults_table([{"name": "faults", "created": "2026-01-01", "kinds": {"faults": tests}}])
     assert "| faults: all is whole | 3 | 2 |" in table
     assert "| faults: it forks | 0 | not tried there |" in table
 

@@ -1,17 +1,18 @@
-"""`python -m tests.robustness.faults` runs the tests of faults, threads and processes, and records their outcomes.
+"""`python -m benchmarks run faults` runs the tests of faults, threads and processes, and records their outcomes.
 
 These are the tests of CI with the slow ones, by the clock, added. A test's name says what must hold.
 """
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from benchmarks.record import write_record
+
+from benchmarks._arguments import make_parser
+from benchmarks._record import write_record
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {
@@ -51,12 +52,9 @@ def tried(files: Mapping[str, str]) -> dict[str, dict[str, dict[str, int]]]:
     return found
 
 
-def main() -> int:
+def run(arguments: Sequence[str] | None = None) -> int:
     """Run, print, write the record; 1 if something did not hold."""
+    make_parser("faults", __doc__).parse_args(arguments)
     found = tried(FILES)
     write_record("faults", {"kinds": found})
     return int(any(counts["failed"] for tests in found.values() for counts in tests.values()))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,32 +1,32 @@
-"""Hostile inputs by the hundred thousand: `python -m tests.robustness.fuzz --inputs 200000`; the same targets run in CI.
+"""Hostile inputs by the hundred thousand: `python -m benchmarks run fuzz --inputs 200000`; the same targets run in CI.
 
 Each input is made from (target, number) alone: `--target NAME --first NUMBER --inputs 1` makes a finding again.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
 import shutil
 import time
 import traceback
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.record import write_record
-
+from benchmarks._arguments import make_parser
+from benchmarks._record import write_record
 from tests.robustness.hostile import SECONDS, TARGETS, bounded
 from tests.robustness.hostile_inputs import folder_for_files
 
 
-def main() -> None:
-    """Try the inputs, count what was found, write the record."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Try the inputs, count what was found, write the record; 1 if something was found."""
+    parser = make_parser("fuzz", __doc__)
     parser.add_argument("--inputs", type=int, default=200_000)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--target", choices=list(TARGETS))
     parser.add_argument("--no-record", action="store_true")
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     found: Counter[str] = Counter()
     examples: dict[str, dict[str, object]] = {}
     tried: dict[str, dict[str, float]] = {}
@@ -62,7 +62,4 @@ def main() -> None:
     if args.target is None and not args.no_record:  # a record is of all targets
         findings = [{**example, "times": found[key]} for key, example in examples.items()]
         write_record("fuzz", {"inputs": args.inputs, "cpu_bound_s": SECONDS, "targets": tried, "findings": findings})
-
-
-if __name__ == "__main__":
-    main()
+    return int(bool(found))

@@ -1,4 +1,4 @@
-"""benchmarks/licences.py: what a licence asks is read right, and nothing that is needed is left out in silence."""
+"""tools/licences.py: what a licence asks is read right, and nothing that is needed is left out in silence."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 
 from tests.source_tree import source_path
 
-source_path("benchmarks")
-licences = importlib.import_module("licences")
+source_path("tools")
+licences = importlib.import_module("tools.licences")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""release/: the lowest versions are those that pyproject.toml states, and the wheel's try is one without network."""
+"""tools/: the lowest versions are those that pyproject.toml states, and the wheel's try is one without network."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 
 from tests.source_tree import ROOT, source_path
 
-source_path("release")
-lowest = importlib.import_module("lowest")
-try_wheel = importlib.import_module("try_wheel")
+source_path("tools")
+lowest = importlib.import_module("tools.lowest")
+try_wheel = importlib.import_module("tools.try_wheel")
 
 
 def made(dependencies, **extras):
@@ -32,9 +32,8 @@ def test_a_dependency_without_a_plain_lowest_version_is_an_error(line):
 
 
 def test_the_constraints_pin_every_dependency_of_the_package():
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "release" / "lowest.py"), "test"], capture_output=True, text=True, check=True
-    )
+    script = [sys.executable, str(ROOT / "tools" / "lowest.py"), "test"]
+    done = subprocess.run(script, capture_output=True, text=True, check=True)
     pinned = dict(line.split("==") for line in done.stdout.split())
     with (ROOT / "pyproject.toml").open("rb") as file:
         stated = [line.partition(">=") for line in tomllib.load(file)["project"]["dependencies"]]

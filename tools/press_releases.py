@@ -1,6 +1,6 @@
 """The surest contradictions between two governments' press releases, to be read by a person.
 
-    python benchmarks/press_releases.py RELEASES.jsonl.gz --from 2022-03-01 --days 14 --out top.txt
+    python tools/press_releases.py RELEASES.jsonl.gz --from 2022-03-01 --days 14 --out top.txt
 
 RELEASES: gzipped JSON lines with `party`, `date` and `body`. Every sentence of the window is a statement of its party. Nobody
 has labelled them, so nothing is scored: read the file, and count how many of its pairs are real collisions.

@@ -36,7 +36,8 @@ def write_record(name: str, figures: Mapping[str, Any]) -> Path:
         figures: Plain values.
     """
     made = commit()
-    command = [Path(part).name if Path(part).is_absolute() else part for part in sys.argv]  # no paths of one machine
+    asked = [Path(part).name if Path(part).is_absolute() else part for part in sys.argv[1:]]  # no paths of one machine
+    command = ["python", "-m", "benchmarks", *asked]
     record = {"name": name, "commit": made, "command": command, **environment(), **figures}
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}-{dt.datetime.now(dt.UTC):%Y%m%d}-{made.rstrip('+')}.json"

@@ -1,4 +1,4 @@
-"""The licence of every package that stancecheck needs, with extras if asked: `python benchmarks/licences.py [extra …]`.
+"""The licence of every package that stancecheck needs, with extras if asked: `python tools/licences.py [extra …]`.
 
 Exits with 1 if a package states none, or one that is not permissive (weak copyleft is shown and allowed). Packages that are not
 installed are named: for another system, or of an extra that was not asked for when this was installed.

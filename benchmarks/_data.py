@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
 import hashlib
-import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +11,7 @@ from stancecheck.data.statements import Pair
 from stancecheck.errors import InputError
 from stancecheck.evaluation import read_pairs
 
-__all__ = ["DataSet", "add_data_arguments", "chosen_sets", "load", "read_registry"]
+__all__ = ["DataSet", "chosen_sets", "load", "read_registry"]
 
 REGISTRY = Path(__file__).resolve().parent / "data.toml"
 
@@ -40,14 +38,6 @@ class DataSet:
 def read_registry(path: Path = REGISTRY) -> list[DataSet]:
     """All entries, in order."""
     return [DataSet(**entry) for entry in tomllib.loads(path.read_text(encoding="utf-8"))["set"]]
-
-
-def add_data_arguments(parser: argparse.ArgumentParser) -> None:
-    """--data-dir, --hub and --sets."""
-    default = os.environ.get("STANCECHECK_DATA")
-    parser.add_argument("--data-dir", type=Path, default=default, help="folder of local copies; STANCECHECK_DATA by default")
-    parser.add_argument("--hub", action="store_true", help="fetch sets that have no local copy from the hub")
-    parser.add_argument("--sets", nargs="*", help="names in data.toml, or their beginnings; all by default")
 
 
 def chosen_sets(names: list[str] | None, registry: list[DataSet]) -> list[DataSet]:

@@ -1,4 +1,4 @@
-"""The wheel, tried where nothing else of the project is: `python release/try_wheel.py [pytest arguments …]`.
+"""The wheel, tried where nothing else of the project is: `python tools/try_wheel.py [pytest arguments …]`.
 
 Builds it, installs it into an empty environment, judges a pair offline from an unrelated folder, and runs the tests against the
 installed package. Tests that need more of the source tree than SOURCES skip themselves (tests/source_tree.py).

@@ -1,4 +1,4 @@
-"""The lowest versions that pyproject.toml states, as constraints: `python release/lowest.py [EXTRA …]`.
+"""The lowest versions that pyproject.toml states, as constraints: `python tools/lowest.py [EXTRA …]`.
 
 The packages that those need are left to pip, which takes the newest that fit: what a user has who holds one of ours back.
 """

@@ -13,7 +13,7 @@ from tests.fakes import word_tokenizer
 from tests.source_tree import source_path
 
 source_path("benchmarks")
-adapters = importlib.import_module("adapters")
+adapters = importlib.import_module("benchmarks._systems")
 
 MODEL_INPUTS = ["input_ids", "token_type_ids", "attention_mask"]
 NLI = ("entailment", "neutral", "contradiction")

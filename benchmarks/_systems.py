@@ -1,6 +1,6 @@
 """Other people's libraries as systems for `evaluate` and `compare_systems`: anything with check_pairs will do.
 
-    python benchmarks/quality.py --crossencoder FOLDER_OR_HUB_ID --data-dir DIR
+    python -m benchmarks run quality --crossencoder FOLDER_OR_HUB_ID --data-dir DIR
 
 Both run a pair in both directions and join these by stancecheck's default rule, so that task "stance" has an answer; task
 "nli" scores the direction a -> b alone, which is what these libraries give themselves.
