@@ -1,7 +1,7 @@
 """How right whole reports are: affairs told by several parties, every pair of statements labelled (see cases/README.md).
 
-    python benchmarks/cases.py
-    python benchmarks/cases.py --judges stancecheck-mini stancecheck-mini+stancecheck-base my/folder --data-dir DIR
+    python -m benchmarks run cases
+    python -m benchmarks run cases --judges stancecheck-mini stancecheck-mini+stancecheck-base my/folder --data-dir DIR
 
 A judge is a model, or two joined by '+': the second gives second opinions (`escalate`). With --data-dir, where a copy of
 own.real_matters lies, false alarms are counted on real sentences too; they are other people's and not in this repository.
@@ -10,7 +10,6 @@ Writes a record a judge.
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import time
@@ -18,7 +17,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from record import write_record
+from benchmarks._arguments import make_parser
+from benchmarks._record import write_record
 from stancecheck import Report, StanceChecker, Statement
 from stancecheck.data.statements import read_statements
 from stancecheck.evaluation import ReportGold, evaluate_reports, read_gold
@@ -49,7 +49,7 @@ def real_matters(data_dir: Path, part: str = "dev") -> Iterator[Case]:
             yield matter["name"], read_statements(matter["statements"]), read_gold(gold)
 
 
-def run(checker: StanceChecker, cases: Sequence[Case], **options: Any) -> dict[str, Any]:
+def measure(checker: StanceChecker, cases: Sequence[Case], **options: Any) -> dict[str, Any]:
     """The figures of one group of cases, plain values; `options` go to `compare`."""
     reports: list[tuple[Report, ReportGold]] = []
     started = time.perf_counter()
@@ -96,13 +96,13 @@ def _cell(figure: Mapping[str, Any], name: str) -> str:
     return f"{figure['value']:.{digits}f}" + (f" [{ends['low']:.2f}, {ends['high']:.2f}]" if ends else "")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def run(arguments: Sequence[str] | None = None) -> None:
+    parser = make_parser("cases", __doc__)
     parser.add_argument("--judges", nargs="+", default=JUDGES)
     parser.add_argument("--data-dir", type=Path)
     parser.add_argument("--top-k", type=int, help="partners a statement asks for; compare's own number if not given")
     parser.add_argument("--no-record", action="store_true", help="only print")
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     groups = {name: list(labelled(folder)) for name, folder in GROUPS.items()}
     if args.data_dir is not None:
         groups[REAL] = list(real_matters(args.data_dir))
@@ -113,11 +113,7 @@ def main() -> None:
         shown = "+".join(Path(part).name for part in judge.split("+"))
         record: dict[str, Any] = {"judge": shown, "system": system_facts(checker), "groups": {}}
         for name, cases in groups.items():
-            record["groups"][name] = run(checker, cases, **options)
+            record["groups"][name] = measure(checker, cases, **options)
             print(table([{"name": "cases-", **record, "groups": {name: record["groups"][name]}}]), flush=True)
         if not args.no_record:
             write_record(f"cases-{shown}", record)
-
-
-if __name__ == "__main__":
-    main()
