@@ -4,13 +4,14 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-browser test-wheel test-lowest check licences train-tiny notebooks check-notebooks \
+.PHONY: help setup demo test test-slow test-browser test-wheel test-lowest check licences train-tiny notebooks check-notebooks docs \
 	pictures tables check-tables wheel clean
 
 help:
 	@echo "make demo    real judgements of the shipped model on a made-up raid; writes report.html"
 	@echo "make test    the tests"
 	@echo "make check   ruff, mypy, import layers"
+	@echo "make docs    the documentation site, in build/site"
 	@echo "make wheel   dist/*.whl, with the shipped model in it"
 	@echo "more: test-slow test-browser test-wheel test-lowest licences notebooks check-notebooks pictures tables train-tiny"
 	@echo "      (see the Makefile)"
@@ -74,6 +75,15 @@ notebooks: .venv/.notebooks
 # The same, but only looks: what CI does.
 check-notebooks: .venv/.notebooks
 	$(BIN)/python notebooks/run.py --check
+
+.venv/.docs: .venv/.installed
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[docs]'
+	@touch $@
+
+# The site, in build/site; a broken link is an error.
+docs: .venv/.docs
+	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/python -m tools.check_links build/site
 
 # docs/*.png of the README, from the example; needs chromium.
 pictures: setup
