@@ -1,19 +1,19 @@
-"""explain.numbers: amounts and points in time."""
+"""explain.numbers: quantities and points in time."""
 
 from __future__ import annotations
 
 import pytest
 
-from stancecheck.explain.numbers import amounts, fit, moments
-from stancecheck.explain.words import Side, words_of
+from stancecheck.explain.numbers import compatible, quantities, time_expressions
+from stancecheck.explain.words import AnalyzedStatement, words_of
 
 
 def side(text):
-    return Side(text, words_of(text))
+    return AnalyzedStatement(text, words_of(text))
 
 
 def read(text):
-    return [(a.low, a.high, a.unit) for a in amounts(side(text), moments(side(text))[1])]
+    return [(a.low, a.high, a.unit) for a in quantities(side(text), time_expressions(side(text))[1])]
 
 
 INF = float("inf")
@@ -62,11 +62,11 @@ def test_a_year_that_counts_something_is_an_amount():
 
 
 def test_amounts_fit_where_their_bounds_meet():
-    one, two, three = (amounts(side(t))[0] for t in ("more than 40 men", "55 men", "at most 30 men"))
-    assert fit(one, two)
-    assert fit(two, one)
-    assert not fit(one, three)
-    assert not fit(two, three)
+    one, two, three = (quantities(side(t))[0] for t in ("more than 40 men", "55 men", "at most 30 men"))
+    assert compatible(one, two)
+    assert compatible(two, one)
+    assert not compatible(one, three)
+    assert not compatible(two, three)
 
 
 @pytest.mark.parametrize(
@@ -83,11 +83,11 @@ def test_amounts_fit_where_their_bounds_meet():
     ],
 )
 def test_a_point_in_time_is_read(text, expected):
-    assert sorted((m.sort, m.value) for m in moments(side(text))[0]) == expected
+    assert sorted((m.sort, m.value) for m in time_expressions(side(text))[0]) == expected
 
 
 def test_spans_point_at_the_words():
     text = "Nearly 500 tents came on 3 March."
-    amount = amounts(side(text), moments(side(text))[1])[0]
-    assert text[slice(*side(text).span(amount.first, amount.stop))] == "Nearly 500"
-    assert [text[slice(*m.span)] for m in moments(side(text))[0]] == ["March", "3"]
+    quantity = quantities(side(text), time_expressions(side(text))[1])[0]
+    assert text[slice(*side(text).span(quantity.first, quantity.stop))] == "Nearly 500"
+    assert [text[slice(*m.span)] for m in time_expressions(side(text))[0]] == ["March", "3"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from stancecheck.explain.lexicon import antonyms, bases, lexicon, phrases, stem
-from stancecheck.explain.words import Side, find, words_of
+from stancecheck.explain.words import AnalyzedStatement, find, words_of
 
 
 def side(text):
-    return Side(text, words_of(text))
+    return AnalyzedStatement(text, words_of(text))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_phrases_match_their_longest_form_and_inflections():
     table = phrases(("quantifier", "minority"), ("quantifier", "existential"))
     text = side("A few came; several more denied it.")
     assert [text.words_of(h) for h in find(text.words, table)] == [("a", "few"), ("several",)]
-    denials = side("She had denied it.").hits(("negation", "denial"))
+    denials = side("She had denied it.").matches(("negation", "denial"))
     assert len(denials) == 1
 
 
@@ -84,7 +84,7 @@ def test_every_listed_phrase_finds_itself():
         phrase
         for section, name in lists
         for phrase in lexicon()[section][name]
-        if not any(h.stop - h.first == len(phrase.split()) for h in side(phrase.lstrip("~")).hits((section, name)))
+        if not any(h.stop - h.first == len(phrase.split()) for h in side(phrase.lstrip("~")).matches((section, name)))
     ]
     assert lost == []
 

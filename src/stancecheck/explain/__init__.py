@@ -5,17 +5,17 @@ from __future__ import annotations
 from stancecheck.explain.dispute import Dispute, dispute
 from stancecheck.explain.judgements import explain_judgement, explain_judgements
 from stancecheck.explain.spans import ScorePairs
-from stancecheck.judging.explanation import Caution, Cue, Explanation, Kind, Reversal, Warrant
+from stancecheck.judging.explanation import Caution, CautionReason, Cue, Explanation, Kind, Reversal
 
 __all__ = [
     "Caution",
+    "CautionReason",
     "Cue",
     "Dispute",
     "Explanation",
     "Kind",
     "Reversal",
     "ScorePairs",
-    "Warrant",
     "dispute",
     "explain_judgement",
     "explain_judgements",

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from stancecheck.data.statements import Statement
-from stancecheck.explain.cues import Sign
+from stancecheck.explain.cues import Signal
 from stancecheck.explain.lexicon import antonyms
-from stancecheck.explain.numbers import amounts, fit, moments
+from stancecheck.explain.numbers import compatible, quantities, time_expressions
 from stancecheck.explain.roles import names
-from stancecheck.explain.words import Hit, Side
-from stancecheck.judging.explanation import Caution, Kind, Reversal, Warrant
+from stancecheck.explain.words import AnalyzedStatement, Match
+from stancecheck.judging.explanation import Caution, CautionReason, Kind, Reversal
 
 __all__ = ["cautions", "reversal"]
 
@@ -30,46 +30,48 @@ def reversal(a: Statement, b: Statement) -> Reversal | None:
     return Reversal(a.party, "b", b.date, a.date)
 
 
-def cautions(statements: tuple[Statement, Statement], sides: tuple[Side, Side], signs: Sequence[Sign]) -> tuple[Warrant, ...]:
+def cautions(
+    statements: tuple[Statement, Statement], sides: tuple[AnalyzedStatement, AnalyzedStatement], signals: Sequence[Signal]
+) -> tuple[CautionReason, ...]:
     """The reasons that were seen, in the order of ``Caution``, each once.
 
     Args:
         statements: The two statements.
         sides: Their words.
-        signs: The signs of a conflict, the strongest first.
+        signals: The signals of a conflict, the strongest first.
     """
     a, b = sides
     found = [
-        *_other_event(a, b, signs),
-        *_other_time(statements, signs),
+        *_other_event(a, b, signals),
+        *_other_time(statements, signals),
         *_other_scope(a, b),
-        *_refinement(a, b, signs),
+        *_refinement(a, b, signals),
         *_hedged(a, b),
         *_reported(a, b),
         *_conditional(a, b),
-        *_restatement(a, b, signs),
+        *_restatement(a, b, signals),
     ]
-    first: dict[Caution, Warrant] = {}
-    for warrant in found:
-        first.setdefault(warrant.caution, warrant)
+    first: dict[Caution, CautionReason] = {}
+    for reason in found:
+        first.setdefault(reason.caution, reason)
     order = list(Caution)
     return tuple(sorted(first.values(), key=lambda w: order.index(w.caution)))
 
 
-def _other_event(a: Side, b: Side, signs: Sequence[Sign]) -> Iterator[Warrant]:
-    kinds = {s.kind for s in signs if s.strength >= 0.5}
+def _other_event(a: AnalyzedStatement, b: AnalyzedStatement, signals: Sequence[Signal]) -> Iterator[CautionReason]:
+    kinds = {s.kind for s in signals if s.strength >= 0.5}
     settings = [k for k in (Kind.TIME, Kind.PLACE, Kind.WHO_DID_WHAT) if k in kinds]
     if len(settings) >= 2:
         named = " and ".join(
             {Kind.TIME: "the time", Kind.PLACE: "the place", Kind.WHO_DID_WHAT: "who acts"}[k] for k in settings
         )
-        yield Warrant(Caution.DIFFERENT_EVENT, f"{named} differ, so these may be two events")
+        yield CautionReason(Caution.DIFFERENT_EVENT, f"{named} differ, so these may be two events")
     elif a.stems.isdisjoint(b.stems) and min(len(a.stems), len(b.stems)) >= _ENOUGH and not kinds:
-        yield Warrant(
+        yield CautionReason(
             Caution.DIFFERENT_EVENT, "the statements share no word with meaning, so they may speak of different things"
         )
     elif Kind.PLACE in settings and kinds - {Kind.PLACE, Kind.LEXICAL}:
-        yield Warrant(Caution.DIFFERENT_EVENT, "the places differ as well, so these may be two events")
+        yield CautionReason(Caution.DIFFERENT_EVENT, "the places differ as well, so these may be two events")
     else:
         left, right = ({m.key(s) for m in names(s)} for s in (a, b))
         if (
@@ -77,24 +79,28 @@ def _other_event(a: Side, b: Side, signs: Sequence[Sign]) -> Iterator[Warrant]:
             and len(right) > 1
             and not {w for k in left for w in k.split()} & {w for k in right for w in k.split()}
         ):
-            yield Warrant(Caution.DIFFERENT_EVENT, "no name is in both statements, so they may speak of different things")
+            yield CautionReason(Caution.DIFFERENT_EVENT, "no name is in both statements, so they may speak of different things")
 
 
-def _other_time(statements: tuple[Statement, Statement], signs: Sequence[Sign]) -> Iterator[Warrant]:
+def _other_time(statements: tuple[Statement, Statement], signals: Sequence[Signal]) -> Iterator[CautionReason]:
     a, b = statements
     one, two = _day(a.date), _day(b.date)
     if one is not None and two is not None and one != two:
         early, late = sorted((a.date or "", b.date or ""), key=lambda d: _day(d) or dt.date.min)
         if a.party is not None and a.party == b.party:
-            yield Warrant(Caution.DIFFERENT_TIME, f"said on {early} and on {late}: the later may supersede the earlier")
+            yield CautionReason(Caution.DIFFERENT_TIME, f"said on {early} and on {late}: the later may supersede the earlier")
         elif abs(one - two) >= _LONG_AFTER:
-            yield Warrant(Caution.DIFFERENT_TIME, f"said on {early} and on {late}: what is spoken of may have changed between")
-    kinds = {s.kind for s in signs if s.strength >= 0.5}
+            yield CautionReason(
+                Caution.DIFFERENT_TIME, f"said on {early} and on {late}: what is spoken of may have changed between"
+            )
+    kinds = {s.kind for s in signals if s.strength >= 0.5}
     if Kind.TIME in kinds and kinds & _DATE_DEPENDENT:
-        yield Warrant(Caution.DIFFERENT_TIME, "the statements speak of different times, at which different things may hold")
+        yield CautionReason(
+            Caution.DIFFERENT_TIME, "the statements speak of different times, at which different things may hold"
+        )
 
 
-def _other_scope(a: Side, b: Side) -> Iterator[Warrant]:
+def _other_scope(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[CautionReason]:
     limits, any_quantifier = (
         _lists("existential", "exclusive", "minority"),
         _lists("existential", "exclusive", "minority", *_FULL),
@@ -102,14 +108,16 @@ def _other_scope(a: Side, b: Side) -> Iterator[Warrant]:
     for one, two in ((a, b), (b, a)):
         found = [
             h
-            for h in one.hits(("caution", "scope"))
-            if one.words_of(h) not in {two.words_of(o) for o in two.hits(("caution", "scope"))}
+            for h in one.matches(("caution", "scope"))
+            if one.words_of(h) not in {two.words_of(o) for o in two.matches(("caution", "scope"))}
         ]
-        if not two.hits(*any_quantifier):
-            found += one.hits(*limits)
-        for hit in found:
-            if one.bears_on(hit, two):
-                yield Warrant(Caution.DIFFERENT_SCOPE, f"one statement is limited by “{_words(one, hit)}”, the other is not")
+        if not two.matches(*any_quantifier):
+            found += one.matches(*limits)
+        for match in found:
+            if one.bears_on(match, two):
+                yield CautionReason(
+                    Caution.DIFFERENT_SCOPE, f"one statement is limited by “{_words(one, match)}”, the other is not"
+                )
 
 
 _FULL = ("none", "universal", "majority", "large", "inclusive")
@@ -119,63 +127,67 @@ def _lists(*names: str) -> tuple[tuple[str, str], ...]:
     return tuple(("quantifier", name) for name in names)
 
 
-def _refinement(a: Side, b: Side, signs: Sequence[Sign]) -> Iterator[Warrant]:
-    left, right = amounts(a, moments(a)[1]), amounts(b, moments(b)[1])
+def _refinement(a: AnalyzedStatement, b: AnalyzedStatement, signals: Sequence[Signal]) -> Iterator[CautionReason]:
+    left, right = quantities(a, time_expressions(a)[1]), quantities(b, time_expressions(b)[1])
     for x in left:
         for y in right:
-            if x.unit == y.unit and fit(x, y) and (x.low, x.high) != (y.low, y.high):
-                yield Warrant(Caution.REFINEMENT, "one amount is given more closely than the other, and they fit together")
-    firm = any(s.strength >= 0.5 for s in signs if s.kind is not Kind.LEXICAL)
+            if x.unit == y.unit and compatible(x, y) and (x.low, x.high) != (y.low, y.high):
+                yield CautionReason(
+                    Caution.REFINEMENT, "one number is given more precisely than the other, and the two are compatible"
+                )
+    firm = any(s.strength >= 0.5 for s in signals if s.kind is not Kind.LEXICAL)
     contained = a.stems < b.stems or b.stems < a.stems
     if contained and not firm:
-        yield Warrant(Caution.REFINEMENT, "one statement has all the words of the other and adds to them")
+        yield CautionReason(Caution.REFINEMENT, "one statement has all the words of the other and adds to them")
 
 
-def _hedged(a: Side, b: Side) -> Iterator[Warrant]:
+def _hedged(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[CautionReason]:
     for side, other in ((a, b), (b, a)):
-        months = moments(side)[1]
-        for hit in side.hits(("caution", "hedges")):
-            if hit.first not in months and side.bears_on(hit, other):
-                yield Warrant(Caution.HEDGED, f"one statement is hedged by “{_words(side, hit)}”")
+        months = time_expressions(side)[1]
+        for match in side.matches(("caution", "hedges")):
+            if match.first not in months and side.bears_on(match, other):
+                yield CautionReason(Caution.HEDGED, f"one statement is hedged by “{_words(side, match)}”")
         if side.commitment in ("hedges", "doubts"):
-            yield Warrant(Caution.HEDGED, f"one speaker {side.commitment} rather than asserts")
+            yield CautionReason(Caution.HEDGED, f"one speaker {side.commitment} rather than asserts")
 
 
-def _reported(a: Side, b: Side) -> Iterator[Warrant]:
+def _reported(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[CautionReason]:
     for side, other in ((a, b), (b, a)):
-        for hit in side.hits(("attribution", "frames")):
-            if side.bears_on(hit, other):
-                why = f"one statement reports what others say (“{_words(side, hit)}”) and does not assert it itself"
-                yield Warrant(Caution.REPORTED, why)
+        for match in side.matches(("attribution", "frames")):
+            if side.bears_on(match, other):
+                why = f"one statement reports what others say (“{_words(side, match)}”) and does not assert it itself"
+                yield CautionReason(Caution.REPORTED, why)
         if side.commitment == "reports":
-            yield Warrant(Caution.REPORTED, "one speaker reports rather than asserts")
+            yield CautionReason(Caution.REPORTED, "one speaker reports rather than asserts")
 
 
-def _conditional(a: Side, b: Side) -> Iterator[Warrant]:
+def _conditional(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[CautionReason]:
     for side, other in ((a, b), (b, a)):
-        for hit in side.hits(("caution", "conditional")):
-            before = side.words[hit.first - 1].lower if hit.first else ""
-            if before not in _NO_CONDITION and side.bears_on(hit, other):
-                yield Warrant(Caution.CONDITIONAL, f"one statement holds under a condition (“{_words(side, hit)}”)")
+        for match in side.matches(("caution", "conditional")):
+            before = side.words[match.first - 1].lower if match.first else ""
+            if before not in _NO_CONDITION and side.bears_on(match, other):
+                yield CautionReason(Caution.CONDITIONAL, f"one statement holds under a condition (“{_words(side, match)}”)")
 
 
 _NO_CONDITION = frozenset(["as", "even", "see", "know", "wonder", "ask", "asked", "what"])  # "as if", "see if"
 
 
-def _restatement(a: Side, b: Side, signs: Sequence[Sign]) -> Iterator[Warrant]:
+def _restatement(a: AnalyzedStatement, b: AnalyzedStatement, signals: Sequence[Signal]) -> Iterator[CautionReason]:
     for p in a.unmatched(b):
         for q in b.unmatched(a):
             if b.words[q].stem in antonyms().get(a.words[p].stem, frozenset()) and (p in a.negated) != (q in b.negated):
                 words = sorted((a.words[p].lower, b.words[q].lower))
-                yield Warrant(Caution.RESTATEMENT, f"“{words[0]}” and “{words[1]}” are opposites, but one of them is negated")
-    if a.stems and a.stems == b.stems and not any(s.kind is not Kind.LEXICAL for s in signs):
-        yield Warrant(
+                yield CautionReason(
+                    Caution.RESTATEMENT, f"“{words[0]}” and “{words[1]}” are opposites, but one of them is negated"
+                )
+    if a.stems and a.stems == b.stems and not any(s.kind is not Kind.LEXICAL for s in signals):
+        yield CautionReason(
             Caution.RESTATEMENT, "both statements have the same words with meaning, and no sign of a conflict was seen"
         )
 
 
-def _words(side: Side, hit: Hit) -> str:
-    return side.text[slice(*side.span_of(hit))]
+def _words(side: AnalyzedStatement, match: Match) -> str:
+    return side.text[slice(*side.span_of(match))]
 
 
 def _day(date: str | None) -> dt.date | None:

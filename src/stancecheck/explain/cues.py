@@ -1,6 +1,6 @@
-"""Signs of a conflict in two statements that share words: rules over word lists, the same either way round.
+"""Signals of a conflict in two statements that share words: rules over word lists, the same either way round.
 
-Each rule gives signs with a strength from 0 to 1: how surely such a sign alone means its kind.
+Each rule gives signals with a strength from 0 to 1: how surely such a signal alone means its kind.
 Source: strengths set by hand on the dev half of tests/explain/kinds.jsonl; benchmarks/explain.py measures the other half.
 """
 
@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from math import inf
 
 from stancecheck.explain.lexicon import antonyms, bases, lexicon, word_set
-from stancecheck.explain.numbers import Amount, Moment, amounts, fit, moments
-from stancecheck.explain.words import Hit, Side
+from stancecheck.explain.numbers import Quantity, TimeExpression, compatible, quantities, time_expressions
+from stancecheck.explain.words import AnalyzedStatement, Match
 from stancecheck.judging.explanation import Kind, Span
 
-__all__ = ["RULES", "Sign", "mirrored"]
+__all__ = ["RULES", "Signal", "mirrored"]
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
-    """A sign of a kind of conflict, with its place in both statements and its strength."""
+class Signal:
+    """A signal of a kind of conflict, with its place in both statements and its strength."""
 
     kind: Kind
     a: Span | None
@@ -29,51 +29,51 @@ class Sign:
     strength: float
 
 
-Rule = Callable[[Side, Side], Iterator[Sign]]
+Rule = Callable[[AnalyzedStatement, AnalyzedStatement], Iterator[Signal]]
 
 
 def mirrored(rule: Rule) -> Rule:
-    """The rule that also looks the other way round: for rules whose signs start from one statement."""
+    """The rule that also looks the other way round: for rules whose signals start from one statement."""
 
-    def both(a: Side, b: Side) -> Iterator[Sign]:
+    def both(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
         yield from rule(a, b)
-        for sign in rule(b, a):
-            yield Sign(sign.kind, sign.b, sign.a, sign.strength)
+        for signal in rule(b, a):
+            yield Signal(signal.kind, signal.b, signal.a, signal.strength)
 
     return both
 
 
-def negation(a: Side, b: Side) -> Iterator[Sign]:
+def negation(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """A negator in a over words that b has without one."""
     plain = {b.words[p].stem: p for p in range(len(b.words) - 1, -1, -1) if b.words[p].content and p not in b.negated}
     denied = {b.words[p].stem for p in b.negated}
-    for hit, scope in a.negators:
+    for match, scope in a.negators:
         content = [a.words[p].stem for p in sorted(scope) if a.words[p].content and p in a.negated]
         met = [s for s in content if s in plain and s not in denied]
         if met:
             first = plain[met[0]]
-            yield Sign(Kind.NEGATION, a.span_of(hit), b.span(first, first + 1), 0.8)
+            yield Signal(Kind.NEGATION, a.span_of(match), b.span(first, first + 1), 0.8)
         elif not b.negators and content:
-            yield Sign(Kind.NEGATION, a.span_of(hit), None, 0.7 if a.stems & b.stems else 0.4)
+            yield Signal(Kind.NEGATION, a.span_of(match), None, 0.7 if a.stems & b.stems else 0.4)
 
 
-def stated_denial(a: Side, b: Side) -> Iterator[Sign]:
+def stated_denial(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """A speaker who denies, as the statement's commitment says, against one who does not."""
     if a.commitment == "denies" and b.commitment not in ("denies", "doubts"):
-        yield Sign(Kind.NEGATION, None, None, 0.6)
+        yield Signal(Kind.NEGATION, None, None, 0.6)
 
 
-def opposites(a: Side, b: Side) -> Iterator[Sign]:
+def opposites(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """A word in a and its antonym in b, neither in the other statement; not where a negation undoes one of them."""
     theirs = [(q, bases(b.words[q].stem)) for q in b.unmatched(a)]
     for p in a.unmatched(b):
         opposite = frozenset[str]().union(*(antonyms().get(base, frozenset()) for base in bases(a.words[p].stem)))
         for q, stems in theirs:
             if opposite & stems and (p in a.negated) == (q in b.negated):
-                yield Sign(Kind.ANTONYM, a.span(p, p + 1), b.span(q, q + 1), 0.85)
+                yield Signal(Kind.ANTONYM, a.span(p, p + 1), b.span(q, q + 1), 0.85)
 
 
-def evaluations(a: Side, b: Side) -> Iterator[Sign]:
+def evaluations(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """Praise in one, blame in the other."""
     praise, blame = word_set("evaluation", "positive"), word_set("evaluation", "negative")
     marks = []
@@ -88,22 +88,22 @@ def evaluations(a: Side, b: Side) -> Iterator[Sign]:
     for p, good in marks[0]:
         for q, other_good in marks[1]:
             if good != other_good and not (p in a.negated or q in b.negated):
-                yield Sign(Kind.EVALUATION, a.span(p, p + 1), b.span(q, q + 1), 0.88)
+                yield Signal(Kind.EVALUATION, a.span(p, p + 1), b.span(q, q + 1), 0.88)
 
 
-def counts(a: Side, b: Side) -> Iterator[Sign]:
-    """Amounts of the same thing that do not fit together, or that bound it differently ('over 40', 'over 60')."""
-    left, right = _left_over(*(amounts(side, moments(side)[1]) for side in (a, b)))
+def counts(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
+    """Quantities of the same thing that do not fit together, or that bound it differently ('over 40', 'over 60')."""
+    left, right = _left_over(*(quantities(side, time_expressions(side)[1]) for side in (a, b)))
     for x in left:
         for y in right:
-            if not _alike(x, y) or (fit(x, y) and not _bounds_alike(x, y)):
+            if not _alike(x, y) or (compatible(x, y) and not _bounds_alike(x, y)):
                 continue
-            strength = 0.6 if fit(x, y) else 0.92 if x.unit == y.unit else 0.7
-            yield Sign(Kind.NUMBER, a.span(x.first, x.stop), b.span(y.first, y.stop), strength)
+            strength = 0.6 if compatible(x, y) else 0.92 if x.unit == y.unit else 0.7
+            yield Signal(Kind.NUMBER, a.span(x.first, x.stop), b.span(y.first, y.stop), strength)
 
 
-def _left_over(left: list[Amount], right: list[Amount]) -> tuple[list[Amount], list[Amount]]:
-    """The amounts without an equal one of the same thing in the other statement, each used up once."""
+def _left_over(left: list[Quantity], right: list[Quantity]) -> tuple[list[Quantity], list[Quantity]]:
+    """The quantities without an equal one of the same thing in the other statement, each used up once."""
     for known in (True, False):  # first those that count the same, then those of which one does not say what it counts
         for x in list(left):
             same = (y for y in right if (x.low, x.high) == (y.low, y.high) and _same_unit(x, y, known))
@@ -113,11 +113,11 @@ def _left_over(left: list[Amount], right: list[Amount]) -> tuple[list[Amount], l
     return left, right
 
 
-def _same_unit(x: Amount, y: Amount, known: bool) -> bool:
+def _same_unit(x: Quantity, y: Quantity, known: bool) -> bool:
     return x.unit == y.unit if known else not x.unit or not y.unit
 
 
-def _bounds_alike(x: Amount, y: Amount) -> bool:
+def _bounds_alike(x: Quantity, y: Quantity) -> bool:
     """Whether both are 'at least', or both 'at most', or both 'about'."""
     if inf in (x.high, y.high):
         return x.high == y.high
@@ -126,48 +126,50 @@ def _bounds_alike(x: Amount, y: Amount) -> bool:
     return x.low < x.high and y.low < y.high
 
 
-def _alike(x: Amount, y: Amount) -> bool:
-    """Whether two amounts can be of one thing: shares with shares, money with money, ranks with ranks."""
+def _alike(x: Quantity, y: Quantity) -> bool:
+    """Whether two quantities can be of one thing: shares with shares, money with money, ranks with ranks."""
     units = {x.unit, y.unit}
     if len(units) == 1:
         return True
     return "#" not in units and ("" in units or units.isdisjoint({"%", "¤"}))
 
 
-def one_against_many(a: Side, b: Side) -> Iterator[Sign]:
+def one_against_many(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """'a dog' in one, 'three dogs' in the other."""
-    for amount in amounts(b, moments(b)[1]):
-        if amount.low <= 1 or amount.unit in ("", "%", "¤", "#"):
+    for quantity in quantities(b, time_expressions(b)[1]):
+        if quantity.low <= 1 or quantity.unit in ("", "%", "¤", "#"):
             continue
         for p, word in enumerate(a.words[:-1]):
             following = [w.stem for w in a.words[p + 1 : p + 4] if w.clause == word.clause]
-            if word.lower in ("a", "an") and amount.unit in following:
-                yield Sign(Kind.NUMBER, a.span(p, p + 1), b.span(amount.first, amount.stop), 0.6)
+            if word.lower in ("a", "an") and quantity.unit in following:
+                yield Signal(Kind.NUMBER, a.span(p, p + 1), b.span(quantity.first, quantity.stop), 0.6)
                 break
 
 
-def times(a: Side, b: Side) -> Iterator[Sign]:
+def times(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """Points in time of one sort that differ: years, weekdays, parts of the day, before and after."""
-    left, right = moments(a)[0], moments(b)[0]
+    left, right = time_expressions(a)[0], time_expressions(b)[0]
     for sort in dict.fromkeys(m.sort for m in left):
         here, there = (Counter(_value(m) for m in side if m.sort == sort) for side in (left, right))
         mine = [m for m in left if m.sort == sort and _value(m) in here - there]
         theirs = [m for m in right if m.sort == sort and _value(m) in there - here]
         if mine and theirs:
             strength = 0.75 if sort in ("order", "daypart") else 0.9
-            yield Sign(Kind.TIME, mine[0].span, theirs[0].span, strength)
+            yield Signal(Kind.TIME, mine[0].span, theirs[0].span, strength)
 
 
-def other_times(a: Side, b: Side) -> Iterator[Sign]:
+def other_times(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """Points in time of different sorts, each without a counterpart: 'yesterday' and 'in March'."""
-    left, right = ([m for m in moments(s)[0] if m.sort != "order"] for s in (a, b))
+    left, right = ([m for m in time_expressions(s)[0] if m.sort != "order"] for s in (a, b))
     if left and right and not {m.sort for m in left} & {m.sort for m in right}:
-        yield Sign(Kind.TIME, left[0].span, right[0].span, 0.5)
+        yield Signal(Kind.TIME, left[0].span, right[0].span, 0.5)
 
 
-def _value(moment: Moment) -> str:
-    """What a moment is compared by: of the parts of the day, 'night' and 'midnight' are one."""
-    return str(lexicon()["daypart"].get(moment.value, moment.value)) if moment.sort == "daypart" else moment.value
+def _value(expression: TimeExpression) -> str:
+    """What an expression is compared by: of the parts of the day, 'night' and 'midnight' are one."""
+    return (
+        str(lexicon()["daypart"].get(expression.value, expression.value)) if expression.sort == "daypart" else expression.value
+    )
 
 
 _QUANTIFIERS = tuple(
@@ -177,27 +179,27 @@ _QUANTIFIERS = tuple(
 _FIRM = frozenset(["universal", "none"])
 
 
-def quantifiers(a: Side, b: Side) -> Iterator[Sign]:
+def quantifiers(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """All against some, most against few, none against many, only against also."""
     for x in _alone(a, b):
         for y in _alone(b, a):
             if x.label != y.label:
-                yield Sign(Kind.QUANTIFIER, a.span_of(x), b.span_of(y), 0.94 if {x.label, y.label} & _FIRM else 0.8)
+                yield Signal(Kind.QUANTIFIER, a.span_of(x), b.span_of(y), 0.94 if {x.label, y.label} & _FIRM else 0.8)
 
 
-def _alone(side: Side, other: Side) -> list[Hit]:
+def _alone(side: AnalyzedStatement, other: AnalyzedStatement) -> list[Match]:
     """The quantifiers whose words the other statement does not use as one."""
-    there = {other.words_of(h) for h in other.hits(*_QUANTIFIERS)}
-    return [h for h in side.hits(*_QUANTIFIERS) if side.words_of(h) not in there]
+    there = {other.words_of(h) for h in other.matches(*_QUANTIFIERS)}
+    return [h for h in side.matches(*_QUANTIFIERS) if side.words_of(h) not in there]
 
 
-def bare_quantifier(a: Side, b: Side) -> Iterator[Sign]:
+def bare_quantifier(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """A quantifier in a where b has none of its own."""
     if _alone(b, a):
         return
-    for hit in _alone(a, b):
-        if hit.label != "none" and a.bears_on(hit, b):
-            yield Sign(Kind.QUANTIFIER, a.span_of(hit), None, 0.45 if hit.label in ("universal", "exclusive") else 0.3)
+    for match in _alone(a, b):
+        if match.label != "none" and a.bears_on(match, b):
+            yield Signal(Kind.QUANTIFIER, a.span_of(match), None, 0.45 if match.label in ("universal", "exclusive") else 0.3)
 
 
 _MODALS = tuple(
@@ -206,36 +208,36 @@ _MODALS = tuple(
 )
 
 
-def modality(a: Side, b: Side) -> Iterator[Sign]:
+def modality(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """Certain against possible, planned against done, obliged against free to."""
     left, right = _modal(a), _modal(b)
     labels = {h.label for h in left} & {h.label for h in right}
     for x in left:
         for y in right:
             if x.label not in labels and y.label not in labels:
-                yield Sign(Kind.MODALITY, a.span_of(x), b.span_of(y), 0.9)
+                yield Signal(Kind.MODALITY, a.span_of(x), b.span_of(y), 0.9)
 
 
-def bare_modality(a: Side, b: Side) -> Iterator[Sign]:
+def bare_modality(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """A modal in a where b states it outright."""
     if _modal(b):
         return
-    for hit in _modal(a):
-        if not a.bears_on(hit, b):
+    for match in _modal(a):
+        if not a.bears_on(match, b):
             continue
-        strength = {"certain": 0.25, "impossible": 0.5, "permitted": 0.4}.get(hit.label, 0.6)
-        yield Sign(Kind.MODALITY, a.span_of(hit), None, strength)
+        strength = {"certain": 0.25, "impossible": 0.5, "permitted": 0.4}.get(match.label, 0.6)
+        yield Signal(Kind.MODALITY, a.span_of(match), None, strength)
 
 
-def stated_hedge(a: Side, b: Side) -> Iterator[Sign]:
+def stated_hedge(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """A speaker who hedges or doubts, as the statement's commitment says, against one who asserts."""
     if a.commitment in ("hedges", "doubts") and b.commitment not in ("hedges", "doubts"):
-        yield Sign(Kind.MODALITY, None, None, 0.4)
+        yield Signal(Kind.MODALITY, None, None, 0.4)
 
 
-def _modal(side: Side) -> Sequence[Hit]:
-    months = moments(side)[1]
-    return [h for h in side.hits(*_MODALS) if h.first not in months]
+def _modal(side: AnalyzedStatement) -> Sequence[Match]:
+    months = time_expressions(side)[1]
+    return [h for h in side.matches(*_MODALS) if h.first not in months]
 
 
 RULES: tuple[Rule, ...] = (

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from stancecheck.data.statements import Statement
-from stancecheck.explain.words import Side, words_of
+from stancecheck.explain.words import AnalyzedStatement, words_of
 from stancecheck.judging.judge import Judgement
 from stancecheck.stance import Stance
 
@@ -61,7 +61,7 @@ def dispute(judgement: Judgement) -> Dispute | None:
 @lru_cache(maxsize=4096)  # the page, the terminal and every export ask for the same pairs
 def _shared_words(doubt: Statement, assertion: Statement) -> tuple[str, ...]:
     """The words by which the two are on one matter; none if they are not."""
-    doubted, asserted = (Side(s.text, words_of(s.text)) for s in (doubt, assertion))
+    doubted, asserted = (AnalyzedStatement(s.text, words_of(s.text)) for s in (doubt, assertion))
     held = {w.stem: w.text for p, w in enumerate(asserted.words) if w.content and p not in asserted.negated}
     shared: dict[str, str] = {}
     for word in doubted.words:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stancecheck.explain.caution import cautions, reversal
-from stancecheck.explain.cues import RULES, Sign
+from stancecheck.explain.cues import RULES, Signal
 from stancecheck.explain.roles import ROLE_RULES
 from stancecheck.explain.spans import ScorePairs, SideSpans, decisive_spans
-from stancecheck.explain.words import Side
+from stancecheck.explain.words import AnalyzedStatement
 from stancecheck.judging.explanation import Cue, Explanation, Kind, WeightedSpan
 from stancecheck.judging.judge import Judgement
 from stancecheck.stance import Stance
@@ -16,9 +16,9 @@ from stancecheck.stance import Stance
 __all__ = ["explain_judgement", "explain_judgements"]
 
 _TOGETHER = 256  # judgements explained together: some 20,000 pairs of texts for the model
-_BONUS = 0.1  # a sign whose words are among those that the model decided by counts for this much more
-_WHOLE = 0.15  # a sign that covers all the words in which the statements differ counts for this much more
-_PRIMARY = 0.5  # a sign of less strength is named as a cue, but is not what a conflict turns on
+_BONUS = 0.1  # a signal whose words are among those that the model decided by counts for this much more
+_WHOLE = 0.15  # a signal that covers all the words in which the statements differ counts for this much more
+_PRIMARY = 0.5  # a signal of less strength is named as a cue, but is not what a conflict turns on
 
 
 def explain_judgement(judgement: Judgement, score_pairs: ScorePairs) -> Explanation:
@@ -52,52 +52,54 @@ def _explanation(judgement: Judgement, found_a: SideSpans, found_b: SideSpans) -
     if judgement.stance is not Stance.CONTRADICT:
         return Explanation(spans_a, spans_b)
     sides = (
-        Side(judgement.a.text, found_a.focus, judgement.a.commitment),
-        Side(judgement.b.text, found_b.focus, judgement.b.commitment),
+        AnalyzedStatement(judgement.a.text, found_a.focus, judgement.a.commitment),
+        AnalyzedStatement(judgement.b.text, found_b.focus, judgement.b.commitment),
     )
-    signs = _signs(*sides, spans_a, spans_b)
-    strongest = signs[0] if signs else None
+    signals = _signals(*sides, spans_a, spans_b)
+    strongest = signals[0] if signals else None
     kind = strongest.kind if strongest is not None and strongest.strength >= _PRIMARY else Kind.LEXICAL
     return Explanation(
         spans_a,
         spans_b,
         kind,
-        tuple(dict.fromkeys(Cue(s.kind, s.a, s.b) for s in signs)),
-        cautions((judgement.a, judgement.b), sides, signs),
+        tuple(dict.fromkeys(Cue(s.kind, s.a, s.b) for s in signals)),
+        cautions((judgement.a, judgement.b), sides, signals),
         reversal(judgement.a, judgement.b),
     )
 
 
-def _signs(a: Side, b: Side, spans_a: Sequence[WeightedSpan], spans_b: Sequence[WeightedSpan]) -> list[Sign]:
-    """All signs, the strongest first; where two are as strong, in the order of ``Kind``, then of the text."""
+def _signals(
+    a: AnalyzedStatement, b: AnalyzedStatement, spans_a: Sequence[WeightedSpan], spans_b: Sequence[WeightedSpan]
+) -> list[Signal]:
+    """All signals, the strongest first; where two are as strong, in the order of ``Kind``, then of the text."""
     order = list(Kind)
     found = []
     for rule in (*RULES, *ROLE_RULES):
-        for sign in rule(a, b):
-            touched = (_touches(sign.a, spans_a) + _touches(sign.b, spans_b)) / 2
-            strength = sign.strength + _BONUS * touched + _WHOLE * _covers(sign, a, b)
-            found.append((-strength, order.index(sign.kind), sign))
+        for signal in rule(a, b):
+            touched = (_touches(signal.a, spans_a) + _touches(signal.b, spans_b)) / 2
+            strength = signal.strength + _BONUS * touched + _WHOLE * _covers(signal, a, b)
+            found.append((-strength, order.index(signal.kind), signal))
     found.sort(key=lambda f: (f[0], f[1], *_place_key(f[2])))
-    return [Sign(s.kind, s.a, s.b, -strength) for strength, _, s in found]
+    return [Signal(s.kind, s.a, s.b, -strength) for strength, _, s in found]
 
 
 def _touches(span: tuple[int, int] | None, heavy: Sequence[WeightedSpan]) -> float:
-    """Whether words of the sign are among the heaviest found."""
+    """Whether words of the signal are among the heaviest found."""
     return float(span is not None and any(start < span[1] and span[0] < end for start, end, _ in heavy[:1]))
 
 
-def _covers(sign: Sign, a: Side, b: Side) -> bool:
-    """Whether the statements differ in no word with meaning beside the sign's."""
-    if sign.a is None and sign.b is None:
+def _covers(signal: Signal, a: AnalyzedStatement, b: AnalyzedStatement) -> bool:
+    """Whether the statements differ in no word with meaning beside the signal's."""
+    if signal.a is None and signal.b is None:
         return False
-    for side, other, span in ((a, b, sign.a), (b, a, sign.b)):
+    for side, other, span in ((a, b, signal.a), (b, a, signal.b)):
         start, end = span or (0, 0)
         if any(not start <= side.words[p].start < end for p in side.unmatched(other)):
             return False
     return True
 
 
-def _place_key(sign: Sign) -> tuple[tuple[int, ...], ...]:
+def _place_key(signal: Signal) -> tuple[tuple[int, ...], ...]:
     """Sorts the same way round when the statements are swapped."""
-    one, two = sorted([sign.a or (-1,), sign.b or (-1,)])
+    one, two = sorted([signal.a or (-1,), signal.b or (-1,)])
     return one, two

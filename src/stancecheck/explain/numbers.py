@@ -1,4 +1,4 @@
-"""Amounts and points in time in a text, and whether those of two texts fit together."""
+"""Quantities and points in time in a text, and whether those of two texts fit together."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from math import inf
 
 from stancecheck.explain.lexicon import lexicon, phrases, stem, word_set
-from stancecheck.explain.words import Side, Word, find
+from stancecheck.explain.words import AnalyzedStatement, Word, find
 from stancecheck.judging.explanation import Span
 
-__all__ = ["Amount", "Moment", "amounts", "fit", "moments"]
+__all__ = ["Quantity", "TimeExpression", "compatible", "quantities", "time_expressions"]
 
-_FIGURE = re.compile(r"([$€£¥]?)(\d[\d,]*(?:\.\d+)?|\.\d+)(st|nd|rd|th|m|bn|k)?(%?)$", re.IGNORECASE)
+_DIGITS = re.compile(r"([$€£¥]?)(\d[\d,]*(?:\.\d+)?|\.\d+)(st|nd|rd|th|m|bn|k)?(%?)$", re.IGNORECASE)
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d$")
 _CURRENCIES = frozenset(stem(w) for w in ("dollar", "euro", "pound", "ruble", "rouble", "yuan", "yen"))
 _FIRST_YEAR, _LAST_YEAR = 1000, 2199
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
-    """An amount in a text.
+class Quantity:
+    """A quantity in a text.
 
     Attributes:
         low: Least value that the words allow.
@@ -39,7 +39,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class TimeExpression:
     """A point in time in a text: its sort (year, month, weekday, clock ...), value and place."""
 
     sort: str
@@ -47,23 +47,23 @@ class Moment:
     span: Span
 
 
-def fit(one: Amount, two: Amount) -> bool:
+def compatible(one: Quantity, two: Quantity) -> bool:
     """Whether both can be true of one count."""
     return one.low <= two.high and two.low <= one.high
 
 
-def amounts(side: Side, taken: frozenset[int] = frozenset()) -> list[Amount]:
-    """The amounts in the words; words at the positions `taken` (parts of dates) are left out."""
-    found: list[Amount] = []
+def quantities(side: AnalyzedStatement, taken: frozenset[int] = frozenset()) -> list[Quantity]:
+    """The quantities in the words; words at the positions `taken` (parts of dates) are left out."""
+    found: list[Quantity] = []
     position = 0
     while position < len(side.words):
-        reading = None if position in taken else _amount_at(side.words, position)
+        reading = None if position in taken else _quantity_at(side.words, position)
         if reading is None:
             position += 1
             continue
         low, high, first = _bounded(side.words, reading, position)
         unit = reading.unit or _counted(side.words, reading.stop)
-        found.append(Amount(low, high, unit, first, reading.stop))
+        found.append(Quantity(low, high, unit, first, reading.stop))
         position = reading.stop
     return found
 
@@ -76,8 +76,8 @@ class _Reading:
     stop: int
 
 
-def _amount_at(words: Sequence[Word], position: int) -> _Reading | None:
-    for read in (_fraction, _range, _ordinal, _figure, _spelled):
+def _quantity_at(words: Sequence[Word], position: int) -> _Reading | None:
+    for read in (_fraction, _range, _ordinal, _digits, _spelled):
         reading = read(words, position)
         if reading is not None:
             return reading
@@ -114,19 +114,19 @@ def _range(words: Sequence[Word], position: int) -> _Reading | None:
 
 def _ordinal(words: Sequence[Word], position: int) -> _Reading | None:
     rank = lexicon()["number"]["ordinals"].get(words[position].lower)
-    figure = _FIGURE.match(words[position].lower)
-    if rank is None and figure and (figure[3] or "") in ("st", "nd", "rd", "th"):
-        rank = figure[2].replace(",", "")
+    written = _DIGITS.match(words[position].lower)
+    if rank is None and written and (written[3] or "") in ("st", "nd", "rd", "th"):
+        rank = written[2].replace(",", "")
     return None if rank is None else _Reading(float(rank), float(rank), "#", position + 1)
 
 
-def _figure(words: Sequence[Word], position: int) -> _Reading | None:
-    figure = _FIGURE.match(words[position].lower)
-    digits = figure[2].replace(",", "") if figure else ""
-    if figure is None or not digits:
+def _digits(words: Sequence[Word], position: int) -> _Reading | None:
+    written = _DIGITS.match(words[position].lower)
+    digits = written[2].replace(",", "") if written else ""
+    if written is None or not digits:
         return None
-    value = float(digits) * lexicon()["number"]["scales"].get(figure[3] or "", 1)
-    unit = "%" if figure[4] else "¤" if figure[1] else ""
+    value = float(digits) * lexicon()["number"]["scales"].get(written[3] or "", 1)
+    unit = "%" if written[4] else "¤" if written[1] else ""
     return _scaled(words, value, unit, position + 1)
 
 
@@ -168,10 +168,10 @@ def _bounded(words: Sequence[Word], reading: _Reading, first: int) -> tuple[floa
     low, high = reading.low, reading.high
     table = phrases(("number.bounds", "at_least"), ("number.bounds", "at_most"), ("number.bounds", "about"))
     start = max(0, first - 3)
-    hits = [h for h in find(words[start:first], table) if start + h.stop == first]
-    if not hits:
+    matches = [h for h in find(words[start:first], table) if start + h.stop == first]
+    if not matches:
         return low, high, first
-    match hits[-1].label:
+    match matches[-1].label:
         case "at_least":
             high = inf
         case "at_most":
@@ -179,7 +179,7 @@ def _bounded(words: Sequence[Word], reading: _Reading, first: int) -> tuple[floa
         case _:
             tolerance = lexicon()["number"]["tolerance"]
             low, high = low * (1 - tolerance), high * (1 + tolerance)
-    return low, high, start + hits[-1].first
+    return low, high, start + matches[-1].first
 
 
 def _counted(words: Sequence[Word], stop: int) -> str:
@@ -192,24 +192,24 @@ def _counted(words: Sequence[Word], stop: int) -> str:
     return ""
 
 
-def moments(side: Side) -> tuple[list[Moment], frozenset[int]]:
+def time_expressions(side: AnalyzedStatement) -> tuple[list[TimeExpression], frozenset[int]]:
     """Points in time, and the positions of their words."""
-    found: list[Moment] = []
+    found: list[TimeExpression] = []
     taken: set[int] = set()
     for position, _word in enumerate(side.words):
-        for sort, value, first, stop in _moment_at(side.words, position):
-            found.append(Moment(sort, value, side.span(first, stop)))
+        for sort, value, first, stop in _time_expression_at(side.words, position):
+            found.append(TimeExpression(sort, value, side.span(first, stop)))
             taken.update(range(first, stop))
-    for hit in side.hits(("time", "relative")):
-        value = " ".join(w.lower for w in side.words[hit.first : hit.stop])
-        first = max(0, hit.first - 2) if value == "ago" else hit.first
-        value = " ".join(w.lower for w in side.words[first : hit.stop])
-        found.append(Moment("relative", value, side.span(first, hit.stop)))
-        taken.update(range(first, hit.stop))
+    for match in side.matches(("time", "relative")):
+        value = " ".join(w.lower for w in side.words[match.first : match.stop])
+        first = max(0, match.first - 2) if value == "ago" else match.first
+        value = " ".join(w.lower for w in side.words[first : match.stop])
+        found.append(TimeExpression("relative", value, side.span(first, match.stop)))
+        taken.update(range(first, match.stop))
     return found, frozenset(taken)
 
 
-def _moment_at(words: Sequence[Word], position: int) -> Iterator[tuple[str, str, int, int]]:
+def _time_expression_at(words: Sequence[Word], position: int) -> Iterator[tuple[str, str, int, int]]:
     """Sort, value, first word and stop of what starts here."""
     word, after, before = words[position], _lower(words, position + 1), _lower(words, position - 1)
     for sort in ("weekday", "order"):
@@ -222,7 +222,7 @@ def _moment_at(words: Sequence[Word], position: int) -> Iterator[tuple[str, str,
     if _is_month(words, position):
         yield "month", word.lower, position, position + 1
         for near in (position - 1, position + 1):
-            day = _FIGURE.match(_lower(words, near))
+            day = _DIGITS.match(_lower(words, near))
             if day and not day[4] and 1 <= float(day[2].replace(",", "")) <= 31:
                 yield "day", day[2], near, near + 1
     if _CLOCK.match(word.text) or (word.text[0].isdigit() and (after in word_set("time", "clock"))):

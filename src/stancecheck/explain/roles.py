@@ -1,14 +1,14 @@
-"""Signs of a conflict about who, where, why and on whose word; rules as in ``cues``."""
+"""Signals of a conflict about who, where, why and on whose word; rules as in ``cues``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stancecheck.explain.cues import Rule, Sign, mirrored
+from stancecheck.explain.cues import Rule, Signal, mirrored
 from stancecheck.explain.lexicon import is_place_name, place_nouns, word_set
-from stancecheck.explain.numbers import moments
-from stancecheck.explain.words import Hit, Side
+from stancecheck.explain.numbers import time_expressions
+from stancecheck.explain.words import AnalyzedStatement, Match
 from stancecheck.judging.explanation import Kind
 
 __all__ = ["ROLE_RULES", "Mention", "names", "places"]
@@ -25,14 +25,14 @@ class Mention:
     stop: int
     proper: bool
 
-    def key(self, side: Side) -> str:
+    def key(self, side: AnalyzedStatement) -> str:
         """What it is compared by."""
         return " ".join(w.stem for w in side.words[self.first : self.stop])
 
 
-def names(side: Side) -> list[Mention]:
+def names(side: AnalyzedStatement) -> list[Mention]:
     """Runs of capitalised words, and known places; a capital at the start of a sentence alone tells nothing."""
-    dates = moments(side)[1]
+    dates = time_expressions(side)[1]
     found: list[Mention] = []
     position = 0
     while position < len(side.words):
@@ -48,26 +48,26 @@ def names(side: Side) -> list[Mention]:
     return found
 
 
-def _is_capital(side: Side, position: int, first: int) -> bool:
+def _is_capital(side: AnalyzedStatement, position: int, first: int) -> bool:
     word = side.words[position]
     together = position == first or side.text[side.words[position - 1].end : word.start].strip(" .-'’") == ""
     return word.text[0].isupper() and together and word.lower != "i"
 
 
-def _opens(side: Side, position: int) -> bool:
+def _opens(side: AnalyzedStatement, position: int) -> bool:
     before = side.text[: side.words[position].start].rstrip(" \"'“‘«(")
     return not before or before[-1] in ".!?:\n"
 
 
-def _known(side: Side, first: int, stop: int) -> bool:
+def _known(side: AnalyzedStatement, first: int, stop: int) -> bool:
     return is_place_name(side.text[slice(*side.span(first, stop))])
 
 
-def places(side: Side) -> list[Mention]:
+def places(side: AnalyzedStatement) -> list[Mention]:
     """Names and common nouns that say where, by the preposition before them."""
     proper = {m.first: m for m in names(side)}
     prepositions, strong = word_set("place", "prepositions"), word_set("place", "strong")
-    dates = moments(side)[1]
+    dates = time_expressions(side)[1]
     found: dict[int, Mention] = {}
     for position, word in enumerate(side.words):
         if word.lower not in prepositions:
@@ -87,7 +87,7 @@ def places(side: Side) -> list[Mention]:
     return list(found.values())
 
 
-def where(a: Side, b: Side) -> Iterator[Sign]:
+def where(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """Places without a counterpart in the other statement."""
     left, right = places(a), places(b)
     shared = {m.key(a) for m in left} & {m.key(b) for m in right}
@@ -98,19 +98,19 @@ def where(a: Side, b: Side) -> Iterator[Sign]:
             if x.key(a) in _stems(b) or y.key(b) in _stems(a):
                 continue
             strength = 0.85 if x.proper and y.proper else 0.75 if not x.proper and not y.proper else 0.55
-            yield Sign(Kind.PLACE, a.span(x.first, x.stop), b.span(y.first, y.stop), strength)
+            yield Signal(Kind.PLACE, a.span(x.first, x.stop), b.span(y.first, y.stop), strength)
 
 
-def directions(a: Side, b: Side) -> Iterator[Sign]:
+def directions(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """North against south, inside against outside."""
     known = word_set("place", "directions")
     left, right = ({w.lower: p for p, w in reversed(list(enumerate(s.words))) if w.lower in known} for s in (a, b))
     if left and right and not left.keys() & right.keys():
         p, q = min(left.values()), min(right.values())
-        yield Sign(Kind.PLACE, a.span(p, p + 1), b.span(q, q + 1), 0.9)
+        yield Signal(Kind.PLACE, a.span(p, p + 1), b.span(q, q + 1), 0.9)
 
 
-def agents(a: Side, b: Side) -> Iterator[Sign]:
+def agents(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """Different names, or different doers after 'by', for one deed."""
     if not a.stems & b.stems:
         return
@@ -118,16 +118,16 @@ def agents(a: Side, b: Side) -> Iterator[Sign]:
     for x in left:
         for y in right:
             if not (set(x.key(a).split()) & set(y.key(b).split())) and not _present(x, a, b) and not _present(y, b, a):
-                yield Sign(
+                yield Signal(
                     Kind.WHO_DID_WHAT, a.span(x.first, x.stop), b.span(y.first, y.stop), 0.85 if x.proper and y.proper else 0.8
                 )
 
 
-def _doers(side: Side) -> list[Mention]:
+def _doers(side: AnalyzedStatement) -> list[Mention]:
     """Names that are no places, and what stands after the 'by' of a passive."""
     where_at = {m.first for m in places(side)}
     found = [m for m in names(side) if m.first not in where_at]
-    taken = {p for m in found for p in range(m.first, m.stop)} | moments(side)[1]
+    taken = {p for m in found for p in range(m.first, m.stop)} | time_expressions(side)[1]
     for position, word in enumerate(side.words[:-1]):
         if word.lower != "by" or not any(w.lower in _AUXILIARIES for w in side.words[max(0, position - 4) : position]):
             continue
@@ -149,15 +149,15 @@ _BREAKS = frozenset(
 )
 
 
-def _present(mention: Mention, side: Side, other: Side) -> bool:
+def _present(mention: Mention, side: AnalyzedStatement, other: AnalyzedStatement) -> bool:
     return any(w.stem in _stems(other) for w in side.words[mention.first : mention.stop] if w.content)
 
 
-def _stems(side: Side) -> frozenset[str]:
+def _stems(side: AnalyzedStatement) -> frozenset[str]:
     return frozenset(w.stem for w in side.words)
 
 
-def subjects(a: Side, b: Side) -> Iterator[Sign]:
+def subjects(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """The same said of different subjects: all that differs stands before the first shared word with meaning."""
     left, right = a.unmatched(b), b.unmatched(a)
     shared_a = [p for p, w in enumerate(a.words) if w.content and w.stem in b.stems]
@@ -166,10 +166,10 @@ def subjects(a: Side, b: Side) -> Iterator[Sign]:
         return
     opens = all(side.words[p].lower in _ARTICLES for side, own in ((a, left), (b, right)) for p in range(own[0]))
     if opens and left[-1] < shared_a[0] and right[-1] < shared_b[0] and len(left) <= 3 and len(right) <= 3:
-        yield Sign(Kind.WHO_DID_WHAT, a.span(left[0], left[-1] + 1), b.span(right[0], right[-1] + 1), 0.55)
+        yield Signal(Kind.WHO_DID_WHAT, a.span(left[0], left[-1] + 1), b.span(right[0], right[-1] + 1), 0.55)
 
 
-def exchanged(a: Side, b: Side) -> Iterator[Sign]:
+def exchanged(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """Who did it to whom the other way round: the same words, two of them in each other's place."""
     if len(a.stems ^ b.stems) > 0.34 * min(len(a.stems), len(b.stems)):
         return
@@ -179,14 +179,14 @@ def exchanged(a: Side, b: Side) -> Iterator[Sign]:
     pairs = (sorted((x, y)) for i, x in enumerate(order) for y in order[i + 1 :] if (right[x] > right[y]) != flipped)
     chosen = min(pairs, default=None)
     if chosen is not None:
-        kind = Kind.CAUSE if a.hits(*_CAUSES) and b.hits(*_CAUSES) else Kind.WHO_DID_WHAT
+        kind = Kind.CAUSE if a.matches(*_CAUSES) and b.matches(*_CAUSES) else Kind.WHO_DID_WHAT
         p, q = left[chosen[0]], right[chosen[0]]
-        yield Sign(kind, a.span(p, p + 1), b.span(q, q + 1), 0.93)
+        yield Signal(kind, a.span(p, p + 1), b.span(q, q + 1), 0.93)
 
 
-def _bearers(side: Side, other: Side) -> dict[str, int]:
+def _bearers(side: AnalyzedStatement, other: AnalyzedStatement) -> dict[str, int]:
     """Shared names, and nouns after an article, by stem in order: what can act and be acted on."""
-    dates = moments(side)[1]
+    dates = time_expressions(side)[1]
     found: dict[str, int] = {}
     for p, word in enumerate(side.words):
         acts = word.text[0].isupper() or (p > 0 and side.words[p - 1].lower in _ARTICLES)
@@ -195,7 +195,7 @@ def _bearers(side: Side, other: Side) -> dict[str, int]:
     return found
 
 
-def _is_passive(side: Side) -> bool:
+def _is_passive(side: AnalyzedStatement) -> bool:
     lowers = [w.lower for w in side.words]
     return "by" in lowers and not _AUXILIARIES.isdisjoint(lowers)
 
@@ -203,42 +203,42 @@ def _is_passive(side: Side) -> bool:
 _CAUSES = (("cause", "backward"), ("cause", "forward"))
 
 
-def causes(a: Side, b: Side) -> Iterator[Sign]:
+def causes(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """Both name a cause, and what stands beside the word for it differs."""
-    for x in a.hits(*_CAUSES):
-        for y in b.hits(*_CAUSES):
+    for x in a.matches(*_CAUSES):
+        for y in b.matches(*_CAUSES):
             one, two = _beside(a, x), _beside(b, y)
             if one and two and not one & two:
-                yield Sign(Kind.CAUSE, a.span_of(x), b.span_of(y), 0.96)
+                yield Signal(Kind.CAUSE, a.span_of(x), b.span_of(y), 0.96)
 
 
-def bare_cause(a: Side, b: Side) -> Iterator[Sign]:
+def bare_cause(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """A cause in a where b names none."""
-    if not b.hits(*_CAUSES):
-        for hit in a.hits(*_CAUSES):
-            yield Sign(Kind.CAUSE, a.span_of(hit), None, 0.3)
+    if not b.matches(*_CAUSES):
+        for match in a.matches(*_CAUSES):
+            yield Signal(Kind.CAUSE, a.span_of(match), None, 0.3)
 
 
-def _beside(side: Side, hit: Hit) -> set[str]:
+def _beside(side: AnalyzedStatement, match: Match) -> set[str]:
     """Stems of the words with meaning that follow in the clause (and before it, where nothing follows)."""
-    clause = side.words[hit.stop - 1].clause
-    after = {w.stem for w in side.words[hit.stop :] if w.clause == clause and w.content}
-    return after or {w.stem for w in side.words[: hit.first] if w.clause == clause and w.content}
+    clause = side.words[match.stop - 1].clause
+    after = {w.stem for w in side.words[match.stop :] if w.clause == clause and w.content}
+    return after or {w.stem for w in side.words[: match.first] if w.clause == clause and w.content}
 
 
-def attribution(a: Side, b: Side) -> Iterator[Sign]:
+def attribution(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """Somebody's report in a, an assertion in b."""
-    frames = a.hits(("attribution", "frames"))
-    if not b.hits(("attribution", "frames")):
-        for hit in frames:
-            if a.bears_on(hit, b):
-                yield Sign(Kind.ATTRIBUTION, a.span_of(hit), None, 0.68)
+    frames = a.matches(("attribution", "frames"))
+    if not b.matches(("attribution", "frames")):
+        for match in frames:
+            if a.bears_on(match, b):
+                yield Signal(Kind.ATTRIBUTION, a.span_of(match), None, 0.68)
 
 
-def stated_report(a: Side, b: Side) -> Iterator[Sign]:
+def stated_report(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
     """A statement that reports, as its commitment says, against one that asserts."""
     if a.commitment == "reports" and b.commitment not in ("reports", None):
-        yield Sign(Kind.ATTRIBUTION, None, None, 0.4)
+        yield Signal(Kind.ATTRIBUTION, None, None, 0.4)
 
 
 ROLE_RULES: tuple[Rule, ...] = (

@@ -10,7 +10,7 @@ from functools import cached_property
 from stancecheck.explain.lexicon import Phrases, phrases, stem, word_set
 from stancecheck.judging.explanation import Span
 
-__all__ = ["Hit", "Side", "Word", "find", "words_of"]
+__all__ = ["AnalyzedStatement", "Match", "Word", "find", "words_of"]
 
 # A run of anything but white space and punctuation, so that combining vowel signs stay with their letters; joined across
 # an apostrophe, hyphen, stop or comma that stands between two characters of words. Chinese and Japanese characters, which
@@ -47,7 +47,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Match:
     """A phrase of a list found in a text.
 
     Attributes:
@@ -80,32 +80,32 @@ def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     return found
 
 
-def find(words: Sequence[Word], table: Phrases) -> list[Hit]:
+def find(words: Sequence[Word], table: Phrases) -> list[Match]:
     """The phrases in order; of those that start at one word the longest, and none inside another."""
-    hits: list[Hit] = []
+    matches: list[Match] = []
     position = 0
     while position < len(words):
         best = _longest_at(words, position, table)
         if best is None:
             position += 1
         else:
-            hits.append(best)
+            matches.append(best)
             position = best.stop
-    return hits
+    return matches
 
 
-def _longest_at(words: Sequence[Word], position: int, table: Phrases) -> Hit | None:
+def _longest_at(words: Sequence[Word], position: int, table: Phrases) -> Match | None:
     word = words[position]
-    best: Hit | None = None
+    best: Match | None = None
     for rest, label in (*table.plain.get(word.lower, ()), *table.stemmed.get(word.stem, ())):
         stop = position + 1 + len(rest)
         if (best is None or stop > best.stop) and rest == tuple(w.lower for w in words[position + 1 : stop]):
-            best = Hit(label, position, stop)
+            best = Match(label, position, stop)
     return best
 
 
 @dataclass
-class Side:
+class AnalyzedStatement:
     """One statement as the rules see it.
 
     Attributes:
@@ -117,9 +117,9 @@ class Side:
     text: str
     words: list[Word]
     commitment: str | None = None
-    _found: dict[tuple[tuple[str, str], ...], list[Hit]] = field(default_factory=dict, repr=False)
+    _found: dict[tuple[tuple[str, str], ...], list[Match]] = field(default_factory=dict, repr=False)
 
-    def hits(self, *lists: tuple[str, str]) -> list[Hit]:
+    def matches(self, *lists: tuple[str, str]) -> list[Match]:
         """Phrases of these lists of lexicon.toml in the words."""
         if lists not in self._found:
             self._found[lists] = find(self.words, phrases(*lists))
@@ -129,18 +129,18 @@ class Side:
         """Characters from one word up to before another."""
         return self.words[first].start, self.words[stop - 1].end
 
-    def span_of(self, hit: Hit) -> Span:
-        """Characters of a hit."""
-        return self.span(hit.first, hit.stop)
+    def span_of(self, match: Match) -> Span:
+        """Characters of a match."""
+        return self.span(match.first, match.stop)
 
-    def words_of(self, hit: Hit) -> tuple[str, ...]:
-        """The words of a hit, in lower case."""
-        return tuple(w.lower for w in self.words[hit.first : hit.stop])
+    def words_of(self, match: Match) -> tuple[str, ...]:
+        """The words of a match, in lower case."""
+        return tuple(w.lower for w in self.words[match.first : match.stop])
 
-    def bears_on(self, hit: Hit, other: Side) -> bool:
-        """Whether a word that both statements have stands close to a hit: a little before it, or somewhat further behind."""
-        around = range(max(0, hit.first - _BEFORE), min(hit.stop + _BEHIND, len(self.words)))
-        return any(p not in range(hit.first, hit.stop) and self.words[p].stem in self.stems & other.stems for p in around)
+    def bears_on(self, match: Match, other: AnalyzedStatement) -> bool:
+        """Whether a word that both statements have stands close to a match: a little before it, or somewhat further behind."""
+        around = range(max(0, match.first - _BEFORE), min(match.stop + _BEHIND, len(self.words)))
+        return any(p not in range(match.first, match.stop) and self.words[p].stem in self.stems & other.stems for p in around)
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -148,21 +148,21 @@ class Side:
         return frozenset(w.stem for w in self.words if w.content)
 
     @cached_property
-    def negators(self) -> list[tuple[Hit, frozenset[int]]]:
+    def negators(self) -> list[tuple[Match, frozenset[int]]]:
         """Each negator with the positions of the words that it negates."""
-        skipped = {p for hit in self.hits(("negation", "not")) for p in range(hit.first, hit.stop)}
+        skipped = {p for match in self.matches(("negation", "not")) for p in range(match.first, match.stop)}
         found = []
-        for hit in self.hits(("negation", "before"), ("negation", "after")):
-            if hit.first in skipped:
+        for match in self.matches(("negation", "before"), ("negation", "after")):
+            if match.first in skipped:
                 continue
-            clause = self.words[hit.first].clause
-            reach = range(hit.stop, len(self.words)) if hit.label == "before" else range(hit.first - 1, -1, -1)
+            clause = self.words[match.first].clause
+            reach = range(match.stop, len(self.words)) if match.label == "before" else range(match.first - 1, -1, -1)
             scope = []
             for position in reach:
                 if self.words[position].clause != clause:
                     break
                 scope.append(position)
-            found.append((hit, frozenset(scope)))
+            found.append((match, frozenset(scope)))
         return found
 
     @cached_property
@@ -174,6 +174,6 @@ class Side:
                 counts[position] = counts.get(position, 0) + 1
         return frozenset(p for p, n in counts.items() if n % 2)
 
-    def unmatched(self, other: Side) -> list[int]:
+    def unmatched(self, other: AnalyzedStatement) -> list[int]:
         """Positions of the words with meaning that the other statement does not have."""
         return [p for p, w in enumerate(self.words) if w.content and w.stem not in other.stems]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-__all__ = ["Caution", "Cue", "Explanation", "Kind", "Reversal", "Span", "Warrant", "WeightedSpan"]
+__all__ = ["Caution", "CautionReason", "Cue", "Explanation", "Kind", "Reversal", "Span", "WeightedSpan"]
 
 Span: TypeAlias = tuple[int, int]
 """Start and end in a statement's text, in characters."""
@@ -23,7 +23,7 @@ class Kind(StrEnum):
     ANTONYM = "antonym"
     """Opposite words: rose and fell."""
     NUMBER = "number"
-    """Amounts that do not fit together."""
+    """Quantities that do not fit together."""
     TIME = "time"
     """When it happened."""
     PLACE = "place"
@@ -59,11 +59,11 @@ class Caution(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One sign of a kind of conflict.
+    """One signal of a kind of conflict.
 
     Attributes:
         kind: Of which kind.
-        a_span: The words in the first statement, or None if the sign is in the other statement alone, or in no words
+        a_span: The words in the first statement, or None if the signal is in the other statement alone, or in no words
             (a speaker's commitment).
         b_span: The same in the second statement.
     """
@@ -78,7 +78,7 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class Warrant:
+class CautionReason:
     """A reason for caution, in words.
 
     Attributes:
@@ -129,7 +129,7 @@ class Explanation:
             decided stance's score (a probability) when they are left out.
         spans_b: The same in the second statement.
         kind: What a conflict turns on above all; None where the stance is not CONTRADICT.
-        cues: All signs of a conflict that were seen, the strongest first; empty where the stance is not CONTRADICT.
+        cues: All signals of a conflict that were seen, the strongest first; empty where the stance is not CONTRADICT.
         caution: Why the conflict may be none; empty where the stance is not CONTRADICT.
         reversal: Set where a party contradicts its own statement of another date.
     """
@@ -138,7 +138,7 @@ class Explanation:
     spans_b: tuple[WeightedSpan, ...] = ()
     kind: Kind | None = None
     cues: tuple[Cue, ...] = ()
-    caution: tuple[Warrant, ...] = ()
+    caution: tuple[CautionReason, ...] = ()
     reversal: Reversal | None = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -146,7 +146,7 @@ class Explanation:
         return {
             "kind": self.kind.value if self.kind else None,
             "cues": [cue.as_dict() for cue in self.cues],
-            "caution": [warrant.as_dict() for warrant in self.caution],
+            "caution": [reason.as_dict() for reason in self.caution],
             "spans_a": [list(span) for span in self.spans_a],
             "spans_b": [list(span) for span in self.spans_b],
             "reversal": self.reversal.as_dict() if self.reversal else None,

@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 from stancecheck import Judgement, NLIScores, Stance, Statement
-from stancecheck.explain import Caution, Cue, Explanation, Kind, Warrant
+from stancecheck.explain import Caution, CautionReason, Cue, Explanation, Kind
 from stancecheck.judging.explanation import WeightedSpan
 from stancecheck.judging.judge import Evidence
 from stancecheck.report.render.view import ReportView
@@ -177,7 +177,7 @@ def raid() -> ReportView:
             spans_b,
             Kind(kind) if kind else None,
             (Cue(Kind(kind), spans_a[0][:2], spans_b[0][:2]),) if kind else (),
-            (Warrant(Caution(name), why),) if caution else (),
+            (CautionReason(Caution(name), why),) if caution else (),
         )
         found.append(judgement(said[a], said[b], stance, confidence, explanation=explanation))
     return view_of(found[::-1])

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from stancecheck import Stance
-from stancecheck.explain import Caution, Explanation, Reversal, Warrant
+from stancecheck.explain import Caution, CautionReason, Explanation, Reversal
 from stancecheck.judging.judge import Evidence
 from stancecheck.report.render.page import fragment, to_html
 from tests.report.render.sample import judgement, many, raid, statement, view_of
@@ -47,7 +47,7 @@ def data_of(html: str) -> Any:
 def hostile_view() -> Any:
     who = statement(HOSTILE, HOSTILE, speaker=HOSTILE, date=HOSTILE, source=HOSTILE, id=HOSTILE, commitment=HOSTILE)
     reversal = Reversal(HOSTILE, "a", HOSTILE, HOSTILE)
-    explanation = Explanation(caution=(Warrant(Caution.HEDGED, HOSTILE),), reversal=reversal)
+    explanation = Explanation(caution=(CautionReason(Caution.HEDGED, HOSTILE),), reversal=reversal)
     found = judgement(who, statement("plain", "W"), explanation=explanation)
     return view_of([found], title=HOSTILE, model=HOSTILE, notes=(HOSTILE,), created=HOSTILE)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from stancecheck.explain import Caution, Explanation, Reversal, Warrant
+from stancecheck.explain import Caution, CautionReason, Explanation, Reversal
 from stancecheck.judging.judge import Evidence
 from stancecheck.report.render.page import to_html
 from stancecheck.report.render.view import ReportView
@@ -206,7 +206,7 @@ HOSTILE = "<script>window.owned = 1</script><img src=x onerror='window.owned = 1
 def test_markup_in_a_statement_stays_text_and_runs_nothing(visit: Open) -> None:
     who = {"speaker": HOSTILE, "date": HOSTILE, "source": "javascript:window.owned=1", "id": HOSTILE}
     reversal = Reversal(HOSTILE, "a", HOSTILE, HOSTILE)
-    explanation = Explanation(((0, 8, 1.0),), caution=(Warrant(Caution.HEDGED, HOSTILE),), reversal=reversal)
+    explanation = Explanation(((0, 8, 1.0),), caution=(CautionReason(Caution.HEDGED, HOSTILE),), reversal=reversal)
     found = judgement(statement(HOSTILE, HOSTILE, **who), statement("b", "W"), explanation=explanation)
     page = visit(view_of([found], title=HOSTILE, notes=(HOSTILE,)))
     click(page, ".card summary")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from stancecheck.explain import Caution, Cue, Explanation, Kind, Reversal, Warrant
+from stancecheck.explain import Caution, CautionReason, Cue, Explanation, Kind, Reversal
 from stancecheck.report.render.view import ReportView, percent
 from stancecheck.report.render.words import caution_words, cue_words, kind_words, marked_spans, reversal_words
 from tests.report.render.sample import judgement, raid, statement, view_of
@@ -47,7 +47,7 @@ def test_a_judgement_without_explanation_has_no_words() -> None:
 def test_an_explanation_is_told_in_words() -> None:
     explanation = Explanation(
         kind=Kind.WHO_DID_WHAT,
-        caution=(Warrant(Caution.DIFFERENT_TIME, "said on two days"), Warrant(Caution.HEDGED, "one says 'may'")),
+        caution=(CautionReason(Caution.DIFFERENT_TIME, "said on two days"), CautionReason(Caution.HEDGED, "one says 'may'")),
         cues=(Cue(Kind.ANTONYM, (14, 18), (14, 18)), Cue(Kind.MODALITY, None, None)),
         reversal=Reversal("East", "a", "2031-01-02", "2031-02-03"),
     )

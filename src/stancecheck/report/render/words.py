@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stancecheck.explain.dispute import dispute
-from stancecheck.judging.explanation import Cue, Explanation, Kind, Warrant
+from stancecheck.judging.explanation import CautionReason, Cue, Explanation, Kind
 from stancecheck.judging.judge import Judgement
 from stancecheck.report.render.clean import clean
 from stancecheck.report.render.view import Side, party_label, statement_of
@@ -113,7 +113,7 @@ def _kind(kind: Kind) -> str:
     return _KINDS.get(kind, kind.value)
 
 
-def _caution(item: Warrant, brief: bool) -> str:
+def _caution(item: CautionReason, brief: bool) -> str:
     name = item.caution.replace("_", " ")
     return name if brief else f"{name}: {clean(item.why)}"
 
