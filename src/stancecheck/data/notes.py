@@ -1,0 +1,38 @@
+"""What can happen when a text is read, by name."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+__all__ = ["UNREAD", "Note"]
+
+
+class Note(StrEnum):
+    """What happened when a text was read. Compares equal to its own words."""
+
+    TOO_LONG = "too long"
+    """Part of the text is in no window of the model."""
+    UNKNOWN = "unknown characters"
+    """The model's tokenizer does not know some of the characters."""
+    LANGUAGE = "another language"
+    """The text is not in the language that the model reads."""
+    NONSENSE = "no words"
+    """The text holds no words of the language that the model reads."""
+    STRUCK_OUT = "struck-out text"
+    """Text that its author struck out was left out."""
+    MARKUP = "markup"
+    """Marks of HTML or Markdown, or a list's number, were taken away."""
+    STYLED = "styled letters"
+    """Letters that only look special (full-width, in circles, ligatures) are read as plain ones."""
+    SYMBOLS = "symbols"
+    """A sign that stands for a word is read as that word: a green circle, a flag."""
+    CONTROL = "control characters"
+    """Control characters and spaces of no width are read as spaces, or as nothing where they only steer the layout."""
+    SPECIAL = "special tokens"
+    """Words that steer a model, such as [SEP], were taken away."""
+    IDENTICAL = "identical"
+    """Both texts are the same to a reader, so they agree by rule; no model was asked."""
+
+
+UNREAD: frozenset[Note] = frozenset({Note.TOO_LONG, Note.UNKNOWN, Note.LANGUAGE, Note.NONSENSE})
+"""The notes that say that something could not be read."""
