@@ -1,4 +1,4 @@
-"""Accuracy against cost of a cascade: the small model alone, three thresholds of `sure_from`, the larger model alone.
+"""Accuracy against cost of a cascade: the small model alone, three thresholds of `escalate_below`, the larger model alone.
 
     python -m benchmarks run cascade --escalate stancecheck-base --data-dir DIR --sets nli.mnli_m stance
 
@@ -47,7 +47,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
             "model": args.model,
             "escalate": args.escalate,
             "engines": {name: [c.info.backend, c.info.dtype, c.info.device] for name, c in checkers.items()},
-            "sure_from": args.sure_from,
+            "escalate_below": args.escalate_below,
             "limit": args.limit,
             "rounds": args.rounds,
             "seed": args.seed,
@@ -61,7 +61,7 @@ def make_checkers(args: argparse.Namespace) -> dict[str, StanceChecker]:
     small, larger = (
         load_model(name, backend=args.backend, device=args.device, threads=args.threads) for name in (args.model, args.escalate)
     )
-    between = {f"sure_from {t:g}": StanceChecker(small, larger=larger, sure_from=t) for t in args.sure_from}
+    between = {f"escalate_below {t:g}": StanceChecker(small, fallback=larger, escalate_below=t) for t in args.escalate_below}
     return {ALONE: StanceChecker(small), **between, LARGER: StanceChecker(larger)}
 
 
@@ -106,7 +106,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     add_data_arguments(parser)
     parser.add_argument("--model", default="stancecheck-mini")
     parser.add_argument("--escalate", required=True, help="the larger model: a shipped name, a folder or a hub id")
-    parser.add_argument("--sure-from", type=float, nargs="+", default=[0.4, 0.5, 0.6])
+    parser.add_argument("--escalate-below", type=float, nargs="+", default=[0.4, 0.5, 0.6])
     parser.add_argument("--backend", default="auto")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int)
@@ -126,6 +126,7 @@ def table(records: Sequence[Record]) -> str:
             for system, figures in found["systems"].items():
                 scores = [estimate(figures["figures"][key]) for key in ("accuracy", "macro_f1")]
                 cost = [f"{figures['judged_again']:.0%}", f"{figures['ratio_to_larger']:.2f}"]
-                rows.append([name, f"{figures['pairs']:,}", system, *scores, *cost])
+                judged_by = system.replace("sure_from", "escalate_below")  # as records made before 0.1.0 have it
+                rows.append([name, f"{figures['pairs']:,}", judged_by, *scores, *cost])
     heads = ["set", "pairs", "judged by", "accuracy", "macro-F1", "read by the larger", "time, the larger alone = 1"]
     return markdown(heads, rows) if rows else NO_RECORDS

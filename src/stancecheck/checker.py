@@ -16,7 +16,7 @@ from stancecheck.data.statements import Pair, PairLike, Statement, TextLike, as_
 from stancecheck.errors import InputError, TruncationWarning
 from stancecheck.explain import Explanation, explain_judgements
 from stancecheck.judging.candidates import TOP_K, expected_recall, find_candidates
-from stancecheck.judging.judge import Judgement, as_threshold, judge, wants_second_opinion
+from stancecheck.judging.judge import Judgement, as_threshold, judge, should_escalate
 from stancecheck.models import DEFAULT_MODEL, ModelInfo, NLIModel, embed, load_model, run
 from stancecheck.report import Report
 from stancecheck.stance import STANCES, Stance
@@ -25,7 +25,7 @@ __all__ = ["StanceChecker"]
 
 _EXPLAINED_TOGETHER = 32  # judgements, of some twenty readings each
 CHUNK = 4096  # pairs judged together: enough to sort by length (MNLI: 1.6% padding, 3.1% at half as many), few enough to hold
-SURE_FROM = 0.5  # accuracy against cost at other thresholds: benchmarks/cascade.py
+ESCALATE_BELOW = 0.5  # accuracy against cost at other thresholds: benchmarks/cascade.py
 
 PairSource: TypeAlias = Iterable[PairLike]
 """Pairs, two-tuples, dictionaries with a and b, a ``datasets.Dataset`` or ``DataFrame`` with columns a and b."""
@@ -39,11 +39,11 @@ class StanceChecker:
     Args:
         model: The model that judges.
         embedder: The model that finds candidates in ``compare``; None takes ``model`` if it embeds, else the shipped one.
-        larger: A model that judges again what ``model`` calls a contradiction or is unsure of.
-        sure_from: The confidence, 0 to 1, from which on ``model`` is sure of an answer that is no contradiction.
+        fallback: A slower, better model that judges again what ``model`` calls a contradiction or is unsure of.
+        escalate_below: Answers of ``model`` with a lower confidence (0 to 1) are judged again.
 
     Raises:
-        InputError: If ``sure_from`` is not between 0 and 1.
+        InputError: If ``escalate_below`` is not between 0 and 1.
     """
 
     def __init__(
@@ -51,13 +51,13 @@ class StanceChecker:
         model: NLIModel,
         *,
         embedder: NLIModel | None = None,
-        larger: NLIModel | None = None,
-        sure_from: float = SURE_FROM,
+        fallback: NLIModel | None = None,
+        escalate_below: float = ESCALATE_BELOW,
     ) -> None:
         self._model = model
         self._given_embedder = embedder
-        self._larger = larger
-        self._sure_from = as_threshold(sure_from, "sure_from")
+        self._fallback = fallback
+        self._escalate_below = as_threshold(escalate_below, "escalate_below")
 
     @classmethod
     def load(  # more than six arguments: each is one that transformers' or sentence-transformers' loading also has
@@ -72,7 +72,7 @@ class StanceChecker:
         threads: int | None = None,
         local_files_only: bool = False,
         escalate: str | None = None,
-        sure_from: float = SURE_FROM,
+        escalate_below: float = ESCALATE_BELOW,
     ) -> StanceChecker:
         """A checker with the model named.
 
@@ -88,11 +88,11 @@ class StanceChecker:
             labels: Names of the model's output columns in order, where its config does not tell them.
             threads: Threads of one model call; None leaves the choice to the backend.
             local_files_only: Do not ask the hub; use what its cache holds.
-            escalate: A larger model, named as `model` is, that judges again what `model` calls a contradiction or is unsure
-                of; its answer stands. It is loaded with the same backend, dtype, device and threads. ``Judgement.model`` says
-                who judged.
-            sure_from: The confidence, 0 to 1, from which on an answer of `model` that is no contradiction stands. At 0 only
-                contradictions are judged again, at 1 nearly all pairs.
+            escalate: A better model, named as `model` is, that judges again what `model` calls a contradiction or is
+                unsure of; its answer stands. It is loaded with the same backend, dtype, device and threads.
+                ``Judgement.model`` says who judged.
+            escalate_below: Answers of `model` with a lower confidence (0 to 1) are judged again: at 0 only contradictions
+                are, at 1 nearly all pairs.
 
         Raises:
             ModelNotFoundError: If there is no such model.
@@ -105,7 +105,7 @@ class StanceChecker:
             load_model, backend=backend, dtype=dtype, device=device, threads=threads, local_files_only=local_files_only
         )
         loaded = same(model, revision=revision, labels=labels)
-        return cls(loaded, larger=None if escalate is None else same(escalate), sure_from=sure_from)
+        return cls(loaded, fallback=None if escalate is None else same(escalate), escalate_below=escalate_below)
 
     @property
     def info(self) -> ModelInfo:
@@ -114,13 +114,13 @@ class StanceChecker:
 
     @property
     def escalates_to(self) -> ModelInfo | None:
-        """The larger model that gives second opinions, if there is one."""
-        return None if self._larger is None else self._larger.info
+        """The fallback model, if there is one."""
+        return None if self._fallback is None else self._fallback.info
 
     @property
-    def sure_from(self) -> float:
-        """The confidence from which on an answer that is no contradiction needs no second opinion."""
-        return self._sure_from
+    def escalate_below(self) -> float:
+        """Answers with a lower confidence go to the fallback model."""
+        return self._escalate_below
 
     def __repr__(self) -> str:
         """The model, its backend and its device."""
@@ -247,10 +247,10 @@ class StanceChecker:
 
     def _explained_by_their_judges(self, judgements: Sequence[Judgement]) -> list[Explanation]:
         """Explanations in order, each read out of the model that judged."""
-        larger = [self._larger is not None and j.model == self._larger.info.name for j in judgements]
+        routed = [self._fallback is not None and j.model == self._fallback.info.name for j in judgements]
         found: dict[int, Explanation] = {}
-        for model, wanted in ((self._model, False), (self._larger, True)):
-            places = [place for place, by_larger in enumerate(larger) if by_larger is wanted]
+        for model, wanted in ((self._model, False), (self._fallback, True)):
+            places = [place for place, by_fallback in enumerate(routed) if by_fallback is wanted]
             if model is not None and places:
                 part = [judgements[place] for place in places]
                 found |= zip(places, explain_judgements(part, partial(self._scores, model)), strict=True)
@@ -283,9 +283,9 @@ class StanceChecker:
 
     def _judge(self, pairs: Sequence[Pair], bar: Any) -> list[Judgement]:
         judged = self._judged_by(self._model, pairs, bar)
-        if self._larger is not None:
-            again = [i for i, j in enumerate(judged) if wants_second_opinion(j, below=self._sure_from)]
-            for place, second in zip(again, self._judged_by(self._larger, [pairs[i] for i in again], None), strict=True):
+        if self._fallback is not None:
+            again = [i for i, j in enumerate(judged) if should_escalate(j, below=self._escalate_below)]
+            for place, second in zip(again, self._judged_by(self._fallback, [pairs[i] for i in again], None), strict=True):
                 judged[place] = second
         if truncated := sum(j.truncated for j in judged):
             warnings.warn(

@@ -136,16 +136,16 @@ def test_a_real_model_in_a_folder_gives_what_the_plain_checker_gives(make_model)
     assert np.allclose(out["confidence"], plain["confidence"], atol=1e-6)
 
 
-def test_a_larger_model_gives_second_opinions_and_is_among_the_facts_of_a_run(make_model):
-    small, larger = str(make_model()), str(make_model(("contradiction", "neutral", "entailment")))
-    settings = {"escalate": larger, "sure_from": 1.0, "backend": "torch", "device": "cpu"}
+def test_a_fallback_model_judges_again_and_is_among_the_facts_of_a_run(make_model):
+    small, fallback = str(make_model()), str(make_model(("contradiction", "neutral", "entailment")))
+    settings = {"escalate": fallback, "escalate_below": 1.0, "backend": "torch", "device": "cpu"}
     worker = PairWorker(model=small, **settings)
     plain = as_columns(StanceChecker.load(small, **settings).check_pairs(PAIRS))
     assert np.allclose(worker(batch_of(PAIRS))["agree"], plain["agree"], atol=1e-6)
     alone = PairWorker(model=small, backend="torch", device="cpu")
     assert not np.allclose(plain["agree"], alone(batch_of(PAIRS))["agree"], atol=1e-4)
-    assert _facts(worker)["larger"]["files"] == _facts(PairWorker(model=larger, backend="torch", device="cpu"))["files"]
-    assert "larger" not in _facts(alone)
+    assert _facts(worker)["fallback"]["files"] == _facts(PairWorker(model=fallback, backend="torch", device="cpu"))["files"]
+    assert "fallback" not in _facts(alone)
 
 
 @pytest.mark.parametrize(("rank", "device"), [(None, "cuda"), (0, "cuda:0"), (3, "cuda:1")])
@@ -177,7 +177,7 @@ def test_a_text_that_cannot_be_used_is_named_by_position_and_id():
 
 
 @pytest.mark.parametrize(
-    "setting", [{"threads": 0}, {"threads": "2"}, {"sure_from": 2}, {"columns": "ab"}, {"columns": ("a",)}]
+    "setting", [{"threads": 0}, {"threads": "2"}, {"escalate_below": 2}, {"columns": "ab"}, {"columns": ("a",)}]
 )
 def test_a_setting_that_would_fail_far_away_is_refused_here(setting):
     with pytest.raises(InputError, match=next(iter(setting))):

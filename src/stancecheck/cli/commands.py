@@ -80,7 +80,9 @@ def compare(
     jsonl: Jsonl = None,
     exhaustive: Annotated[bool, typer.Option(help="Judge every pair of different parties.")] = False,
     same_party: Annotated[bool, typer.Option(help="Also compare a party with itself.")] = False,
-    escalate: Annotated[str | None, typer.Option(help="A larger model for contradictions and what is unsure.")] = None,
+    escalate: Annotated[
+        str | None, typer.Option(help="A better model that judges contradictions and unsure answers again.")
+    ] = None,
     limit: Annotated[int, typer.Option(help="Show this many judgements.")] = 20,
     fail_on: FailOn = None,
 ) -> None:

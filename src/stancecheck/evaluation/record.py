@@ -39,9 +39,9 @@ def system_facts(system: Any) -> dict[str, Any]:
     folder = getattr(info, "folder", None)
     if isinstance(folder, Path) and folder.parent.name == "snapshots":  # the hub's cache: a folder for each commit
         facts["commit"] = folder.name
-    larger = getattr(system, "escalates_to", None)
-    if larger is not None:
-        facts["escalates_to"] = larger.name
+    fallback = getattr(system, "escalates_to", None)
+    if fallback is not None:
+        facts["escalates_to"] = fallback.name
     rule = getattr(info, "rule", None)
     if info is not None:
         facts["rule"] = getattr(rule, "source", None) or "default"

@@ -28,8 +28,8 @@ __all__ = [
     "default_rule",
     "judge",
     "log_softmax",
+    "should_escalate",
     "stance_for",
-    "wants_second_opinion",
 ]
 
 FloatArray = NDArray[np.float64]
@@ -170,12 +170,12 @@ def as_threshold(value: object, name: str) -> float:
     return float(value)
 
 
-def wants_second_opinion(judgement: Judgement, *, below: float) -> bool:
-    """Whether a larger model should judge the pair as well: a contradiction, which accuses, or an answer that is not sure.
+def should_escalate(judgement: Judgement, *, below: float) -> bool:
+    """Whether the fallback model should judge the pair again: a contradiction, which accuses, or an unsure answer.
 
     Args:
-        judgement: The smaller model's.
-        below: Least confidence of an answer that stands.
+        judgement: The first model's.
+        below: An answer of less confidence is unsure.
     """
     return judgement.stance is Stance.CONTRADICT or judgement.confidence < below
 

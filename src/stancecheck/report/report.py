@@ -34,7 +34,7 @@ class Report(Sequence[Judgement]):
     Attributes:
         judgements: What was found.
         pairs_considered: How many pairs there were to choose from.
-        model: Which model judged; where a larger one gave second opinions, the smaller. ``judges`` counts both.
+        model: Which model judged; with a fallback model, the first one. ``judges`` counts both.
         notes: How the pairs were chosen, and what else a reader must know.
         expected_recall: The share of the agreeing and contradicting pairs that are expected to be among those judged, 0 to 1;
             None where it is not known (see ``judging.candidates.expected_recall``).
@@ -88,7 +88,7 @@ class Report(Sequence[Judgement]):
 
     @property
     def judges(self) -> dict[str, int]:
-        """How many of the judgements are each model's: more than one where a larger one gave second opinions."""
+        """How many of the judgements are each model's; two models where there is a fallback."""
         counted = Counter(j.model for j in self.judgements)
         return dict(sorted(counted.items(), key=lambda judge: judge[0] != self.model))
 

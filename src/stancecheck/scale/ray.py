@@ -299,7 +299,7 @@ def _facts(worker: PairWorker) -> dict[str, Any]:
     checker = worker.checker()
     facts = {"stancecheck": importlib.metadata.version("stancecheck"), **_facts_of(checker.info)}
     if checker.escalates_to is not None:
-        facts |= {"sure_from": checker.sure_from, "larger": _facts_of(checker.escalates_to)}
+        facts |= {"escalate_below": checker.escalate_below, "fallback": _facts_of(checker.escalates_to)}
     return facts
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from stancecheck.checker import SURE_FROM, StanceChecker
+from stancecheck.checker import ESCALATE_BELOW, StanceChecker
 from stancecheck.errors import InputError
 from stancecheck.judging.judge import Judgement, as_threshold
 from stancecheck.models import DEFAULT_MODEL
@@ -57,7 +57,7 @@ class PairWorker:
         revision: The same.
         labels: The same, as a tuple.
         escalate: The same.
-        sure_from: The same.
+        escalate_below: The same.
         threads: Threads of one model call and of its tokenizer. One, with a worker a core, is fastest.
         columns: Names of the two columns of texts.
         loader: A function without arguments that returns the checker, in place of the settings above. Defined at the top of
@@ -71,7 +71,7 @@ class PairWorker:
     revision: str | None = None
     labels: tuple[str, ...] | None = None
     escalate: str | None = None
-    sure_from: float = SURE_FROM
+    escalate_below: float = ESCALATE_BELOW
     threads: int = 1
     columns: tuple[str, str] = ("a", "b")
     loader: Callable[[], StanceChecker] | None = None
@@ -84,7 +84,7 @@ class PairWorker:
         """
         if not isinstance(self.threads, int) or self.threads < 1:
             raise InputError(f"threads: expected a whole number of at least 1, got {self.threads!r}")
-        as_threshold(self.sure_from, "sure_from")
+        as_threshold(self.escalate_below, "escalate_below")
         if len(self.columns) != 2 or isinstance(self.columns, str):
             raise InputError(f"columns: expected the names of two columns of texts, such as ('a', 'b'), got {self.columns!r}")
         for name in ("columns", "labels"):  # a list would have no hash
@@ -157,7 +157,7 @@ class PairWorker:
             revision=self.revision,
             labels=self.labels,
             escalate=self.escalate,
-            sure_from=self.sure_from,
+            escalate_below=self.escalate_below,
             threads=self.threads,
         )
 
