@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from stancecheck.data.statements import Pair
-from stancecheck.judging.judge import Evidence, Judgement, NLIScores, default_rule, log_softmax
+from stancecheck.judging.judge import Evidence, Judgement, NLIScores
+from stancecheck.models.rule import default_rule, log_softmax
 from stancecheck.stance import STANCES, label_order
 
 __all__ = ["CrossEncoderSystem", "PipelineSystem"]

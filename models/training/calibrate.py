@@ -30,8 +30,9 @@ from prepare import FORBIDDEN, read_rows
 from sklearn.linear_model import LogisticRegression
 
 from stancecheck.data.statements import as_pair
-from stancecheck.judging.judge import default_rule, judge
+from stancecheck.judging.judge import judge
 from stancecheck.models import StanceRule, load_model, run, symmetric_features
+from stancecheck.models.rule import default_rule
 
 FOLDS = 5
 MISMATCHED = "own.mismatched_dev"

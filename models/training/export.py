@@ -20,7 +20,7 @@ import numpy as np
 import onnx
 import torch
 from card import seal
-from graph import build
+from graph import STANCE_HEAD, build
 from huggingface_hub import split_torch_state_dict_into_shards
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -63,6 +63,8 @@ def export(recipe: dict[str, Any], trained: Path, out: Path) -> None:
             "embeds": bool(recipe["train"]["embed_every"]),
             "onnx_weights": [file.name for file in files],
             "weight_bits": bits,
+            "stance_head": f"{STANCE_HEAD[0]}.weight" in weights,
+            "reads_parties": bool(recipe["train"].get("reads_parties")),
         },
     }
     if bits == 8:

@@ -5,8 +5,9 @@ offset and a length), needs no exporter, and its weights bear the names that the
 stored in 16 bits and cast to 32, or in 8 bits and also multiplied by a scale for each row; ONNX Runtime does that once, at
 load. Architectures: BERT and MPNet.
 
-Inputs: input_ids, attention_mask and, for BERT, token_type_ids (int64, rows x tokens). Outputs: logits (rows x classes) and
-embedding (rows x width): the unit-length mean of the last hidden states over the unmasked tokens.
+Inputs: input_ids, attention_mask and, for BERT, token_type_ids (int64, rows x tokens). Outputs: logits (rows x classes),
+stance_logits (rows x 3) where the files hold a stance head, and embedding (rows x width): the unit-length mean of the last
+hidden states over the unmasked tokens.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ OPSET = 17  # the first with LayerNormalization; every ONNX Runtime of the last 
 MASKED = -1e9  # added to the attention score of padding: its weight is then exactly zero
 
 
+STANCE_HEAD = ["stance_classifier.dense", "stance_classifier.out_proj"]
 DTYPES = {"F32": TensorProto.FLOAT, "F16": TensorProto.FLOAT16, "I8": TensorProto.INT8}
 
 
@@ -134,18 +136,20 @@ def build(config: dict[str, Any], files: list[Path]) -> onnx.ModelProto:
     for number in range(config["num_hidden_layers"]):
         hidden = _layer(g, names, config, f"{names.layer}.{number}", hidden, bias)
     first = g.op("Gather", hidden, g.constant(0), axis=1)
-    g.op("Identity", g.linear(g.op("Tanh", g.linear(first, names.head[0])), names.head[1]), output="logits")
+    width, classes = config["hidden_size"], len(config["id2label"])
+    outputs = {"logits": classes, "embedding": width}
+    heads = {"logits": names.head}
+    if f"{STANCE_HEAD[0]}.weight" in g.tensors:
+        outputs["stance_logits"], heads["stance_logits"] = 3, STANCE_HEAD
+    for output, (dense, out) in heads.items():
+        g.op("Identity", g.linear(g.op("Tanh", g.linear(first, dense)), out), output=output)
     _mean(g, hidden)
     inputs = ["input_ids", "attention_mask"] + ([] if names.mpnet else ["token_type_ids"])
-    width, classes = config["hidden_size"], len(config["id2label"])
     graph = helper.make_graph(
         g.nodes,
         config["model_type"],
         [helper.make_tensor_value_info(name, TensorProto.INT64, ["rows", "tokens"]) for name in inputs],
-        [
-            helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["rows", classes]),
-            helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["rows", width]),
-        ],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["rows", size]) for name, size in outputs.items()],
         list(g.initializers.values()),
     )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8, producer_name="stancecheck")
@@ -189,7 +193,7 @@ def _layer(g: Graph, names: Names, config: dict[str, Any], at: str, x: str, bias
 def _relative_positions(g: Graph, config: dict[str, Any]) -> str:
     """MPNet's bias by the distance of two tokens. Shape: (1, heads, tokens, tokens)."""
     longest = config["max_position_embeddings"]
-    buckets = [_bucket(distance, config["relative_attention_num_buckets"]) for distance in range(-longest, longest + 1)]
+    buckets = [relative_bucket(distance, config["relative_attention_num_buckets"]) for distance in range(-longest, longest + 1)]
     tokens = g.op("Gather", g.op("Shape", "input_ids"), g.constant(1))
     places = g.op("Range", g.constant(0), tokens, g.constant(1))
     distance = g.op("Sub", _unsqueeze(g, places, 0), _unsqueeze(g, places, 1))  # of key from query
@@ -198,7 +202,7 @@ def _relative_positions(g: Graph, config: dict[str, Any]) -> str:
     return _unsqueeze(g, g.op("Transpose", bias, perm=[2, 0, 1]), 0)
 
 
-def _bucket(distance: int, buckets: int, furthest: int = 128) -> int:
+def relative_bucket(distance: int, buckets: int, furthest: int = 128) -> int:
     """The bucket of a distance, as in T5: one each up close, then wider by the logarithm, per side."""
     side = buckets // 2
     offset, steps, near = (side if distance > 0 else 0), abs(distance), side // 2

@@ -256,7 +256,7 @@ class StanceChecker:
                 found |= zip(places, explain_judgements(part, partial(self._scores, model)), strict=True)
         return [found[place] for place in range(len(judgements))]
 
-    def _scores(self, model: NLIModel, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+    def _scores(self, model: NLIModel, pairs: Sequence[tuple[TextLike, TextLike]]) -> NDArray[np.float64]:
         """One model's probabilities of agree, contradict and unrelated. Shape: (pairs, 3)."""
         known = [as_pair(pair, index) for index, pair in enumerate(pairs)]
         parts = (known[start : start + CHUNK] for start in range(0, len(known), CHUNK))
@@ -297,7 +297,8 @@ class StanceChecker:
 
     def _judged_by(self, model: NLIModel, pairs: Sequence[Pair], bar: Any) -> list[Judgement]:
         texts = [(p.a.text, p.b.text) for p in pairs]
-        plan = model.tokenizer.plan(texts, token_budget=model.token_budget)
+        speakers = [_speakers(p) for p in pairs] if model.info.reads_parties else None
+        plan = model.tokenizer.plan(texts, token_budget=model.token_budget, speakers=speakers)
         logits = run(model, plan, _share_of(bar, len(pairs), plan.row_count))
         return judge(pairs, plan, logits, rule=model.info.rule, model=model.info.name)
 
@@ -308,6 +309,13 @@ def _as_pairs(pairs: Any) -> Iterator[Pair]:
     if hasattr(pairs, "to_dict") and hasattr(pairs, "itertuples"):  # a DataFrame would iterate over its column names
         pairs = pairs.to_dict("records")
     return (as_pair(value, index) for index, value in enumerate(pairs))
+
+
+def _speakers(pair: Pair) -> tuple[str, str]:
+    """How the judge reads who speaks; it was trained to read both parties or none."""
+    if not pair.a.party or not pair.b.party:
+        return "", ""
+    return f"{pair.a.party}:", f"{pair.b.party}:"
 
 
 def _share_of(bar: Any, pairs: int, rows: int) -> Callable[[int], Any] | None:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from stancecheck import Pair, Stance, Statement
 from stancecheck.errors import ModelDamagedError
-from stancecheck.judging.judge import default_rule, judge, log_softmax, stance_for
+from stancecheck.judging.judge import judge, stance_for
 from stancecheck.models import StanceRule, symmetric_features
+from stancecheck.models.rule import default_rule, log_softmax
 from stancecheck.models.tokens import Plan, Window
 from stancecheck.stance import STANCES
 
 PAIR = Pair(Statement("a", party="A"), Statement("b", party="B"))
 RULE = StanceRule(((0.5, -1, 0.2, 1, 0, -0.3), (-1, 0, 1, 0.1, 0, 2), (0, 1, 0, 0, 0.7, 0)), (0.1, -0.2, 0.0), "test")
+
+
+HEAD_RULE = StanceRule(((1.2, 0, 0), (0, 1.1, 0), (0.1, 0, 0.9)), (0.1, 0, -0.2), "test")
 
 
 def judged(forward, backward, rule=None):
@@ -58,9 +63,45 @@ def test_the_default_rule_reads_the_plain_cases_right(forward, backward, stance)
 
 def test_a_pair_scores_the_same_alone_and_among_others():
     logits = np.random.default_rng(3).normal(0, 3, (300, 2, 3))
-    together = RULE(log_softmax(logits))
+    features = symmetric_features(log_softmax(logits))
+    together = RULE(features)
     for n in (0, 17, 299):
-        assert RULE(log_softmax(logits[n : n + 1]))[0].tolist() == together[n].tolist()
+        assert RULE(features[n : n + 1])[0].tolist() == together[n].tolist()
+
+
+@pytest.mark.parametrize("rule", [None, HEAD_RULE])
+def test_a_stance_head_decides_and_swapping_changes_no_bit(rule):
+    rng = np.random.default_rng(4)
+    for forward, backward in rng.normal(0, 4, (300, 2, 6)).astype(np.float32):
+        one, other = judged(forward, backward, rule), judged(backward, forward, rule)
+        assert one.scores == other.scores
+        assert (one.forward, one.backward) == (other.backward, other.forward)
+        if rule is None:
+            assert one.stance is STANCES[int((forward[3:] + backward[3:]).argmax())]
+
+
+def test_a_rule_for_a_head_is_not_applied_to_nli_classes():
+    with pytest.raises(ModelDamagedError, match="weights a stance"):
+        judged([0, 0, 9], [0, 0, 9], HEAD_RULE)
+
+
+@pytest.mark.parametrize(
+    ("windows", "stance"),
+    [
+        ([[0, 0, 5], [5, 0, 0], [0, 0, 5]], Stance.AGREE),  # a sentence and the longer text that holds it
+        ([[0, 0, 5], [5, 0, 0], [0, 5, 0]], Stance.CONTRADICT),  # one sentence of it collides
+        ([[0, 0, 5], [0, 0, 5], [0, 0, 5]], Stance.UNRELATED),
+    ],
+)
+def test_a_sentence_and_a_longer_text_under_a_stance_head(windows, stance):
+    plan = Plan([Window(0, (0, 1), (n, n + 1), 0, n, n, n) for n in range(3)], [], 3, np.zeros(1, dtype=np.bool_))
+    for a_first in (True, False):
+        seen = plan.windows if a_first else [replace(w, index_a=w.index_b, index_b=0) for w in plan.windows]
+        logits = np.array([[0, 0, 0, *w] for w in windows], dtype=np.float32)
+        judgement = judge([PAIR], replace(plan, windows=seen), logits, rule=None)[0]
+        assert judgement.stance is stance
+    if stance is not Stance.UNRELATED:
+        assert judgement.evidence.b == ((1, 2) if stance is Stance.AGREE else (2, 3))
 
 
 def test_features_are_means_then_maxima_and_bounded():

@@ -7,13 +7,14 @@ Erasure" (2016). How faithful it is, is measured by benchmarks/explain.py.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stancecheck.data.statements import Statement, TextLike
 from stancecheck.errors import InputError
 from stancecheck.explain.words import Word, words_of
 from stancecheck.judging.explanation import Span, WeightedSpan
@@ -22,8 +23,12 @@ from stancecheck.stance import STANCES, stance_index
 
 __all__ = ["ScorePairs", "SideSpans", "decisive_spans", "without"]
 
-ScorePairs: TypeAlias = Callable[[Sequence[tuple[str, str]]], NDArray[np.float64]]
-"""Pairs of texts -> probabilities of the stances, in the order of ``STANCES``. Shape: (n, 3)."""
+TwoTexts: TypeAlias = tuple[TextLike, TextLike]
+ScorePairs: TypeAlias = Callable[[Sequence[TwoTexts]], NDArray[np.float64]]
+"""Pairs of texts -> probabilities of the stances, in the order of ``STANCES``. Shape: (n, 3).
+
+Where both parties of a judgement are known, its texts come as Statements with them.
+"""
 
 FINE_WORDS = 24  # a side with more words is first looked at in chunks; these many words of it are then looked at one by one
 CUE_WORDS = 64  # a side with up to so many words is searched for cues as a whole, a longer one only where the weight lies
@@ -75,11 +80,16 @@ class _Task:
     other: str
     words: list[Word]
     focus: list[Word]
+    parties: tuple[str | None, str | None]
 
-    def pair_without(self, span: Span) -> tuple[str, str]:
+    def pair_without(self, span: Span) -> TwoTexts:
         start, end = self.window
         rest = without(self.text[start:end], (span[0] - start, span[1] - start))
-        return (rest, self.other) if self.side == 0 else (self.other, rest)
+        texts = [rest, self.other] if self.side == 0 else [self.other, rest]
+        a, b = (text if text.strip() else "..." for text in texts)  # a statement with nothing left tells nothing
+        if None in self.parties:
+            return a, b
+        return Statement(a, party=self.parties[0]), Statement(b, party=self.parties[1])
 
 
 def without(text: str, span: Span) -> str:
@@ -120,7 +130,8 @@ def _task(number: int, side: int, judgement: Judgement) -> _Task:
     start, end = windows[side]
     other = texts[1 - side][slice(*windows[1 - side])]
     words = words_of(texts[side], start, end)
-    return _Task(number, side, texts[side], windows[side], other, words, words)
+    parties = judgement.a.party, judgement.b.party
+    return _Task(number, side, texts[side], windows[side], other, words, words, parties)
 
 
 def _narrow(tasks: Sequence[_Task], judgements: Sequence[Judgement], score_pairs: ScorePairs) -> None:
@@ -199,15 +210,14 @@ def _falls(
     return falls
 
 
-def _scores(pairs: Iterable[tuple[str, str]], score_pairs: ScorePairs) -> NDArray[np.float64]:
-    """Scores of all pairs, each different one asked for once; a statement with nothing left tells nothing."""
-    every = [(a if a.strip() else "...", b if b.strip() else "...") for a, b in pairs]
-    different = list(dict.fromkeys(every))
+def _scores(pairs: Sequence[TwoTexts], score_pairs: ScorePairs) -> NDArray[np.float64]:
+    """Scores of all pairs, each different one asked for once."""
+    different = list(dict.fromkeys(pairs))
     scores = np.asarray(score_pairs(different), dtype=np.float64)
     if scores.shape != (len(different), len(STANCES)):
         raise InputError(f"score_pairs: expected scores of shape {(len(different), len(STANCES))}, got {scores.shape}")
     place = {pair: row for row, pair in enumerate(different)}
-    return scores[[place[pair] for pair in every]]
+    return scores[[place[pair] for pair in pairs]]
 
 
 def _log_odds(p: NDArray[np.float64]) -> NDArray[np.float64]:

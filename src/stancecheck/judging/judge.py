@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from stancecheck.data.statements import Pair, Statement
 from stancecheck.errors import InputError
 from stancecheck.judging.explanation import Explanation
-from stancecheck.models.rule import StanceRule, default_rule, log_softmax
+from stancecheck.models.rule import StanceRule, both_directions, log_softmax, stance_scores
 from stancecheck.models.tokens import Plan, Window
 from stancecheck.stance import CONTRADICTION, ENTAILMENT, NEUTRAL, STANCES, Stance
 
@@ -25,9 +25,8 @@ __all__ = [
     "Judgement",
     "NLIScores",
     "as_threshold",
-    "default_rule",
     "judge",
-    "log_softmax",
+    "judge",
     "should_escalate",
     "stance_for",
 ]
@@ -123,20 +122,25 @@ def judge(
     Args:
         pairs: The pairs that the plan was made of.
         plan: Their windows.
-        logits: By row of the plan: entailment, neutral, contradiction. Shape: (rows, 3).
+        logits: By row of the plan: entailment, neutral, contradiction; agree, contradict, unrelated too where the model has a
+            stance head. Shape: (rows, 3) or (rows, 6).
         rule: The model's fitted rule, or None for the default.
         model: The model's name, for the record.
     """
     if not pairs:
         return []
-    log_probs = log_softmax(logits.astype(np.float64))
+    values = logits.astype(np.float64)
+    log_probs = log_softmax(values[:, :3])
     joined = np.empty((len(pairs), 2, 3), dtype=np.float64)
+    head = np.empty((len(pairs), 3), dtype=np.float64) if values.shape[1] > 3 else None
     evidence: list[Evidence] = []
     for number, windows in enumerate(_by_pair(plan.windows)):
         rows = np.array([[w.forward, w.backward] for w in windows])
         joined[number], deciding = _join_windows(windows, log_probs[rows])
+        if head is not None:
+            head[number], deciding = _join_stances(windows, both_directions(values[rows, 3:]))
         evidence.append(Evidence(deciding.a, deciding.b))
-    scores = (rule or default_rule)(joined)
+    scores = stance_scores(joined, head, rule)
     probs = np.exp(joined)
     return [
         Judgement(
@@ -230,6 +234,27 @@ def _join_windows(windows: list[Window], log_probs: FloatArray) -> tuple[FloatAr
     decisive = CONTRADICTION if contradiction.max() >= entailment.max() else ENTAILMENT
     deciding = windows[int(probs[:, :, decisive].sum(1).argmax())]
     return np.log(np.clip(joined, 1e-12, 1.0)), deciding
+
+
+def _join_stances(windows: list[Window], log_probs: FloatArray) -> tuple[FloatArray, Window]:
+    """A stance head's log-probabilities of a pair of texts, from those of its windows, and the window that decided.
+
+    Two texts contradict as much as their most contradicting windows do. They agree as much as the less supported window of
+    that text is supported which the other supports better: a sentence agrees with a longer text that holds it.
+
+    Args:
+        windows: The window pairs.
+        log_probs: Shape: (window pairs, 3 stances).
+    """
+    if len(windows) == 1:
+        return log_probs[0], windows[0]
+    probs = np.exp(log_probs)
+    contradict = float(probs[:, 1].max())
+    support = probs[:, 0] / np.maximum(1 - probs[:, 1], 1e-9)
+    sides = ([w.index_a for w in windows], [w.index_b for w in windows])
+    agree = (1 - contradict) * max(_least_supported(support, side) for side in sides)
+    deciding = windows[int(probs[:, int(contradict >= agree)].argmax())]
+    return np.log(np.clip([agree, contradict, 1 - contradict - agree], 1e-12, 1.0)), deciding
 
 
 def _least_supported(support: FloatArray, hypothesis: list[int]) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancecheck.models.model import NLIModel, run
-from stancecheck.models.rule import default_rule, log_softmax
+from stancecheck.models.rule import both_directions, log_softmax, stance_scores
 
 __all__ = ["agrees", "probe_scores"]
 
@@ -48,6 +48,7 @@ def agrees(scores: NDArray[np.float64], reference: NDArray[np.float64]) -> bool:
 def probe_scores(model: NLIModel) -> NDArray[np.float64]:
     """Probabilities of the stances on the built-in probe. Shape: (pairs, 3)."""
     plan = model.tokenizer.plan(list(itertools.combinations(_PROBE, 2)), token_budget=model.token_budget)
-    log_probs = log_softmax(run(model, plan).astype(np.float64))
     both = np.array([[w.forward, w.backward] for w in plan.windows])
-    return (model.info.rule or default_rule)(log_probs[both])
+    logits = run(model, plan).astype(np.float64)[both]
+    head = both_directions(logits[..., 3:]) if model.info.stance_head else None
+    return stance_scores(log_softmax(logits[..., :3]), head, model.info.rule)

@@ -48,6 +48,8 @@ class ModelInfo:
         rule: How both directions become one stance; None for the documented default.
         sha256: Checksum by file, of those files that have one in SHA256SUMS.
         embeds: Whether it also embeds single statements.
+        stance_head: Whether it has a head for the stance beside that for NLI.
+        reads_parties: Whether it was trained to read who speaks: 'Party: statement'.
         dtype: In which type it computes: 'float32' or 'bfloat16'.
     """
 
@@ -62,6 +64,8 @@ class ModelInfo:
     rule: StanceRule | None
     sha256: Mapping[str, str] = field(default_factory=dict)
     embeds: bool = False
+    stance_head: bool = False
+    reads_parties: bool = False
     dtype: str = "float32"
 
 
@@ -167,6 +171,8 @@ def read_info(
         rule=StanceRule.from_json(rule) if rule else None,
         sha256=sums,
         embeds=bool(ours.get("embeds")),
+        stance_head=bool(ours.get("stance_head")),
+        reads_parties=bool(ours.get("reads_parties")),
         dtype=dtype,
     )
 

@@ -41,7 +41,10 @@ class NLIModel(Protocol):
     """Tokens a batch that suit the backend and device."""
 
     def logits(self, batch: Batch) -> FloatArray:
-        """Raw scores of entailment, neutral and contradiction, in that order. Shape: (n, 3)."""
+        """Raw scores of entailment, neutral, contradiction; a stance head's of agree, contradict, unrelated follow.
+
+        Shape: (n, 3), or (n, 6) where ``info.stance_head`` is set.
+        """
         ...
 
     def embeddings(self, batch: Batch) -> FloatArray:
@@ -66,7 +69,7 @@ def graph_inputs(batch: Batch, names: Iterable[str]) -> dict[str, NDArray[np.int
 
 
 def run(model: NLIModel, plan: Plan, on_batch: Callable[[int], Any] | None = None) -> FloatArray:
-    """Logits of every row of the plan. Shape: (rows, 3).
+    """Logits of every row of the plan. Shape: (rows, 3), or (rows, 6) with a stance head.
 
     Args:
         model: The model.

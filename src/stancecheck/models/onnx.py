@@ -57,16 +57,19 @@ class OnnxModel:
         self.tokenizer = PairTokenizer(load_tokenizer(info.folder), max_tokens=info.max_tokens, pad_id=pad_id(info.folder))
 
     def logits(self, batch: Batch) -> FloatArray:
-        """Raw scores of entailment, neutral and contradiction, in that order. Shape: (n, 3)."""
-        return nli_columns(self._run(batch, "logits"), self.info)
+        """Raw scores of entailment, neutral, contradiction, then a stance head's. Shape: (n, 3) or (n, 6)."""
+        if not self.info.stance_head:
+            return nli_columns(self._run(batch, "logits")[0], self.info)
+        nli, stance = self._run(batch, "logits", "stance_logits")
+        return np.concatenate([nli_columns(nli, self.info), stance], axis=1)
 
     def embeddings(self, batch: Batch) -> FloatArray:
         """Unit-length embeddings of single texts. Shape: (n, width)."""
-        return self._run(batch, "embedding")
+        return self._run(batch, "embedding")[0]
 
-    def _run(self, batch: Batch, output: str) -> FloatArray:
-        (result,) = self._session.run([output], graph_inputs(batch, self._inputs))
-        return np.asarray(result, dtype=np.float32)
+    def _run(self, batch: Batch, *outputs: str) -> list[FloatArray]:
+        found = self._session.run(list(outputs), graph_inputs(batch, self._inputs))
+        return [np.asarray(values, dtype=np.float32) for values in found]
 
 
 def _onnxruntime() -> Any:

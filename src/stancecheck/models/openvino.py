@@ -75,14 +75,17 @@ class OpenVinoModel:
         self.tokenizer = PairTokenizer(load_tokenizer(info.folder), max_tokens=info.max_tokens, pad_id=pad_id(info.folder))
 
     def logits(self, batch: Batch) -> FloatArray:
-        """Raw scores of entailment, neutral and contradiction, in that order. Shape: (n, 3)."""
-        return nli_columns(self._run(batch, "logits"), self.info)
+        """Raw scores of entailment, neutral, contradiction, then a stance head's. Shape: (n, 3) or (n, 6)."""
+        if not self.info.stance_head:
+            return nli_columns(self._run(batch, "logits")[0], self.info)
+        nli, stance = self._run(batch, "logits", "stance_logits")
+        return np.concatenate([nli_columns(nli, self.info), stance], axis=1)
 
     def embeddings(self, batch: Batch) -> FloatArray:
         """Unit-length embeddings of single texts. Shape: (n, width)."""
-        return self._run(batch, "embedding")
+        return self._run(batch, "embedding")[0]
 
-    def _run(self, batch: Batch, output: str) -> FloatArray:
+    def _run(self, batch: Batch, *outputs: str) -> list[FloatArray]:
         if os.getpid() != self._process:
             raise ModelError(
                 "the model was loaded before this process was forked, and OpenVINO's threads do not live on in a child: load "
@@ -92,9 +95,10 @@ class OpenVinoModel:
             request = self._idle.pop()  # a request serves one thread at a time
         except IndexError:
             request = self._compiled.create_infer_request()
-        result = request.infer(graph_inputs(batch, self._inputs))[output]
+        result = request.infer(graph_inputs(batch, self._inputs))
+        values = [np.array(result[output], dtype=np.float32) for output in outputs]
         self._idle.append(request)
-        return np.asarray(result, dtype=np.float32)
+        return values
 
 
 def installed() -> bool:

@@ -1,8 +1,10 @@
-"""The rule that turns both directions' NLI classes into one stance: numbers that come with a model.
+"""The rule that turns what a model says of both directions into one stance: numbers that come with a model.
 
-Three symmetric features go in for each NLI class c, with f and b its log-probability forward and backward: (f + b) / 2 and
-max(f, b). A multinomial logistic regression on these six gives the three stances. Sum and maximum do not change when the two
-are swapped, so neither does the answer, to the last bit.
+A model with a stance head says how likely each stance is; the rule scales and shifts the mean of both directions'
+log-probabilities, three features, so that the confidence holds. Of a model without one, the rule reads the NLI classes: with f
+and b the log-probability of a class forward and backward, (f + b) / 2 and max(f, b), six features. Either way it is a
+multinomial logistic regression. Mean and maximum do not change when the two statements are swapped, so neither does the answer,
+to the last bit.
 """
 
 from __future__ import annotations
@@ -17,9 +19,9 @@ from numpy.typing import NDArray
 from stancecheck.errors import ModelDamagedError
 from stancecheck.stance import CONTRADICTION, ENTAILMENT, NEUTRAL
 
-__all__ = ["StanceRule", "default_rule", "log_softmax", "symmetric_features"]
+__all__ = ["StanceRule", "both_directions", "default_rule", "log_softmax", "stance_scores", "symmetric_features"]
 
-FEATURES = 6
+NLI_FEATURES, HEAD_FEATURES = 6, 3
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,23 @@ class StanceRule:
     bias: tuple[float, ...]
     source: str
 
-    def __call__(self, log_probs: NDArray[np.float64]) -> NDArray[np.float64]:
+    def __call__(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Stance probabilities.
 
         Args:
-            log_probs: Natural logarithms of the NLI probabilities. Shape: (n, 2 directions, 3 NLI classes).
+            features: A stance head's log-probabilities, or the symmetric features of the NLI classes. Shape: (n, 3) or (n, 6).
 
         Returns:
             Shape: (n, 3 stances); rows sum to 1.
+
+        Raises:
+            ModelDamagedError: If the rule was fitted on the other kind of features.
         """
-        features = symmetric_features(log_probs)
         weights = np.asarray(self.weights, dtype=np.float64)
+        if features.shape[1] != weights.shape[1]:
+            raise ModelDamagedError(
+                f"the config's stancecheck.rule: expected {features.shape[1]} weights a stance, got {weights.shape[1]}"
+            )
         # One product and sum a pair, not a matrix product: its result must not depend on the number of pairs.
         scores = (features[:, None, :] * weights[None, :, :]).sum(-1) + np.asarray(self.bias, dtype=np.float64)
         scores = np.exp(scores - scores.max(-1, keepdims=True))
@@ -66,9 +74,33 @@ class StanceRule:
             raise ModelDamagedError(f"the config's stancecheck.rule cannot be read ({error!r})") from error
         if not np.isfinite([x for row in (*weights, bias) for x in row]).all():
             raise ModelDamagedError("the config's stancecheck.rule holds numbers that are not finite")
-        if [len(row) for row in weights] != [FEATURES] * 3 or len(bias) != 3:
-            raise ModelDamagedError(f"the config's stancecheck.rule: expected 3 x {FEATURES} weights and 3 biases")
+        sizes = [len(row) for row in weights]
+        if sizes not in ([NLI_FEATURES] * 3, [HEAD_FEATURES] * 3) or len(bias) != 3:
+            raise ModelDamagedError(
+                f"the config's stancecheck.rule: expected 3 x {NLI_FEATURES} or 3 x {HEAD_FEATURES} weights and 3 biases"
+            )
         return cls(weights, bias, str(values.get("source", "")))
+
+
+def both_directions(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A stance head's log-probabilities from its logits of both directions, averaged. Shape: (n, 2, 3) -> (n, 3)."""
+    return log_softmax((logits[:, 0] + logits[:, 1]) / 2)
+
+
+def stance_scores(nli: NDArray[np.float64], head: NDArray[np.float64] | None, rule: StanceRule | None) -> NDArray[np.float64]:
+    """Stance probabilities.
+
+    Args:
+        nli: Log-probabilities of the NLI classes. Shape: (n, 2 directions, 3 NLI classes).
+        head: The stance head's log-probabilities, if the model has one. Shape: (n, 3 stances).
+        rule: The model's fitted rule, or None: then a head's answer stands as it is, and NLI classes go through `default_rule`.
+
+    Returns:
+        Shape: (n, 3 stances).
+    """
+    if head is not None:
+        return rule(head) if rule else np.exp(head)
+    return rule(symmetric_features(nli)) if rule else default_rule(nli)
 
 
 def symmetric_features(log_probs: NDArray[np.float64]) -> NDArray[np.float64]:

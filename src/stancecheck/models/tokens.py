@@ -121,24 +121,36 @@ class PairTokenizer:
         encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [np.asarray(e.ids, dtype=np.int32) for e in encoded]
 
-    def plan(self, pairs: Sequence[tuple[str, str]], *, token_budget: int, one_way: bool = False) -> Plan:
+    def plan(
+        self,
+        pairs: Sequence[tuple[str, str]],
+        *,
+        token_budget: int,
+        speakers: Sequence[tuple[str, str]] | None = None,
+        one_way: bool = False,
+    ) -> Plan:
         """Windows and batches for these pairs, both directions.
 
         Args:
             pairs: The texts.
             token_budget: Most tokens in one batch, padding included.
+            speakers: Who says each text, as the model reads it before every window of it; '' says nothing.
             one_way: Only a -> b, as other libraries read a pair; `backward` is then the row of `forward`.
         """
         texts = list(dict.fromkeys(t for pair in pairs for t in pair))
         ids = dict(zip(texts, self.encode(texts), strict=True))
-        segments = _Segments(ids)
+        names = list(dict.fromkeys(s for pair in speakers or () for s in pair))
+        leads = dict(zip(names, (x[: self.max_tokens // 8] for x in self.encode(names)), strict=True))
+        segments = _Segments(ids, leads)
         windows: list[Window] = []
         row_of: dict[tuple[int, int], int] = {}
         truncated = np.zeros(len(pairs), dtype=np.bool_)
         for number, (a, b) in enumerate(pairs):
-            spans_a, spans_b = self._spans(a, b, len(ids[a]), len(ids[b]))
-            segments_a = [segments.number(a, s, self.encode) for s in spans_a[:MAX_WINDOWS]]
-            segments_b = [segments.number(b, s, self.encode) for s in spans_b[:MAX_WINDOWS]]
+            speaker_a, speaker_b = speakers[number] if speakers else ("", "")
+            room = self.max_tokens - self._special.count - sum(len(leads[s]) for s in (speaker_a, speaker_b) if s)
+            spans_a, spans_b = self._spans(a, b, len(ids[a]), len(ids[b]), room)
+            segments_a = [segments.number(speaker_a, a, s, self.encode) for s in spans_a[:MAX_WINDOWS]]
+            segments_b = [segments.number(speaker_b, b, s, self.encode) for s in spans_b[:MAX_WINDOWS]]
             chosen = segments.most_alike(segments_a, segments_b, MAX_WINDOW_PAIRS)
             truncated[number] = len(chosen) < len(spans_a) * len(spans_b)
             for i, j in chosen:
@@ -158,8 +170,7 @@ class PairTokenizer:
         types = [np.zeros(len(x), dtype=np.int64) for x in rows]
         return list(batches_of(rows, types, token_budget, self.pad_id)), cut
 
-    def _spans(self, a: str, b: str, tokens_a: int, tokens_b: int) -> tuple[list[Span], list[Span]]:
-        room = self.max_tokens - self._special.count
+    def _spans(self, a: str, b: str, tokens_a: int, tokens_b: int, room: int) -> tuple[list[Span], list[Span]]:
         whole_a, whole_b = [(0, len(a))], [(0, len(b))]
         if tokens_a + tokens_b <= room:
             return whole_a, whole_b
@@ -207,17 +218,19 @@ class PairTokenizer:
 class _Segments:
     """The different texts and windows, numbered; knows the token ids of each."""
 
-    def __init__(self, whole: dict[str, NDArray[np.int32]]) -> None:
+    def __init__(self, whole: dict[str, NDArray[np.int32]], leads: dict[str, NDArray[np.int32]]) -> None:
         self._whole = whole
-        self._numbers: dict[tuple[str, Span], int] = {}
+        self._leads = leads
+        self._numbers: dict[tuple[str, str, Span], int] = {}
         self.ids: list[NDArray[np.int32]] = []
 
-    def number(self, text: str, span: Span, encode: Any) -> int:
-        key = (text, span)
+    def number(self, speaker: str, text: str, span: Span, encode: Any) -> int:
+        key = (speaker, text, span)
         if key not in self._numbers:
             is_whole = span == (0, len(text))
             self._numbers[key] = len(self.ids)
-            self.ids.append(self._whole[text] if is_whole else encode([text[slice(*span)]])[0])
+            ids = self._whole[text] if is_whole else encode([text[slice(*span)]])[0]
+            self.ids.append(np.concatenate([self._leads[speaker], ids]) if speaker else ids)
         return self._numbers[key]
 
     def most_alike(self, a: list[int], b: list[int], most: int) -> list[tuple[int, int]]:

@@ -49,14 +49,19 @@ class TorchModel:
         self.token_budget = 4096 if info.device == "cpu" else 65_536
         self.tokenizer = PairTokenizer(load_tokenizer(info.folder), max_tokens=info.max_tokens, pad_id=pad_id(info.folder))
         self._model = _load(info)
+        self._stance_head = _stance_head(info) if info.stance_head else None
         parameters = inspect.signature(self._model.forward).parameters
         self._takes_types = "token_type_ids" in parameters and getattr(self._model.config, "type_vocab_size", 0) > 1
 
     @torch.inference_mode()
     def logits(self, batch: Batch) -> FloatArray:
-        """Raw scores of entailment, neutral and contradiction, in that order. Shape: (n, 3)."""
-        scores = self._model(**self._inputs(batch)).logits.float().cpu().numpy()
-        return nli_columns(scores, self.info)
+        """Raw scores of entailment, neutral, contradiction, then a stance head's. Shape: (n, 3) or (n, 6)."""
+        out = self._model(**self._inputs(batch), output_hidden_states=self._stance_head is not None)
+        nli = nli_columns(out.logits.float().cpu().numpy(), self.info)
+        if self._stance_head is None:
+            return nli
+        stance = self._stance_head(out.hidden_states[-1][:, 0]).float().cpu().numpy()
+        return np.concatenate([nli, stance], axis=1)
 
     @torch.inference_mode()
     def embeddings(self, batch: Batch) -> FloatArray:
@@ -96,6 +101,20 @@ def _load(info: ModelInfo) -> Any:
             "Load a model that was fine-tuned for natural language inference."
         )
     return model.to(info.device, dtype=getattr(torch, info.dtype)).eval()
+
+
+def _stance_head(info: ModelInfo) -> torch.nn.Sequential:
+    """The head that says agree, contradict or unrelated of the first token's last hidden state."""
+    weights = widened(read_weights(info.folder))
+    width = len(weights.get("stance_classifier.dense.bias", ()))
+    head = torch.nn.Sequential(torch.nn.Linear(width, width), torch.nn.Tanh(), torch.nn.Linear(width, 3))
+    layers = {"0": "stance_classifier.dense", "2": "stance_classifier.out_proj"}
+    parts = [(f"{place}.{part}", f"{name}.{part}") for place, name in layers.items() for part in ("weight", "bias")]
+    try:
+        head.load_state_dict({key: torch.from_numpy(weights[name]) for key, name in parts})
+    except (KeyError, RuntimeError) as error:
+        raise ModelDamagedError(f"{info.folder}: it states a stance head, but its weights do not fit ({error})") from error
+    return head.to(info.device, dtype=getattr(torch, info.dtype)).eval()
 
 
 def _check_device(device: str) -> None:
