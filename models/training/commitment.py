@@ -5,9 +5,9 @@
 The labelled sets hardly hold such pairs, and news is full of them: 'it is claimed that the bridge fell' neither says nor denies
 that the bridge fell. Plain statements of the pairs are put into sentences of our own writing:
 
-- open: claimed, rumoured, asked, denied by somebody, not known: neutral towards the statement, in both directions;
+- open: claimed, rumoured, asked, not known: neutral towards the statement, in both directions;
 - confirmed: admitted, known, a fact: the statement follows;
-- refuted: false, a hoax, made up: contradicts it, in both directions.
+- refuted: false, a hoax, made up, denied by the other party: contradicts it, in both directions.
 
 And a labelled pair stays what it is if its premise is confirmed, and becomes neutral if its premise is only claimed.
 """
@@ -41,8 +41,6 @@ OPEN = (
     "The ministry says that it has no information on whether {s}.",
     "A spokeswoman said that she was not aware that {s}.",
     "The spokesman would not comment on reports that {s}.",
-    "The government denies that {s}.",
-    "The company has rejected the accusation that {s}.",
     "Critics accuse them of saying that {s}.",
     "One witness thinks that {s}; another is not so sure.",
     "She asked whether {s}.",
@@ -66,6 +64,8 @@ CONFIRMED = (
     "Confirmed: {S}",
 )
 REFUTED = (
+    "The government denies that {s}.",
+    "The company has rejected the accusation that {s}.",
     "It is not true that {s}.",
     "The claim that {s} is false.",
     "The story that {s} was made up.",
