@@ -5,9 +5,9 @@
 
 AdamW over float32 master weights beside a bfloat16 model; batches of like length. Of the two statements of a stance row one is
 drawn to come first; half of the rows whose parties are known say who speaks, some of them with the date, and some of those with
-other names. The learning rate falls with the time spent, so that a run fits the hours there are; the last part's weights are
-averaged. A killed run goes on from checkpoint.pt. `--out` receives model/ (hub layout, the stance head beside the classifier)
-and log.jsonl.
+other names. The learning rate falls with the steps taken or, where the recipe states minutes and these pass sooner, with the
+time; the last part's weights are averaged. A killed run goes on from checkpoint.pt. `--out` receives model/ (hub layout, the
+stance head beside the classifier) and log.jsonl.
 """
 
 from __future__ import annotations
@@ -201,7 +201,7 @@ def load_base(base: Path) -> tuple[Row, dict[str, Tensor]]:
     return config | {"architectures": [architecture]}, {k: v for k, v in weights.items() if not k.endswith("position_ids")}
 
 
-def train(recipe: Row, base: Path, rows: Path, out: Path, minutes: float) -> None:
+def train(recipe: Row, base: Path, rows: Path, out: Path, minutes: float | None) -> None:
     cfg = recipe["train"]
     torch.manual_seed(cfg["seed"])
     config, weights = load_base(base)
@@ -209,7 +209,7 @@ def train(recipe: Row, base: Path, rows: Path, out: Path, minutes: float) -> Non
     model.from_hub(weights)
     trainer = Trainer(model, cfg)
     data = Data(rows, Tokenizer.from_file(str(base / "tokenizer.json")), recipe["model"]["max_tokens"], cfg["seed"])
-    plan = [x for epoch in range(20) for x in data.batches(cfg["tokens_per_batch"], cfg["seed"] + epoch)]
+    plan = [x for epoch in range(cfg["epochs"]) for x in data.batches(cfg["tokens_per_batch"], cfg["seed"] + epoch)]
     path, step, spent = out / "checkpoint.pt", 0, 0.0
     if path.exists():
         state = torch.load(path, map_location="cpu", weights_only=True)
@@ -219,10 +219,15 @@ def train(recipe: Row, base: Path, rows: Path, out: Path, minutes: float) -> Non
             for name, value in state["master"].items():
                 trainer.master[name].copy_(value)
                 trainer.trained[name].copy_(value)
-    print(f"{len(data.ids):,} rows, from step {step}, {spent / 60:.0f} of {minutes:.0f} minutes spent", flush=True)
+    print(f"{len(data.ids):,} rows, {len(plan):,} steps at most, from step {step}, {spent / 60:.0f} minutes spent", flush=True)
     began, done, losses = time.perf_counter() - spent, 0, []
     since = time.perf_counter()
-    while (progress := (time.perf_counter() - began) / (60 * minutes)) < 1 and step < len(plan):
+    while step < len(plan):
+        progress = step / len(plan)
+        if minutes is not None:
+            progress = max(progress, (time.perf_counter() - began) / (60 * minutes))
+        if progress >= 1:
+            break
         batch = plan[step]
         logits = model(*data.padded(batch, config["pad_token_id"]))
         loss = loss_of(logits[0].float(), logits[1].float(), data.nli[batch], data.stance[batch])
@@ -257,7 +262,7 @@ def main() -> None:
     recipe = tomllib.loads(args.recipe.read_text(encoding="utf-8"))
     args.out.mkdir(parents=True, exist_ok=True)
     base = args.base or Path(recipe["model"]["base"])
-    train(recipe, base, args.rows, args.out, args.minutes or recipe["train"]["minutes"])
+    train(recipe, base, args.rows, args.out, args.minutes or recipe["train"].get("minutes"))
 
 
 if __name__ == "__main__":
