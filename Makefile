@@ -5,7 +5,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-slow test-browser test-wheel test-lowest check licences train-tiny notebooks check-notebooks docs \
-	pictures tables check-tables wheel clean
+	pictures tables check-tables wheel wheel-base clean
 
 help:
 	@echo "make demo    real judgements of the shipped model on a made-up raid; writes report.html"
@@ -102,6 +102,10 @@ train-tiny: setup
 
 wheel: setup
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+
+# stancecheck-base as a package of its own: weights and the entry point that load("stancecheck-base") finds.
+wheel-base: setup
+	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist models/packages/stancecheck-base
 
 clean:
 	rm -rf .venv dist build

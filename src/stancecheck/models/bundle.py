@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,16 @@ from stancecheck.models.forks import quiet_tokenizers_in_children
 from stancecheck.models.rule import StanceRule
 from stancecheck.stance import label_order
 
-__all__ = ["DEFAULT_MODEL", "ModelInfo", "find_folder", "load_tokenizer", "read_info"]
+__all__ = ["BASE_MODEL", "DEFAULT_MODEL", "ModelInfo", "find_folder", "is_installed", "load_tokenizer", "read_info"]
 
 DEFAULT_MODEL = "stancecheck-mini"
+BASE_MODEL = "stancecheck-base"
 _SHIPPED = {
-    "stancecheck-mini": "comes with the package",
-    "stancecheck-base": "lies in models/stancecheck-base of the stancecheck repository: pass the path of that folder",
+    DEFAULT_MODEL: "comes with the package",
+    BASE_MODEL: "is a package of its own: pip install stancecheck-base, or `make wheel-base` in the repository and pip install "
+    "the wheel that it writes to dist/",
 }
+_ENTRY_POINTS = "stancecheck.models"  # a package of weights names its folder here
 _HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?")
 _LONGEST_WINDOW = 512  # tokens; models that state more (or nothing) are cut into windows of this, which they were trained on
 _SHORTEST_WINDOW = 16
@@ -98,12 +102,24 @@ def find_folder(model: str, *, revision: str | None, local_files_only: bool, fil
     return _from_hub(model, revision, local_files_only, files)
 
 
+def is_installed(model: str) -> bool:
+    """Whether a shipped model's files are here."""
+    return _installed_folder(model) is not None
+
+
 def _shipped_folder(model: str) -> Path:
+    folder = _installed_folder(model)
+    if folder is None:
+        raise ModelNotFoundError(f"model {model!r} is not installed here; it {_SHIPPED[model]}")
+    return folder
+
+
+def _installed_folder(model: str) -> Path | None:
+    """In the package, in the repository that it lies in, or in a package of its own."""
     package = Path(__file__).resolve().parents[1]
-    for folder in (package / "_models" / model, package.parents[1] / "models" / model):
-        if (folder / "config.json").is_file():
-            return folder
-    raise ModelNotFoundError(f"model {model!r} is not installed here; it {_SHIPPED[model]}")
+    places = [package / "_models" / model, package.parents[1] / "models" / model]
+    places += [point.load()() for point in entry_points(group=_ENTRY_POINTS, name=model)]
+    return next((folder for folder in places if (folder / "config.json").is_file()), None)
 
 
 def _from_hub(model: str, revision: str | None, local_files_only: bool, files: Sequence[str]) -> Path:
