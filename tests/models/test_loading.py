@@ -119,7 +119,7 @@ def test_a_hub_model_in_the_cache_is_used_offline(make_model, tmp_path, monkeypa
 
 def test_the_larger_shipped_name_says_where_to_get_it(monkeypatch):
     monkeypatch.setattr("pathlib.Path.is_file", lambda _: False)
-    with pytest.raises(ModelNotFoundError, match="models/stancecheck-base"):
+    with pytest.raises(ModelNotFoundError, match="make wheel-base"):
         StanceChecker.load("stancecheck-base")
 
 

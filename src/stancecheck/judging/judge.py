@@ -26,7 +26,6 @@ __all__ = [
     "NLIScores",
     "as_threshold",
     "judge",
-    "judge",
     "should_escalate",
     "stance_for",
 ]
