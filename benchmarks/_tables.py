@@ -40,8 +40,17 @@ def pages() -> list[Path]:
 
 def read_records(folder: Path = RESULTS) -> list[Record]:
     """All records, the oldest first."""
-    records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+    records = [json.loads(path.read_text(encoding="utf-8"), object_hook=_renamed) for path in sorted(folder.glob("*.json"))]
     return sorted((r for r in records if "created" in r), key=lambda r: str(r["created"]))
+
+
+def _renamed(record: Record) -> Record:
+    """A part of a record under today's names; records made before 0.1.0 hold older ones, and records are never edited."""
+    if "figures" in record:
+        record["metrics"] = record.pop("figures")
+    if record.get("name") == "second statement alone":
+        record["name"] = "hypothesis-only baseline"
+    return record
 
 
 def refreshed(text: str, records: Sequence[Record]) -> str:
@@ -87,7 +96,7 @@ def draw(records: Sequence[Record], folder: Path) -> None:
         figure = Figure(figsize=(8, 1 + 0.3 * len(names)), layout="constrained")
         ax = figure.subplots()
         for place, name in enumerate(names):
-            found = record["sets"][name]["figures"]["macro_f1"]
+            found = record["sets"][name]["metrics"]["macro_f1"]
             ends = found["interval"]
             if ends:
                 ax.plot([ends["low"], ends["high"]], [place, place], color="#1f5f8b")

@@ -2,7 +2,7 @@
 
     python -m benchmarks run baselines --data-dir DIR
 
-Majority, word overlap, and the second statement alone, the last two under five-fold cross-validation (on a random 5,000
+Majority, word overlap, and the hypothesis-only baseline, the last two under five-fold cross-validation (on a random 5,000
 pairs of larger sets). Writes one record; `python -m benchmarks tables` puts it into README.md.
 """
 
@@ -65,7 +65,7 @@ def table(records: Sequence[Record]) -> str:
             sets.update(record["sets"])
     if not sets:
         return NO_RECORDS
-    kinds = ("majority", "word overlap", "second statement alone")
+    kinds = ("majority", "word overlap", "hypothesis-only baseline")
     rows = []
     for name in sorted(sets, key=stance_first):
         known = {b["name"]: b for b in sets[name]["baselines"]}

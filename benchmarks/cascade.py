@@ -124,7 +124,7 @@ def table(records: Sequence[Record]) -> str:
     for record in newest_of.values():
         for name, found in record["sets"].items():
             for system, figures in found["systems"].items():
-                scores = [estimate(figures["figures"][key]) for key in ("accuracy", "macro_f1")]
+                scores = [estimate(figures["metrics"][key]) for key in ("accuracy", "macro_f1")]
                 cost = [f"{figures['judged_again']:.0%}", f"{figures['ratio_to_larger']:.2f}"]
                 judged_by = system.replace("sure_from", "escalate_below")  # as records made before 0.1.0 have it
                 rows.append([name, f"{figures['pairs']:,}", judged_by, *scores, *cost])

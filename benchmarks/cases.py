@@ -57,7 +57,7 @@ def measure(checker: StanceChecker, cases: Sequence[Case], **options: Any) -> di
         reports.append((checker.compare(statements, **options), gold))
     seconds = time.perf_counter() - started
     found = evaluate_reports(reports).as_dict()
-    one_by_one = {name: evaluate_reports([case]).figures for (name, _, _), case in zip(cases, reports, strict=True)}
+    one_by_one = {name: evaluate_reports([case]).metrics for (name, _, _), case in zip(cases, reports, strict=True)}
     shown = {name: {key: figures[key].value for key in ("contradict_f1", "first_5")} for name, figures in one_by_one.items()}
     return {**found, "seconds": round(seconds, 1), "options": options, "by_case": shown}
 
@@ -83,7 +83,7 @@ def table(records: Sequence[Mapping[str, Any]]) -> str:
     for group in (*GROUPS, REAL):
         for judge, record in newest.items():
             if found := record["groups"].get(group):
-                cells = [_cell(found["figures"][name], name) for name in names]
+                cells = [_cell(found["metrics"][name], name) for name in names]
                 lines.append([group, judge, *cells, f"{found['seconds'] / found['reports']:.1f}"])
     return "".join("| " + " | ".join(line) + " |\n" for line in lines) if newest else "No records yet.\n"
 

@@ -101,10 +101,10 @@ def table(records: Sequence[Record]) -> str:
     rows = []
     for name in names:
         first = next(latest[m][name] for m in models if name in latest[m])
-        alone = baseline_score(first, "second statement alone")
+        alone = baseline_score(first, "hypothesis-only baseline")
         cells = [cell for model in models for cell in _cells(latest[model].get(name))]
         rows.append([name, f"{first['pairs']:,}", first["scheme"], alone, *cells])
-    heads = ["set", "pairs", "scored as", "second statement alone: macro-F1"]
+    heads = ["set", "pairs", "scored as", "hypothesis-only baseline: macro-F1"]
     for model in models:
         heads += [f"{model}: accuracy", "macro-F1", "contradict AP", "ECE"]
     return markdown(heads, rows)
@@ -113,7 +113,7 @@ def table(records: Sequence[Record]) -> str:
 def _cells(record: Record | None) -> list[str]:
     if record is None:
         return ["-"] * 4
-    figures = record["figures"]
+    figures = record["metrics"]
     return [
         estimate(figures["accuracy"]),
         estimate(figures["macro_f1"]),

@@ -12,27 +12,27 @@ EYE = np.eye(3).tolist()
 THREE = ["agree", "contradict", "unrelated"]
 
 
-def by_figure(comparison, figure):
-    return next(d for d in comparison.differences if d.figure == figure)
+def by_metric(comparison, metric):
+    return next(d for d in comparison.differences if d.metric == metric)
 
 
 def test_differences_and_disagreements_by_hand():
     pairs = pairs_with([*THREE, None, "agree"])
     one, other = Table([EYE[0], EYE[1], EYE[2], EYE[0], EYE[0]]), Table([EYE[0], EYE[2], EYE[2], EYE[0], EYE[1]])
     found = compare_systems({"one": one, "other": other}, pairs, resamples=50)
-    difference = by_figure(found, "accuracy")
+    difference = by_metric(found, "accuracy")
     assert (difference.first, difference.second, difference.value) == ("one", "other", 0.5)
     assert (difference.only_first_right, difference.only_second_right, difference.mcnemar_p) == (2, 0, 0.5)
     assert [(d.index, d.pair.id, d.right) for d in found.disagreements] == [(1, "1", "contradict"), (3, "4", "agree")]
     assert found.disagreements[0].answers == {"one": "contradict", "other": "unrelated"}
 
 
-def test_each_systems_figures_are_those_of_evaluate():
+def test_each_systems_metrics_are_those_of_evaluate():
     pairs = pairs_with(THREE * 30)
     found = compare_systems([Guess("x", 2), Guess("y", 0.5)], pairs, resamples=100, seed=3)
     alone = evaluate(Guess("y", 0.5), pairs, resamples=100, seed=3)
-    assert found.evaluations[1].figures == alone.figures
-    assert by_figure(found, "macro_f1").value == found.evaluations[0].macro_f1 - alone.macro_f1
+    assert found.evaluations[1].metrics == alone.metrics
+    assert by_metric(found, "macro_f1").value == found.evaluations[0].macro_f1 - alone.macro_f1
 
 
 def test_a_system_does_not_differ_from_itself():
@@ -47,7 +47,7 @@ def test_a_system_does_not_differ_from_itself():
 def test_the_interval_of_a_real_difference_is_paired_and_leaves_zero_out():
     pairs = pairs_with(THREE * 50)
     found = compare_systems([Guess("x", 3), Guess("y", 0.3)], pairs, resamples=300)
-    difference = by_figure(found, "accuracy")
+    difference = by_metric(found, "accuracy")
     assert 0 < difference.interval.low < difference.value < difference.interval.high
     assert difference.mcnemar_p < 0.001
 
@@ -56,7 +56,7 @@ def test_pairing_makes_the_interval_narrower_than_the_systems_own():
     scores = [EYE[i % 3] if i % 2 else EYE[(i + 1) % 3] for i in range(150)]
     better = [EYE[i % 3] if i < 4 else scores[i] for i in range(150)]
     found = compare_systems({"one": Table(better), "two": Table(scores)}, pairs_with(THREE * 50), resamples=300)
-    own, both = found.evaluations[0].figures["accuracy"].interval, by_figure(found, "accuracy").interval
+    own, both = found.evaluations[0].metrics["accuracy"].interval, by_metric(found, "accuracy").interval
     assert both.high - both.low < (own.high - own.low) / 3
 
 

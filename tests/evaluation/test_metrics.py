@@ -1,11 +1,11 @@
-"""Figures equal scikit-learn's on random and degenerate inputs; the bootstrap's equal them too, and its intervals cover."""
+"""Metrics equal scikit-learn's on random and degenerate inputs; the bootstrap's equal them too, and its intervals cover."""
 
 import numpy as np
 import pytest
 from sklearn import metrics as sk
 
-from stancecheck.evaluation.bootstrap import Interval, count_figures, interval, replicates, weighted_ranking
-from stancecheck.evaluation.metrics import Scored, class_figures, confusion, curves, ece, figures
+from stancecheck.evaluation.bootstrap import Interval, count_metrics, interval, replicates, weighted_ranking
+from stancecheck.evaluation.metrics import Scored, class_metrics, confusion, curves, ece, point_metrics
 from tests.evaluation_fakes import random_case
 
 NAMES = ("agree", "contradict", "unrelated")
@@ -38,8 +38,8 @@ ALL = list(cases())
 
 @pytest.mark.filterwarnings("ignore:A single label was found:UserWarning", "ignore:.*only a single.*:UserWarning")
 @pytest.mark.parametrize(("gold", "scores"), [c[1:] for c in ALL], ids=[c[0] for c in ALL])
-def test_figures_equal_scikit_learns(gold, scores):
-    found = figures(scored(gold, scores))
+def test_metrics_equal_scikit_learns(gold, scores):
+    found = point_metrics(scored(gold, scores))
     answers = scores.argmax(1)
     truth = gold == 1
     assert found["accuracy"] == pytest.approx(sk.accuracy_score(gold, answers), **CLOSE)
@@ -54,25 +54,25 @@ def test_figures_equal_scikit_learns(gold, scores):
         assert found["contradict_ap"] is None
         assert found["contradict_auc"] is None
     assert (np.array(confusion(scored(gold, scores), 3)) == sk.confusion_matrix(gold, answers, labels=[0, 1, 2])).all()
-    assert [c.support for c in class_figures(scored(gold, scores), NAMES)] == np.bincount(gold, minlength=3).tolist()
+    assert [c.support for c in class_metrics(scored(gold, scores), NAMES)] == np.bincount(gold, minlength=3).tolist()
 
 
 def test_brier_equals_scikit_learns_for_two_classes_by_its_own_definition():
     rng = np.random.default_rng(1)
     gold, scores = random_case(rng, classes=2)
-    found = figures(scored(gold, scores))["brier"]
+    found = point_metrics(scored(gold, scores))["brier"]
     assert found == pytest.approx(2 * sk.brier_score_loss(gold, scores[:, 1]), **CLOSE)
 
 
 @pytest.mark.filterwarnings("ignore:A single label was found:UserWarning")
 @pytest.mark.parametrize(("gold", "scores"), [c[1:] for c in ALL], ids=[c[0] for c in ALL])
-def test_figures_from_counts_equal_the_point_figures(gold, scores):
+def test_metrics_from_counts_equal_the_point_metrics(gold, scores):
     answers = scores.argmax(1)
-    found = count_figures(sk.confusion_matrix(gold, answers, labels=[0, 1, 2])[None])
-    expected = figures(scored(gold, scores))
+    found = count_metrics(sk.confusion_matrix(gold, answers, labels=[0, 1, 2])[None])
+    expected = point_metrics(scored(gold, scores))
     for name in ("accuracy", "macro_f1", "mcc"):
         assert found[name][0] == pytest.approx(expected[name], **CLOSE), name
-    f1 = [c.f1 for c in class_figures(scored(gold, scores), NAMES)]
+    f1 = [c.f1 for c in class_metrics(scored(gold, scores), NAMES)]
     assert [found[f"f1_{i}"][0] for i in range(3)] == pytest.approx(f1, **CLOSE)
 
 
@@ -145,7 +145,7 @@ def test_pairs_of_a_group_are_drawn_together():
     assert drawn.std() > 2 * alone.std()
 
 
-def test_an_interval_needs_two_units_and_defined_figures():
+def test_an_interval_needs_two_units_and_defined_metrics():
     assert interval(np.linspace(0, 1, 101), 1) is None
     assert interval(np.full(100, np.nan), 50) is None
     wide, narrow = interval(np.linspace(0, 1, 10_001), 5), interval(np.linspace(0, 1, 10_001), 10_000)
@@ -185,5 +185,5 @@ def _simulated(rng, units, size):
 
 def _truth(rng, size):
     case, _ = _simulated(rng, 400_000, size)
-    found = count_figures(sk.confusion_matrix(case.gold, case.answers)[None])
+    found = count_metrics(sk.confusion_matrix(case.gold, case.answers)[None])
     return found["accuracy"][0], found["macro_f1"][0]

@@ -38,10 +38,10 @@ def report() -> Report:
 
 
 def values(evaluation) -> dict[str, float | None]:
-    return {name: None if f.value is None else round(f.value, 4) for name, f in evaluation.figures.items()}
+    return {name: None if f.value is None else round(f.value, 4) for name, f in evaluation.metrics.items()}
 
 
-def test_the_figures_are_those_that_a_person_counts(report):
+def test_the_metrics_are_those_that_a_person_counts(report):
     found = evaluate_report(report, GOLD)
     assert (found.reports, found.pairs, found.judged) == (1, 8, 5)
     assert values(found) == {
@@ -79,10 +79,10 @@ def test_a_readers_marks_tell_how_right_the_shown_ones_are_and_not_what_is_missi
 def test_several_reports_have_intervals_and_each_report_counts_once_in_the_first_ones(report):
     empty = Report((), pairs_considered=9)
     found = evaluate_reports([(report, GOLD), (report, read_gold(GOLD)), (empty, GOLD)], resamples=200)
-    first = found.figures["first_5"]
+    first = found.metrics["first_5"]
     assert first.value == pytest.approx(4 / 9)
     assert first.interval.low <= first.value <= first.interval.high
-    assert found.figures["contradict_recall"].value == pytest.approx(4 / 9)
+    assert found.metrics["contradict_recall"].value == pytest.approx(4 / 9)
     assert "right of the first 5 contradictions" in str(found)
     assert "<td>0.444" in found._repr_html_()
     json.dumps(found.as_dict(), allow_nan=False)

@@ -88,14 +88,14 @@ def test_contradiction_or_not_joins_the_other_two_answers():
     assert found.scheme == "contradiction-or-not"
     assert found.classes == ("contradict", "not contradict")
     assert found.confusion == ((1, 0), (1, 2))
-    assert found.figures["contradict_ap"].value == pytest.approx(0.5)
+    assert found.metrics["contradict_ap"].value == pytest.approx(0.5)
 
 
-def test_entailment_or_not_has_no_figures_of_contradiction():
+def test_entailment_or_not_has_no_metrics_of_contradiction():
     found = quick(Table([AGREE, CONTRADICT]), pairs_with(["entailment", "not_entailment"]), task="nli")
     assert found.scheme == "entailment-or-not"
     assert found.accuracy == 1.0
-    assert found.figures["contradict_ap"].value is None
+    assert found.metrics["contradict_ap"].value is None
 
 
 @pytest.mark.parametrize(
@@ -192,9 +192,9 @@ def test_baselines_show_a_leak_in_the_second_statement():
         for i, g in enumerate(golds)
     ]
     found = {b.name: b for b in evaluate(Guess("g", 1), pairs, resamples=0).baselines}
-    assert set(found) == {"majority", "word overlap", "second statement alone"}
+    assert set(found) == {"majority", "word overlap", "hypothesis-only baseline"}
     assert found["majority"].accuracy == pytest.approx(1 / 3)
-    assert found["second statement alone"].accuracy > 0.95
+    assert found["hypothesis-only baseline"].accuracy > 0.95
     assert found["word overlap"].accuracy < 0.6
 
 
@@ -211,7 +211,7 @@ def test_a_set_that_gives_each_statement_with_both_labels_has_no_leak():
         for g in (["agree", "contradict"][one != two],)
     ]
     found = {b.name: b for b in evaluate(Guess("g", 1), pairs, resamples=0).baselines}
-    assert 0.35 < found["second statement alone"].accuracy < 0.65
+    assert 0.35 < found["hypothesis-only baseline"].accuracy < 0.65
 
 
 def test_word_overlap_finds_what_overlap_can_find():
@@ -232,16 +232,16 @@ def test_too_few_pairs_leave_the_majority_as_the_only_baseline():
     assert [b.name for b in found] == ["majority"]
 
 
-def test_the_same_arguments_give_the_same_figures():
+def test_the_same_arguments_give_the_same_metrics():
     pairs = pairs_with(THREE * 20)
     one, again = (evaluate(Guess("g", 1), pairs, resamples=100, seed=4) for _ in range(2))
-    assert (one.figures, one.baselines, one.swap) == (again.figures, again.baselines, again.swap)
-    assert one.figures["accuracy"].interval.low < one.accuracy < one.figures["accuracy"].interval.high
+    assert (one.metrics, one.baselines, one.swap) == (again.metrics, again.baselines, again.swap)
+    assert one.metrics["accuracy"].interval.low < one.accuracy < one.metrics["accuracy"].interval.high
 
 
 def test_a_generator_gives_what_a_list_gives():
     pairs = pairs_with(THREE * 10)
-    assert quick(Guess("g", 1), iter(pairs)).figures == quick(Guess("g", 1), pairs).figures
+    assert quick(Guess("g", 1), iter(pairs)).metrics == quick(Guess("g", 1), pairs).metrics
 
 
 def test_the_data_hash_depends_on_texts_labels_and_order():
@@ -272,7 +272,7 @@ def test_the_record_has_what_is_needed_to_run_it_again_and_no_text(tmp_path, fak
     assert record["settings"]["seed"] == 9
     assert record["environment"]["packages"]["stancecheck"]
     assert record["environment"]["cpu"]
-    assert record["figures"]["accuracy"]["value"] == found.accuracy
+    assert record["metrics"]["accuracy"]["value"] == found.accuracy
     assert record["data_sha256"] == found.data_sha256
     assert "convoy" not in text.lower()
 

@@ -21,9 +21,9 @@ def found():
 
 def test_the_text_shows_every_figure_with_its_interval(found):
     text = str(found)
-    figure = found.figures["macro_f1"]
+    figure = found.metrics["macro_f1"]
     assert f"{figure.value:.3f} [{figure.interval.low:.3f}, {figure.interval.high:.3f}]" in text
-    for words in ("the guesser: 60 pairs, task stance, three-way", "second statement alone", "By topic", "contradict AP"):
+    for words in ("the guesser: 60 pairs, task stance, three-way", "hypothesis-only baseline", "By topic", "contradict AP"):
         assert words in text
     assert max(len(line) for line in text.splitlines()) <= 100
 

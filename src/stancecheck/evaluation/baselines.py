@@ -2,7 +2,7 @@
 
 - majority: always the most frequent gold label of the scored pairs, so the best constant answer there is.
 - word overlap: how many words the two share.
-- second statement alone: the first is not read. Far above the majority, it shows that the data give their labels away
+- hypothesis-only baseline: the first is not read. Far above the majority, it shows that the data give their labels away
   (Poliak et al. 2018; Gururangan et al. 2018), and that a system may have learnt the same leak.
 
 The last two are logistic regressions (the one on words fitted by gradient descent) under five-fold cross-validation on the
@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancecheck.data.statements import Pair
-from stancecheck.evaluation.metrics import Scored, figures
+from stancecheck.evaluation.metrics import Scored, point_metrics
 
 __all__ = ["Baseline", "Sample", "run_baselines"]
 
@@ -36,7 +36,7 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Figures of one baseline.
+    """Metrics of one baseline.
 
     Attributes:
         name: Which.
@@ -93,7 +93,7 @@ def run_baselines(
     contradict: int | None,
     seed: int,
 ) -> tuple[Baseline, ...]:
-    """The baselines' figures; the fitted two are left out where the pairs are too few to cross-validate.
+    """The baselines' metrics; the fitted two are left out where the pairs are too few to cross-validate.
 
     Args:
         pairs: The sampled pairs.
@@ -105,7 +105,7 @@ def run_baselines(
     """
     counts = np.bincount(gold, minlength=classes)
     constant = np.tile(counts / counts.sum(), (len(gold), 1))
-    found = [_figures("majority", gold, constant, contradict)]
+    found = [_metrics("majority", gold, constant, contradict)]
     folds = _folds(gold, _linked(pairs, groups), seed)
     if not folds:
         return tuple(found)
@@ -114,17 +114,17 @@ def run_baselines(
     with threadpool_limits(1):  # the matrices are small: more threads only wait for each other
         overlap = np.array([_overlap(p.a.text, p.b.text) for p in pairs])
         found.append(
-            _figures("word overlap", gold, _cross_validated(_overlap_model(), overlap, gold, folds, classes), contradict)
+            _metrics("word overlap", gold, _cross_validated(_overlap_model(), overlap, gold, folds, classes), contradict)
         )
         seconds = np.array([p.b.text for p in pairs], dtype=object)
         probabilities = _cross_validated(_text_model(), seconds, gold, folds, classes)
-        found.append(_figures("second statement alone", gold, probabilities, contradict))
+        found.append(_metrics("hypothesis-only baseline", gold, probabilities, contradict))
     return tuple(found)
 
 
-def _figures(name: str, gold: Codes, probabilities: NDArray[np.float64], contradict: int | None) -> Baseline:
+def _metrics(name: str, gold: Codes, probabilities: NDArray[np.float64], contradict: int | None) -> Baseline:
     answers = probabilities.argmax(-1).astype(np.int64)
-    values = figures(Scored(gold, answers, probabilities, contradict))
+    values = point_metrics(Scored(gold, answers, probabilities, contradict))
     return Baseline(name, float(values["accuracy"] or 0), float(values["macro_f1"] or 0), values["contradict_ap"], len(gold))
 
 

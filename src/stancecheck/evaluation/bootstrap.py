@@ -1,4 +1,4 @@
-"""Seeded bootstrap: how far the figures would move with other pairs of the same kind.
+"""Seeded bootstrap: how far the metrics would move with other pairs of the same kind.
 
 Each replicate draws groups of pairs with replacement (single pairs where they stand alone) and weighs every pair by how often
 its group was drawn. Two systems on the same pairs with the same seed get the same draws, which makes differences paired.
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from stancecheck.evaluation.metrics import Scored
 
-__all__ = ["Interval", "count_figures", "interval", "replicates", "weighted_ranking"]
+__all__ = ["Interval", "count_metrics", "interval", "replicates", "weighted_ranking"]
 
 Codes: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float64]
@@ -37,7 +37,7 @@ class Interval:
 
 
 def replicates(scored: Scored, groups: Codes | None, *, resamples: int, seed: int) -> dict[str, Floats]:
-    """Figures of every replicate, by name; NaN where one is not defined. Shape of each: (resamples,).
+    """Metrics of every replicate, by name; NaN where one is not defined. Shape of each: (resamples,).
 
     Args:
         scored: The labelled pairs.
@@ -53,7 +53,7 @@ def replicates(scored: Scored, groups: Codes | None, *, resamples: int, seed: in
     parts: list[dict[str, Floats]] = []
     for weights in _weights(len(cells), groups, resamples, seed):
         counts = np.stack([weights[:, cells == cell].sum(-1) for cell in range(classes**2)], axis=-1)
-        part = count_figures(counts.reshape(-1, classes, classes))
+        part = count_metrics(counts.reshape(-1, classes, classes))
         part["brier"] = (weights * loss).sum(-1) / weights.sum(-1)
         if order is not None:
             part["contradict_ap"], part["contradict_auc"] = weighted_ranking(weights[:, order], positive, block_starts)
@@ -65,7 +65,7 @@ def interval(values: Floats, units: int) -> Interval | None:
     """The expanded percentile interval, which allows for few groups; None where it is not defined.
 
     Args:
-        values: A figure by replicate. Shape: (resamples,).
+        values: A metric by replicate. Shape: (resamples,).
         units: How many groups (or single pairs) were drawn from.
 
     Source: Hesterberg 2015, "What Teachers Should Know about the Bootstrap", section 5.3 (expanded percentile).
@@ -80,7 +80,7 @@ def interval(values: Floats, units: int) -> Interval | None:
     return Interval(float(low), float(high))
 
 
-def count_figures(counts: Floats) -> dict[str, Floats]:
+def count_metrics(counts: Floats) -> dict[str, Floats]:
     """Accuracy, macro-F1, Matthews correlation and each class's F1 (f1_0, f1_1, …) of many confusion matrices.
 
     Equal to scikit-learn's on each; a class that occurs neither in gold labels nor in answers is left out of macro-F1.

@@ -27,13 +27,13 @@ _COMPARED = ("accuracy", "macro_f1", "contradict_ap")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How two systems differ on one figure: the first minus the second.
+    """How two systems differ on one metric: the first minus the second.
 
     Attributes:
         first: Name of one system.
         second: Name of the other.
-        figure: accuracy, macro_f1 or contradict_ap.
-        value: The difference; None where the figure is not defined.
+        metric: accuracy, macro_f1 or contradict_ap.
+        value: The difference; None where the metric is not defined.
         interval: Paired bootstrap 95% interval.
         only_first_right: Pairs that only the first got right.
         only_second_right: Pairs that only the second got right.
@@ -42,7 +42,7 @@ class Difference:
 
     first: str
     second: str
-    figure: str
+    metric: str
     value: float | None
     interval: Interval | None
     only_first_right: int
@@ -73,7 +73,7 @@ class Comparison:
 
     Attributes:
         evaluations: One a system, in the order given.
-        differences: Every two systems on every figure.
+        differences: Every two systems on every metric.
         disagreements: The pairs on which at least two systems differ, in order.
     """
 
@@ -123,7 +123,7 @@ def compare_systems(
     seed: int = 0,
     progress: bool = False,
 ) -> Comparison:
-    """Two or more systems on the same pairs: figures, paired differences and the pairs on which they differ.
+    """Two or more systems on the same pairs: metrics, paired differences and the pairs on which they differ.
 
     Args:
         systems: Anything with ``check_pairs``, two or more; a mapping names them.
@@ -187,20 +187,20 @@ def _differences(
 ) -> tuple[Difference, ...]:
     # The same seed draws the same pairs for every system, so the replicates are paired.
     drawn = {name: replicates(one, groups, resamples=resamples, seed=seed) for name, one in scored.items()}
-    values = {name: evaluation.figures for name, evaluation in zip(scored, evaluations, strict=True)}
+    values = {name: evaluation.metrics for name, evaluation in zip(scored, evaluations, strict=True)}
     units = len(next(iter(scored.values())).gold) if groups is None else int(groups.max()) + 1
     found: list[Difference] = []
     for first, second in itertools.combinations(scored, 2):
         only_first, only_second, p = _mcnemar(scored[first].correct, scored[second].correct)
-        for figure in _COMPARED:
-            one, other = values[first][figure].value, values[second][figure].value
+        for metric in _COMPARED:
+            one, other = values[first][metric].value, values[second][metric].value
             defined = one is not None and other is not None
-            spread = drawn[first][figure] - drawn[second][figure] if defined and drawn[first] else None
+            spread = drawn[first][metric] - drawn[second][metric] if defined and drawn[first] else None
             found.append(
                 Difference(
                     first,
                     second,
-                    figure,
+                    metric,
                     one - other if one is not None and other is not None else None,
                     None if spread is None else interval(spread, units),
                     only_first,
@@ -239,20 +239,20 @@ def _disagreements(scored: dict[str, Scored], pairs: Sequence[Pair], classes: tu
 
 
 def _shown(comparison: Comparison) -> tuple[str, list[Any], tuple[str, ...]]:
-    from stancecheck.evaluation.show import Grid, figure_text
+    from stancecheck.evaluation.show import Grid, estimate_text
 
     first = comparison.evaluations[0]
     systems = tuple(
         (
             str(e.system["name"]),
-            *(figure_text(e.figures[name]) for name in _COMPARED),
-            figure_text(e.figures["ece"]),
+            *(estimate_text(e.metrics[name]) for name in _COMPARED),
+            estimate_text(e.metrics["ece"]),
             f"{e.pairs_per_second:,.1f}",
         )
         for e in comparison.evaluations
     )
     heads = ("", "accuracy", "macro-F1", "contradict AP", "ECE", "pairs/s")
-    differences = tuple((f"{d.first} - {d.second}: {d.figure}", *_difference_cells(d)) for d in comparison.differences)
+    differences = tuple((f"{d.first} - {d.second}: {d.metric}", *_difference_cells(d)) for d in comparison.differences)
     grids = [
         Grid(f"Systems, 95% intervals (bootstrap over: {first.grouped_by})", heads, systems),
         Grid("Paired differences", ("", "difference", "95% interval", "only one right", "McNemar p"), differences),
@@ -266,6 +266,6 @@ def _difference_cells(difference: Difference) -> tuple[str, ...]:
     return (
         "-" if difference.value is None else f"{difference.value:+.3f}",
         "-" if ends is None else f"[{ends.low:+.3f}, {ends.high:+.3f}]",
-        f"{difference.only_first_right:,} / {difference.only_second_right:,}" if difference.figure == "accuracy" else "",
-        f"{difference.mcnemar_p:.2g}" if difference.figure == "accuracy" else "",
+        f"{difference.only_first_right:,} / {difference.only_second_right:,}" if difference.metric == "accuracy" else "",
+        f"{difference.mcnemar_p:.2g}" if difference.metric == "accuracy" else "",
     )

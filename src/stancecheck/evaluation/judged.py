@@ -104,7 +104,7 @@ class Collector:
         return pair.gold is not None
 
     def add(self, pair: Pair, judgement: Judgement) -> None:
-        """Keep what the figures need.
+        """Keep what the metrics need.
 
         Raises:
             InputError: If the gold label is not known, the scores are no probabilities, or a column is missing.

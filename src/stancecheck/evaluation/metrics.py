@@ -1,4 +1,4 @@
-"""Gold labels, answers and probabilities -> figures and curves. Point figures are scikit-learn's."""
+"""Gold labels, answers and probabilities -> metrics and curves. The values are scikit-learn's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ClassFigures", "Curves", "Scored", "class_figures", "confusion", "curves", "ece", "figures"]
+__all__ = ["ClassMetrics", "Curves", "Scored", "class_metrics", "confusion", "curves", "ece", "point_metrics"]
 
 Codes: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float64]
@@ -46,8 +46,8 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassFigures:
-    """Figures of one class.
+class ClassMetrics:
+    """Metrics of one class.
 
     Attributes:
         name: The class.
@@ -81,8 +81,8 @@ class Curves:
     precision_recall: tuple[tuple[float, float], ...]
 
 
-def figures(scored: Scored) -> dict[str, float | None]:
-    """Point figures by name; None where a figure is not defined, as AUC without both classes.
+def point_metrics(scored: Scored) -> dict[str, float | None]:
+    """Metrics by name, without intervals; None where a metric is not defined, as AUC without both classes.
 
     accuracy, macro_f1 (mean over the classes that occur in gold labels or answers), mcc (Gorodkin's for three classes),
     contradict_ap and contradict_auc (average precision and area under the ROC curve of the contradicting class), ece, brier
@@ -106,8 +106,8 @@ def figures(scored: Scored) -> dict[str, float | None]:
     }
 
 
-def class_figures(scored: Scored, names: tuple[str, ...]) -> tuple[ClassFigures, ...]:
-    """Figures of each class, in order."""
+def class_metrics(scored: Scored, names: tuple[str, ...]) -> tuple[ClassMetrics, ...]:
+    """Metrics of each class, in order."""
     from sklearn.metrics import precision_recall_fscore_support
 
     labels = list(range(len(names)))
@@ -116,7 +116,7 @@ def class_figures(scored: Scored, names: tuple[str, ...]) -> tuple[ClassFigures,
     )
     answered = np.bincount(scored.answers, minlength=len(names))
     return tuple(
-        ClassFigures(names[i], float(precision[i]), float(recall[i]), float(f1[i]), int(support[i]), int(answered[i]))
+        ClassMetrics(names[i], float(precision[i]), float(recall[i]), float(f1[i]), int(support[i]), int(answered[i]))
         for i in labels
     )
 

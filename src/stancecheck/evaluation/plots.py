@@ -55,7 +55,7 @@ def _reliability(ax: Any, evaluation: Evaluation) -> None:
     rows = evaluation.curves.reliability
     ax.plot([0, 1], [0, 1], color=_QUIET, linestyle="--", label="perfectly calibrated")
     ax.plot([sure for sure, _, _ in rows], [right for _, right, _ in rows], color=_INK, marker="o", label="15 equal bins")
-    ece = evaluation.figures["ece"].value
+    ece = evaluation.metrics["ece"].value
     ax.set(title=f"Reliability (ECE {ece:.3f})", xlabel="confidence", ylabel="share right", xlim=(0, 1), ylim=(0, 1))
     ax.legend(loc="upper left", frameon=False)
 
@@ -70,7 +70,7 @@ def _coverage_risk(ax: Any, evaluation: Evaluation) -> None:
 
 def _precision_recall(ax: Any, evaluation: Evaluation) -> None:
     rows = evaluation.curves.precision_recall
-    ap = evaluation.figures["contradict_ap"].value
+    ap = evaluation.metrics["contradict_ap"].value
     ax.set(title="Contradictions: precision and recall", xlabel="recall", ylabel="precision", xlim=(0, 1), ylim=(0, 1.02))
     if not rows or ap is None:
         ax.text(0.5, 0.5, "not defined for these labels", ha="center", va="center")

@@ -15,8 +15,8 @@ from stancecheck.errors import InputError
 from stancecheck.evaluation.bootstrap import interval
 from stancecheck.evaluation.gold import ReportGold, read_gold, statement_key
 from stancecheck.evaluation.metrics import ece
-from stancecheck.evaluation.result import Figure
-from stancecheck.evaluation.show import Grid, figure_text, grids_html, grids_rich, plain_text
+from stancecheck.evaluation.result import Estimate
+from stancecheck.evaluation.show import Grid, estimate_text, grids_html, grids_rich, plain_text
 from stancecheck.judging.judge import Judgement
 from stancecheck.report import Report
 from stancecheck.stance import Stance
@@ -52,19 +52,19 @@ class ReportEvaluation:
         reports: How many.
         pairs: Pairs of statements of different parties that gold labels tell about.
         judged: How many of them were judged.
-        figures: By name, with intervals where there are several reports (reports are drawn, not pairs). Precision, recall and
+        metrics: By name, with intervals where there are several reports (reports are drawn, not pairs). Precision, recall and
             F1 of contradict and agree over all pairs together; a pair that was not judged is not found. first_5 and first_10:
             of the first contradictions of a report, the share that is right, on average over the reports; 0 where a report
             shows none though there are some. contradict_ap: average precision in one report, on average. ece: of the
             confidence of what is reported. lost: of the pairs that agree or contradict, the share that was not judged.
-            false_contradict and false_agree: in 1,000 pairs. None where a figure is not defined: marks of a reader tell
+            false_contradict and false_agree: in 1,000 pairs. None where a metric is not defined: marks of a reader tell
             nothing of what is missing.
     """
 
     reports: int
     pairs: int
     judged: int
-    figures: Mapping[str, Figure]
+    metrics: Mapping[str, Estimate]
 
     __hash__ = None  # type: ignore[assignment]  # it holds a mapping
 
@@ -73,20 +73,20 @@ class ReportEvaluation:
         return dataclasses.asdict(self)
 
     def __str__(self) -> str:
-        """The figures as a table of plain text."""
+        """The metrics as a table of plain text."""
         return plain_text(self.__rich__())
 
     def __rich__(self) -> Any:
-        """The figures as a table for a terminal."""
+        """The metrics as a table for a terminal."""
         return grids_rich(*self._shown())
 
     def _repr_html_(self) -> str:
         return grids_html(*self._shown())
 
     def _shown(self) -> tuple[str, list[Grid], list[str]]:
-        rows = tuple((shown, figure_text(self.figures[name])) for name, shown in _NAMES.items())
+        rows = tuple((shown, estimate_text(self.metrics[name])) for name, shown in _NAMES.items())
         headline = f"{self.reports:,} reports, {self.pairs:,} labelled pairs, {self.judged:,} of them judged"
-        return headline, [Grid("How right the reports are", ("figure", "value"), rows)], []
+        return headline, [Grid("How right the reports are", ("metric", "value"), rows)], []
 
 
 def evaluate_report(report: Report, gold: RowSource | ReportGold) -> ReportEvaluation:
@@ -120,12 +120,12 @@ def evaluate_reports(
         raise InputError("expected at least one report with its gold labels, got none")
     drawn = np.random.default_rng(seed).multinomial(len(counted), [1 / len(counted)] * len(counted), size=resamples)
     once = np.ones((1, len(counted)))
-    figures = {}
-    for name, figure in _figures(counted).items():
-        value = float(figure(once)[0])
-        ends = interval(figure(drawn.astype(np.float64)), len(counted)) if len(counted) > 1 else None
-        figures[name] = Figure(value if np.isfinite(value) else None, ends)
-    return ReportEvaluation(len(counted), sum(c.pairs for c in counted), sum(c.judged for c in counted), figures)
+    metrics = {}
+    for name, metric in _metrics(counted).items():
+        value = float(metric(once)[0])
+        ends = interval(metric(drawn.astype(np.float64)), len(counted)) if len(counted) > 1 else None
+        metrics[name] = Estimate(value if np.isfinite(value) else None, ends)
+    return ReportEvaluation(len(counted), sum(c.pairs for c in counted), sum(c.judged for c in counted), metrics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,39 +205,39 @@ def _check_names(report: Report, gold: ReportGold) -> None:
         )
 
 
-def _figures(counted: list[_Counts]) -> dict[str, Callable[[Floats], Floats]]:
-    """Each figure as a function of how often each report was drawn. Shape of what it takes: (replicates, reports)."""
+def _metrics(counted: list[_Counts]) -> dict[str, Callable[[Floats], Floats]]:
+    """Each metric as a function of how often each report was drawn. Shape of what it takes: (replicates, reports)."""
 
     def column(values: Iterable[float]) -> Floats:
         return np.array(list(values), dtype=np.float64)
 
     def ratio(above: Floats, below: Floats, times: float = 1.0) -> Callable[[Floats], Floats]:
-        def figure(weights: Floats) -> Floats:
+        def metric(weights: Floats) -> Floats:
             whole = weights @ below
             return np.divide(times * (weights @ above), whole, out=np.full_like(whole, np.nan), where=whole > 0)
 
-        return figure
+        return metric
 
     def mean(values: Floats) -> Callable[[Floats], Floats]:
         known = np.isfinite(values)
         return ratio(np.where(known, values, 0.0), known.astype(np.float64))
 
     pairs = column(c.pairs for c in counted)
-    figures: dict[str, Callable[[Floats], Floats]] = {}
+    metrics: dict[str, Callable[[Floats], Floats]] = {}
     for stance in _SCORED:
         hits, answered = column(c.hits[stance] for c in counted), column(c.answered[stance] for c in counted)
         support = column(c.support[stance] for c in counted)
-        figures[f"{stance}_precision"] = ratio(hits, answered)
-        figures[f"{stance}_recall"] = ratio(hits, support)
-        figures[f"{stance}_f1"] = ratio(2 * hits, answered + support)
-        figures[f"false_{stance}"] = ratio(answered - hits, pairs, 1000.0)
+        metrics[f"{stance}_precision"] = ratio(hits, answered)
+        metrics[f"{stance}_recall"] = ratio(hits, support)
+        metrics[f"{stance}_f1"] = ratio(2 * hits, answered + support)
+        metrics[f"false_{stance}"] = ratio(answered - hits, pairs, 1000.0)
     for n in _FIRST:
-        figures[f"first_{n}"] = mean(column(c.first[n] for c in counted))
-    figures["contradict_ap"] = mean(column(c.average_precision for c in counted))
+        metrics[f"first_{n}"] = mean(column(c.first[n] for c in counted))
+    metrics["contradict_ap"] = mean(column(c.average_precision for c in counted))
     real = sum((column(c.support[s] for c in counted) for s in _SCORED), np.zeros(len(counted)))
-    figures["lost"] = ratio(column(c.missing for c in counted), real)
-    figures["ece"] = lambda weights: np.array([_ece(counted, row) for row in weights])
-    return figures
+    metrics["lost"] = ratio(column(c.missing for c in counted), real)
+    metrics["ece"] = lambda weights: np.array([_ece(counted, row) for row in weights])
+    return metrics
 
 
 def _ece(counted: list[_Counts], weights: Floats) -> float:

@@ -1,4 +1,4 @@
-"""The result of an evaluation: figures with intervals, ready to read, plot and store."""
+"""The result of an evaluation: metrics with intervals, ready to read, plot and store."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from typing import Any
 
 from stancecheck.evaluation.baselines import Baseline
 from stancecheck.evaluation.bootstrap import Interval
-from stancecheck.evaluation.metrics import ClassFigures, Curves
+from stancecheck.evaluation.metrics import ClassMetrics, Curves
 from stancecheck.report.export import write_whole
 
-__all__ = ["Evaluation", "Figure", "SliceFigures", "SwapConsistency"]
+__all__ = ["Estimate", "Evaluation", "SliceMetrics", "SwapConsistency"]
 
 RECORD_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure.
+class Estimate:
+    """A metric with how sure it is.
 
     Attributes:
-        value: The point figure; None where it is not defined for these labels.
+        value: The metric; None where it is not defined for these labels.
         interval: Its bootstrap 95% interval, where it has one.
     """
 
@@ -33,8 +33,8 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class SliceFigures:
-    """Figures of the pairs that share one value of a column.
+class SliceMetrics:
+    """Metrics of the pairs that share one value of a column.
 
     Attributes:
         value: The column's value.
@@ -46,8 +46,8 @@ class SliceFigures:
 
     value: str
     pairs: int
-    accuracy: Figure
-    macro_f1: Figure
+    accuracy: Estimate
+    macro_f1: Estimate
     contradict_recall: float | None
 
 
@@ -81,18 +81,18 @@ class Evaluation:
         pairs: How many pairs were scored.
         unlabelled: How many had no gold label and were left out.
         truncated: How many the system could not read in full.
-        figures: By name: accuracy, macro_f1, mcc, contradict_ap, contradict_auc, ece, brier, aurc.
+        metrics: By name: accuracy, macro_f1, mcc, contradict_ap, contradict_auc, ece, brier, aurc.
         per_class: Precision, recall and F1 of each class.
         confusion: Pairs by gold class (rows) and answer (columns).
         swap: Swap consistency.
         slices: By column, the largest slice first.
-        baselines: What can be had without comparing the statements.
+        baselines: Systems that do not compare the statements.
         curves: Reliability, coverage-risk and precision-recall.
         seconds: Spent in the system's ``check_pairs``.
         grouped_by: What was drawn in the bootstrap.
-        notes: What a reader of the figures has to know.
+        notes: What a reader of the metrics has to know.
         data_sha256: Hash of texts and labels, in order.
-        settings: The arguments that make the figures again.
+        settings: The arguments that make the metrics again.
         environment: Versions, machine, time.
     """
 
@@ -103,11 +103,11 @@ class Evaluation:
     pairs: int
     unlabelled: int
     truncated: int
-    figures: Mapping[str, Figure]
-    per_class: tuple[ClassFigures, ...]
+    metrics: Mapping[str, Estimate]
+    per_class: tuple[ClassMetrics, ...]
     confusion: tuple[tuple[int, ...], ...]
     swap: SwapConsistency
-    slices: Mapping[str, tuple[SliceFigures, ...]]
+    slices: Mapping[str, tuple[SliceMetrics, ...]]
     baselines: tuple[Baseline, ...]
     curves: Curves = field(repr=False)
     seconds: float
@@ -122,12 +122,12 @@ class Evaluation:
     @property
     def accuracy(self) -> float:
         """Share of right answers."""
-        return float(self.figures["accuracy"].value or 0.0)
+        return float(self.metrics["accuracy"].value or 0.0)
 
     @property
     def macro_f1(self) -> float:
         """Mean F1 over the classes."""
-        return float(self.figures["macro_f1"].value or 0.0)
+        return float(self.metrics["macro_f1"].value or 0.0)
 
     @property
     def pairs_per_second(self) -> float:
@@ -162,19 +162,19 @@ class Evaluation:
         return draw(self)
 
     def __str__(self) -> str:
-        """The figures as a table of plain text."""
+        """The metrics as a table of plain text."""
         from stancecheck.evaluation.show import as_text
 
         return as_text(self)
 
     def __rich__(self) -> Any:
-        """The figures as a table for a terminal."""
+        """The metrics as a table for a terminal."""
         from stancecheck.evaluation.show import as_rich
 
         return as_rich(self)
 
     def _repr_html_(self) -> str:
-        """The figures as an HTML fragment, for notebooks."""
+        """The metrics as an HTML fragment, for notebooks."""
         from stancecheck.evaluation.show import as_html
 
         return as_html(self)

@@ -15,9 +15,9 @@ from stancecheck.errors import InputError
 from stancecheck.evaluation.baselines import MOST_PAIRS, Baseline, Sample, run_baselines
 from stancecheck.evaluation.bootstrap import interval, replicates
 from stancecheck.evaluation.judged import Collector, Judged, System
-from stancecheck.evaluation.metrics import Scored, class_figures, confusion, curves, figures
+from stancecheck.evaluation.metrics import Scored, class_metrics, confusion, curves, point_metrics
 from stancecheck.evaluation.record import environment, system_facts
-from stancecheck.evaluation.result import Evaluation, Figure, SliceFigures, SwapConsistency
+from stancecheck.evaluation.result import Estimate, Evaluation, SliceMetrics, SwapConsistency
 from stancecheck.evaluation.scheme import AXES, Scheme, choose_scheme
 from stancecheck.stance import stance_index
 
@@ -64,7 +64,7 @@ def evaluate(
     Args:
         system: Anything with ``check_pairs``, such as a StanceChecker.
         pairs: Labelled pairs, as from `read_pairs`; those without a gold label are counted and left out.
-        task: 'stance' scores the symmetric stance; 'nli' the directed label of a -> b, as published MNLI figures do.
+        task: 'stance' scores the symmetric stance; 'nli' the directed label of a -> b, as published MNLI results do.
         scheme: Which classes are scored; 'auto' scores the two classes of two-class gold labels as such, and says so.
         slices: Columns to score apart; 'length', 'party', 'party_a' and 'party_b' always work.
         group: Pairs with an equal value of this column are drawn together in the bootstrap. 'auto' takes a column topic, claim
@@ -116,12 +116,12 @@ def judge_all(
 
 
 def summarise(run: Run, facts: dict[str, Any], *, settings: dict[str, Any], baselines: bool) -> Evaluation:
-    """The figures of a run.
+    """The metrics of a run.
 
     Args:
         run: What was seen.
         facts: The system's name and model.
-        settings: The arguments of `evaluate` that shape the figures.
+        settings: The arguments of `evaluate` that shape the metrics.
         baselines: Whether to score the baselines.
     """
     judged, task = run.judged, settings["task"]
@@ -136,8 +136,8 @@ def summarise(run: Run, facts: dict[str, Any], *, settings: dict[str, Any], base
         pairs=len(judged.gold),
         unlabelled=judged.unlabelled,
         truncated=judged.truncated,
-        figures=_with_intervals(scored, judged, resamples, seed),
-        per_class=class_figures(scored, scheme.classes),
+        metrics=_with_intervals(scored, judged, resamples, seed),
+        per_class=class_metrics(scored, scheme.classes),
         confusion=confusion(scored, len(scheme.classes)),
         swap=SwapConsistency(*judged.swap_same),
         slices={name: _slices(name, scored, judged, resamples, seed) for name in judged.slices},
@@ -205,33 +205,33 @@ def _swap(system: System, sample: list[tuple[int, Pair]], collector: Collector, 
         collector.swapped(same=stance_index(first.stance) == stance_index(second.stance))
 
 
-def _with_intervals(scored: Scored, judged: Judged, resamples: int, seed: int) -> dict[str, Figure]:
-    values = figures(scored)
+def _with_intervals(scored: Scored, judged: Judged, resamples: int, seed: int) -> dict[str, Estimate]:
+    values = point_metrics(scored)
     drawn = replicates(scored, judged.groups, resamples=resamples, seed=seed)
     units = len(judged.gold) if judged.groups is None else int(judged.groups.max()) + 1
     return {
-        name: Figure(value, interval(drawn[name], units) if value is not None and name in drawn else None)
+        name: Estimate(value, interval(drawn[name], units) if value is not None and name in drawn else None)
         for name, value in values.items()
     }
 
 
-def _slices(name: str, scored: Scored, judged: Judged, resamples: int, seed: int) -> tuple[SliceFigures, ...]:
+def _slices(name: str, scored: Scored, judged: Judged, resamples: int, seed: int) -> tuple[SliceMetrics, ...]:
     slicing = judged.slices[name]
     counts = np.bincount(slicing.codes, minlength=len(slicing.names))
     largest = sorted(range(len(slicing.names)), key=lambda i: (-counts[i], slicing.names[i]))[:_MOST_SLICES]
     return tuple(_slice(slicing.names[i], slicing.codes == i, scored, judged, (resamples, seed)) for i in largest)
 
 
-def _slice(value: str, chosen: Any, scored: Scored, judged: Judged, drawing: tuple[int, int]) -> SliceFigures:
+def _slice(value: str, chosen: Any, scored: Scored, judged: Judged, drawing: tuple[int, int]) -> SliceMetrics:
     part = Scored(scored.gold[chosen], scored.answers[chosen], scored.probabilities[chosen], None)
     groups = None if judged.groups is None else np.unique(judged.groups[chosen], return_inverse=True)[1].astype(np.int64)
-    values = figures(part)
+    values = point_metrics(part)
     drawn = replicates(part, groups, resamples=drawing[0], seed=drawing[1])
     units = len(part.gold) if groups is None else int(groups.max()) + 1
-    shown = {n: Figure(values[n], interval(drawn[n], units) if drawn else None) for n in ("accuracy", "macro_f1")}
+    shown = {n: Estimate(values[n], interval(drawn[n], units) if drawn else None) for n in ("accuracy", "macro_f1")}
     contradicting = part.gold == scored.contradict if scored.contradict is not None else np.zeros(len(part.gold), dtype=bool)
     recall = float(part.correct[contradicting].mean()) if contradicting.any() else None
-    return SliceFigures(value, len(part.gold), shown["accuracy"], shown["macro_f1"], recall)
+    return SliceMetrics(value, len(part.gold), shown["accuracy"], shown["macro_f1"], recall)
 
 
 def _baselines(run: Run, scored: Scored, scheme: Scheme, seed: int) -> tuple[Baseline, ...]:

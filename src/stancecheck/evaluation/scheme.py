@@ -57,7 +57,7 @@ class Scheme:
         members: For each scored class, the positions on the task's axis that belong to it.
         contradict: Which scored class is the contradicting one; None if there is none.
         forced: Whether the system has to choose among the scored classes, its third one being left out.
-        note: What a reader of the figures has to know, or None.
+        note: What a reader of the metrics has to know, or None.
     """
 
     name: str

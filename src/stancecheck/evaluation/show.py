@@ -13,10 +13,10 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from stancecheck.evaluation.result import Evaluation, Figure
+from stancecheck.evaluation.result import Estimate, Evaluation
 from stancecheck.report.render.clean import clean
 
-__all__ = ["Grid", "as_html", "as_rich", "as_text", "figure_text", "grids_html", "grids_rich", "plain_text"]
+__all__ = ["Grid", "as_html", "as_rich", "as_text", "estimate_text", "grids_html", "grids_rich", "plain_text"]
 
 _WIDTH = 100  # columns of plain text
 _NAMES = {
@@ -38,7 +38,7 @@ class Grid:
     Attributes:
         title: Above it.
         header: Column heads.
-        rows: Cells, as many a row as there are heads; the first column is text, the others are figures.
+        rows: Cells, as many a row as there are heads; the first column is text, the others are numbers.
     """
 
     title: str
@@ -61,13 +61,13 @@ def as_html(evaluation: Evaluation) -> str:
     return grids_html(_headline(evaluation), _grids(evaluation), evaluation.notes)
 
 
-def figure_text(figure: Figure) -> str:
-    """A figure with its interval: '0.812 [0.790, 0.833]'; a dash where it is not defined."""
-    if figure.value is None:
+def estimate_text(estimate: Estimate) -> str:
+    """A metric with its interval: '0.812 [0.790, 0.833]'; a dash where it is not defined."""
+    if estimate.value is None:
         return "-"
-    if figure.interval is None:
-        return f"{figure.value:.3f}"
-    return f"{figure.value:.3f} [{figure.interval.low:.3f}, {figure.interval.high:.3f}]"
+    if estimate.interval is None:
+        return f"{estimate.value:.3f}"
+    return f"{estimate.value:.3f} [{estimate.interval.low:.3f}, {estimate.interval.high:.3f}]"
 
 
 def grids_rich(headline: str, grids: Iterable[Grid], notes: Iterable[str]) -> Any:
@@ -113,8 +113,8 @@ def _headline(evaluation: Evaluation) -> str:
 
 
 def _grids(evaluation: Evaluation) -> list[Grid]:
-    figures = tuple((_NAMES.get(name, name), figure_text(figure)) for name, figure in evaluation.figures.items())
-    grids = [Grid(f"Figures with 95% intervals (bootstrap over: {evaluation.grouped_by})", ("", "value"), figures)]
+    metrics = tuple((_NAMES.get(name, name), estimate_text(metric)) for name, metric in evaluation.metrics.items())
+    grids = [Grid(f"Metrics with 95% intervals (bootstrap over: {evaluation.grouped_by})", ("", "value"), metrics)]
     per_class = tuple(
         (c.name, f"{c.precision:.3f}", f"{c.recall:.3f}", f"{c.f1:.3f}", f"{c.support:,}", f"{c.answered:,}")
         for c in evaluation.per_class
@@ -126,7 +126,7 @@ def _grids(evaluation: Evaluation) -> list[Grid]:
     grids.append(Grid("Confusion: gold in rows, answers in columns", ("", *evaluation.classes), confusion))
     for column, slices in evaluation.slices.items():
         rows = tuple(
-            (s.value, f"{s.pairs:,}", figure_text(s.accuracy), figure_text(s.macro_f1), _share(s.contradict_recall))
+            (s.value, f"{s.pairs:,}", estimate_text(s.accuracy), estimate_text(s.macro_f1), _share(s.contradict_recall))
             for s in slices
         )
         grids.append(Grid(f"By {column}", (column, "pairs", "accuracy", "macro-F1", "contradict found"), rows))
@@ -137,7 +137,7 @@ def _grids(evaluation: Evaluation) -> list[Grid]:
 
 
 def _against_baselines(evaluation: Evaluation) -> Grid:
-    system = evaluation.figures
+    system = evaluation.metrics
     rows = [
         (
             str(evaluation.system["name"]),
