@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from stancecheck.judging import candidates
-from stancecheck.judging.candidates import expected_recall, find_candidates
+from stancecheck.judging.candidates import expected_recall, find_candidates, partners
 from tests.source_tree import source_path
 
 
@@ -43,6 +43,11 @@ def test_blocked_search_finds_what_brute_force_finds(monkeypatch, top_k, min_sim
     parties = [None if p == 3 else "ABC"[p] for p in rng.integers(0, 4, 40)]
     found = find_candidates(embeddings, parties, top_k=top_k, min_similarity=min_similarity, same_party=same_party)
     assert [tuple(p) for p in found.pairs.tolist()] == brute_force(embeddings, parties, top_k, min_similarity, same_party)
+    for (i, j), similarity, rank in zip(found.pairs, found.similarity, found.rank, strict=True):
+        assert similarity == pytest.approx(float(embeddings[i] @ embeddings[j]), abs=1 / 4096)
+        alone = [brute_force(embeddings, parties, k, min_similarity, same_party) for k in (rank - 1, rank)]
+        assert (i, j) not in alone[0]
+        assert (i, j) in alone[1]
 
 
 def test_of_statements_that_are_as_similar_the_first_are_taken_whatever_the_last_bits(monkeypatch):
@@ -99,3 +104,16 @@ def test_the_expected_recall_is_a_lower_bound_and_unknown_where_it_was_not_measu
     assert expected_recall(name, 4) is None
     assert expected_recall("another", 20) is None
     assert expected_recall(name, 20, 0.3) is None
+
+
+def test_nearness_is_similarity_less_how_crowded_both_are():
+    embeddings = unit(np.random.default_rng(5), 12)
+    found = find_candidates(embeddings, ["A"] * 6 + ["B"] * 6, top_k=6)
+    across = embeddings[:6] @ embeddings[6:].T
+    crowding = np.concatenate([np.sort(side, axis=1)[:, -5:].mean(axis=1) for side in (across, across.T)])
+    want = found.similarity - crowding[found.pairs].mean(axis=1)
+    assert found.nearness == pytest.approx(want, abs=2 / 4096)
+
+
+def test_a_statement_asks_for_more_partners_among_more_statements():
+    assert [partners(n) for n in (0, 1, 30, 100, 160, 1000, 4000, 100_000)] == [10, 10, 10, 10, 12, 20, 30, 79]

@@ -8,16 +8,16 @@ arXiv:1710.04087.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BLOCK", "RECALL", "TOP_K", "Candidates", "Search", "expected_recall", "find_candidates"]
+__all__ = ["BLOCK", "RECALL", "Candidates", "Search", "expected_recall", "find_candidates", "partners"]
 
 BLOCK = 1024  # statements a block: 8 MB of similarities
-TOP_K = 30  # partners a statement asks for; as RECALL's record says, 1.9% of the pairs of 2,000 statements a side
 RECALL = {"stancecheck-mini": {5: 0.891, 10: 0.918, 20: 0.948, 25: 0.95, 30: 0.955, 40: 0.963}}
 """By embedding model and top_k: the mean share of true pairs of five labelled sets that the search finds, the pairs hidden
 among press-release sentences, 2,000 statements a side. Source: benchmarks/results/many-to-many-20261126-c47e4c4.json."""
@@ -36,11 +36,27 @@ class Candidates:
 
     Attributes:
         pairs: Positions of the two statements, the smaller first, in rising order. Shape: (pairs, 2).
+        similarity: Cosine similarity of the two, to 1/4096. Shape: (pairs,).
+        nearness: The same, less how near the two are to their nearest partners, on average. Shape: (pairs,).
+        rank: As which of the other's partners, from 1, the nearer one was asked for. Shape: (pairs,).
         considered: How many pairs there were to choose from.
     """
 
     pairs: NDArray[np.int64]
+    similarity: NDArray[np.float64]
+    nearness: NDArray[np.float64]
+    rank: NDArray[np.int64]
     considered: int
+
+
+def partners(statements: int) -> int:
+    """How many partners a statement asks for among so many: 10 of a hundred, 30 of four thousand.
+
+    On affairs of some 35 statements, ten find 0.95 of the pairs that agree or contradict, at half of the cost of all pairs;
+    among 2,000 statements a side, thirty do (see ``RECALL``), at 1.9% of it. Between them the number grows with the logarithm.
+    Source: benchmarks/cases.py and benchmarks/many_to_many.py.
+    """
+    return round(10 * math.pow(max(1.0, statements / 100), 0.3))
 
 
 def find_candidates(
@@ -65,9 +81,18 @@ def find_candidates(
     search = Search.over(embeddings, parties, same_party=same_party)
     starts = range(0, len(embeddings), BLOCK)
     crowding = np.concatenate([np.empty(0, dtype=np.int64), *(search.crowding(start) for start in starts)])
-    found = [search.pairs(start, crowding, top_k=top_k, min_similarity=min_similarity) for start in starts]
-    every = np.concatenate(found) if found else np.empty((0, 2), dtype=np.int64)
-    return Candidates(np.unique(every, axis=0).reshape(-1, 2), _pairs_considered(search.groups, same_party))
+    found = [search.asked(start, crowding, top_k=top_k, min_similarity=min_similarity) for start in starts]
+    every = np.concatenate([np.empty((0, 4), dtype=np.int64), *found])
+    every = every[np.lexsort(every.T[[3, 1, 0]])]  # of a pair that both ends ask for, the better rank stands first
+    pairs, first = np.unique(every[:, :2], axis=0, return_index=True)
+    pairs, steps = pairs.reshape(-1, 2), every[first, 2]
+    return Candidates(
+        pairs,
+        similarity=steps / _STEPS,
+        nearness=(steps - crowding[pairs].sum(axis=1) / 2) / _STEPS,
+        rank=every[first, 3],
+        considered=_pairs_considered(search.groups, same_party),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +126,7 @@ class Search:
         mean: NDArray[np.int64] = np.rint(doubled / 2 / np.maximum(1, there.sum(axis=1))).astype(np.int64)
         return mean
 
-    def pairs(self, start: int, crowding: NDArray[np.int64], *, top_k: int, min_similarity: float) -> NDArray[np.int64]:
+    def asked(self, start: int, crowding: NDArray[np.int64], *, top_k: int, min_similarity: float) -> NDArray[np.int64]:
         """The pairs that the statements of the block from `start` on ask for; two of one block may ask for the same.
 
         Args:
@@ -111,12 +136,16 @@ class Search:
             min_similarity: Least cosine similarity of a pair.
 
         Returns:
-            Positions of the two statements, the smaller first. Shape: (pairs, 2).
+            Positions of the two statements, the smaller first; their similarity in steps of 1/4096; the rank, from 1, of the
+            one among the other's partners. Shape: (pairs, 4).
         """
-        best = self._best(start, crowding, top_k, min_similarity)
-        left = np.broadcast_to(start + np.arange(len(best))[:, None], best.shape)
+        best = np.sort(self._best(start, crowding, top_k, min_similarity), axis=1)[:, ::-1]
+        left, rank = np.broadcast_arrays(start + np.arange(len(best))[:, None], 1 + np.arange(best.shape[1])[None, :])
         wanted = best != _BARRED
-        return np.sort(np.stack([left[wanted], _position(best)[wanted]], axis=-1), axis=1)
+        right = _position(best)[wanted]
+        steps = (_nearness(best)[wanted] + crowding[right]) // 2
+        ends = np.sort(np.stack([left[wanted], right], axis=-1), axis=1)
+        return np.column_stack([ends, steps, rank[wanted]])
 
     def _best(self, start: int, crowding: NDArray[np.int64], count: int, min_similarity: float) -> NDArray[np.int64]:
         """The best partners of the block's statements, kept while going over all blocks. Shape: (rows, <= count).

@@ -64,14 +64,18 @@ class Judgement:
         b: The second statement.
         stance: Agree, contradict or unrelated.
         confidence: Probability of that stance: of judgements at 0.9, nine in ten are right on the data that the model was
-            calibrated on.
-        scores: Probability of each stance; they sum to 1.
+            calibrated on. Of pairs that were asked about, those are labelled pairs; in a report of ``compare``, whole affairs,
+            of which nearly all pairs are unrelated (see ``judging.ranking``).
+        scores: Probability of each stance, in the same sense; they sum to 1.
         forward: NLI scores of a (premise) -> b (hypothesis).
         backward: NLI scores of b -> a.
         truncated: Whether the model could not read all of the text.
         evidence: What decided.
         model: Which model judged.
         explanation: What the judgement turns on; None until ``StanceChecker.explain`` has looked.
+        similarity: Cosine similarity of the two statements' embeddings, where ``compare`` searched for the pair; else None.
+        nearness: The same, less how near the two are to their nearest partners: high for two that stand out by being alike.
+        rank: As which of the other's partners, from 1 for the nearest, the nearer one of the two was found.
     """
 
     a: Statement
@@ -85,10 +89,13 @@ class Judgement:
     evidence: Evidence
     model: str = ""
     explanation: Explanation | None = None
+    similarity: float | None = None
+    nearness: float | None = None
+    rank: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
-        row = {
+        row: dict[str, Any] = {
             "a": self.a.as_dict(),
             "b": self.b.as_dict(),
             "stance": self.stance.value,
@@ -99,6 +106,9 @@ class Judgement:
             "truncated": self.truncated,
             "evidence": {"a": list(self.evidence.a), "b": list(self.evidence.b)},
             "model": self.model,
+            "similarity": self.similarity,
+            "nearness": self.nearness,
+            "rank": self.rank,
         }
         return row if self.explanation is None else row | {"explanation": self.explanation.as_dict()}
 
@@ -184,16 +194,15 @@ def should_escalate(judgement: Judgement, *, below: float) -> bool:
 
 
 def stance_for(judgement: Judgement, *, agree: float, contradict: float) -> Stance:
-    """The stance under thresholds: the one with the highest score, if it reaches its threshold, else UNRELATED.
+    """The stance under thresholds: that of the judgement, if its score reaches its threshold, else UNRELATED.
 
     Args:
-        judgement: Its scores are used, not its stance.
+        judgement: What was decided.
         agree: Least score for AGREE.
         contradict: Least score for CONTRADICT.
     """
-    best = max(STANCES, key=lambda stance: judgement.scores[stance])
     least = {Stance.AGREE: agree, Stance.CONTRADICT: contradict, Stance.UNRELATED: 0.0}
-    return best if judgement.scores[best] >= least[best] else Stance.UNRELATED
+    return judgement.stance if judgement.scores[judgement.stance] >= least[judgement.stance] else Stance.UNRELATED
 
 
 def _by_pair(windows: Sequence[Window]) -> Iterator[list[Window]]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from stancecheck.data.statements import Statement
 from stancecheck.errors import InputError
-from stancecheck.judging.candidates import BLOCK, TOP_K, Search
+from stancecheck.judging.candidates import BLOCK, Search, partners
 from stancecheck.scale.intake import Tally, checked_tables
 from stancecheck.scale.parts import RunFolder
 from stancecheck.scale.ray import Pool, add_columns, model_facts, read_judged, run_parts
@@ -36,7 +36,7 @@ def compare_dataset(
     concurrency: int = 1,
     num_gpus: float = 0,
     batch_size: int | None = None,
-    top_k: int = TOP_K,
+    top_k: int | None = None,
     min_similarity: float = -1.0,
     same_party: bool = False,
 ) -> Any:
@@ -53,7 +53,7 @@ def compare_dataset(
         concurrency: Number of workers.
         num_gpus: GPUs of each worker; give the worker device='cuda' too.
         batch_size: Pairs a part; 16,384 if None.
-        top_k: How many partners each statement asks for.
+        top_k: How many partners each statement asks for; None as many as ``compare`` would.
         min_similarity: Least cosine similarity (-1 to 1) of a pair that is judged.
         same_party: Also compare a party with itself.
 
@@ -64,7 +64,7 @@ def compare_dataset(
         InputError: If columns, ids, texts or arguments cannot be used, or the folder holds another run.
         MissingExtraError: If Ray is not installed.
     """
-    if not isinstance(top_k, int) or top_k < 1:
+    if top_k is not None and (not isinstance(top_k, int) or top_k < 1):
         raise InputError(f"top_k: expected a whole number of at least 1, got {top_k!r}")
     worker = worker or PairWorker()
     pool = Pool(concurrency, num_gpus, worker.threads)
@@ -81,7 +81,7 @@ def compare_dataset(
         run_parts(_CrowdingParts(run, same_party), blocks, without_gpus)
         _join(run, "crowding", _CROWDING, np.empty(0, dtype=np.int64))
     if not run.has(_PAIRS):
-        run_parts(_FindParts(run, top_k, min_similarity, same_party), blocks, without_gpus)
+        run_parts(_FindParts(run, top_k or partners(count), min_similarity, same_party), blocks, without_gpus)
         _join_pairs(run, count)
     pairs = len(np.load(run.path / _PAIRS, mmap_mode="r"))
     run_parts(_JudgePairs(run, worker, rows), max(1, -(-pairs // rows)), pool)
@@ -185,8 +185,8 @@ class _FindParts:
 
     def make(self, number: int, path: Path) -> None:
         search, crowding = _search(self.run, self.same_party), np.load(self.run.path / _CROWDING)
-        pairs = search.pairs(number * _ROWS_A_PART, crowding, top_k=self.top_k, min_similarity=self.min_similarity)
-        np.save(path, pairs[:, 0] * len(crowding) + pairs[:, 1])
+        asked = search.asked(number * _ROWS_A_PART, crowding, top_k=self.top_k, min_similarity=self.min_similarity)
+        np.save(path, asked[:, 0] * len(crowding) + asked[:, 1])
 
 
 def _search(run: RunFolder, same_party: bool) -> Search:

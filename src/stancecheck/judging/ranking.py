@@ -1,0 +1,111 @@
+"""What a judgement is worth in a report, where nearly all pairs of statements are unrelated.
+
+The scores of a pair say how often such a pair agrees or contradicts among pairs that somebody chose to ask about. Of the pairs
+that a search through all statements of an affair brings up, far fewer do, and how near the two are tells as much as the model
+does. So `compare` reads the scores anew, by a rule that was fitted on whole affairs of which every pair is labelled: its
+probabilities are of an editor who would print 'these two contradict each other' (or 'both say so'). They order a report, and
+they are what it shows as confidence. How the rules were fitted: models/training/fit_ranking.py.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stancecheck.judging.candidates import Candidates
+from stancecheck.judging.judge import Judgement
+from stancecheck.stance import STANCES, Stance
+
+__all__ = ["FEATURES", "ReportRule", "features", "for_report", "report_rules"]
+
+Floats = NDArray[np.float64]
+
+FEATURES = ("agree", "contradict", "similarity", "nearness", "rank")
+"""What a rule may weigh: the logs of the scores of agree and contradict over that of unrelated, and where the search found the
+pair: cosine similarity, nearness, and the log of the rank."""
+
+_LEAST = 1e-6  # a score below counts as this
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRule:
+    """A multinomial logistic regression: agree and contradict against unrelated.
+
+    Attributes:
+        weights: By feature, for agree and for contradict; 'bias' is added.
+        least: The probability from which on a pair is called that.
+        source: What it was fitted on.
+        sha256: Of the weights of the model whose scores it was fitted on.
+    """
+
+    weights: Mapping[str, tuple[float, float]]
+    least: Mapping[Stance, float]
+    source: str
+    sha256: str
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> ReportRule:
+        """The rule as it is stored."""
+        weights = {name: (float(agree), float(contradict)) for name, (agree, contradict) in stored["weights"].items()}
+        least = {Stance(name): float(value) for name, value in stored["least"].items()}
+        return cls(weights, least, stored["source"], stored["sha256"])
+
+    def probabilities(self, judgements: Sequence[Judgement]) -> Floats:
+        """Shape: (judgements, 3 stances)."""
+        columns = dict(zip(FEATURES, features(judgements).T, strict=True)) | {"bias": np.ones(len(judgements))}
+        logits = np.zeros((len(judgements), len(STANCES)))
+        for name, pair in self.weights.items():
+            for stance, weight in zip((Stance.AGREE, Stance.CONTRADICT), pair, strict=True):
+                logits[:, STANCES.index(stance)] += weight * columns[name]
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        shares: Floats = odds / odds.sum(axis=1, keepdims=True)
+        return shares
+
+    def stance(self, probabilities: Mapping[Stance, float]) -> Stance:
+        """The likelier of agree and contradict, if it is likely enough."""
+        best = max((Stance.CONTRADICT, Stance.AGREE), key=lambda stance: probabilities[stance])
+        return best if probabilities[best] >= self.least[best] else Stance.UNRELATED
+
+
+def features(judgements: Sequence[Judgement]) -> Floats:
+    """What a rule weighs of each judgement, as FEATURES names it. Shape: (judgements, features)."""
+    rows = []
+    for judgement in judgements:
+        agree, contradict, unrelated = (np.log(max(judgement.scores[stance], _LEAST)) for stance in STANCES)
+        near = (judgement.similarity or 0.0, judgement.nearness or 0.0, float(np.log(judgement.rank or 1)))
+        rows.append((agree - unrelated, contradict - unrelated, *near))
+    return np.asarray(rows, dtype=np.float64).reshape(-1, len(FEATURES))
+
+
+@cache
+def report_rules() -> Mapping[str, ReportRule]:
+    """The fitted rules, by name of the model that judges."""
+    stored = json.loads(files("stancecheck.judging").joinpath("reports.json").read_text(encoding="utf-8"))
+    return {model: ReportRule.of(rule) for model, rule in stored.items()}
+
+
+def for_report(judgements: Sequence[Judgement], found: Candidates, rules: Mapping[str, ReportRule]) -> list[Judgement]:
+    """The judgements with their place in the search, and with scores, confidence and stance as in a report.
+
+    Each is read by the rule of the model that judged; the scores of a model without a rule stay as they are.
+
+    Args:
+        judgements: As the models judged.
+        found: Where the search found their pairs, in the same order.
+        rules: By name of the model.
+    """
+    places = zip(judgements, found.similarity, found.nearness, found.rank, strict=True)
+    read = [replace(j, similarity=float(s), nearness=float(n), rank=int(r)) for j, s, n, r in places]
+    for model, rule in rules.items():
+        own = [place for place, judgement in enumerate(read) if judgement.model == model]
+        for place, row in zip(own, rule.probabilities([read[place] for place in own]), strict=True):
+            scores = {stance: float(value) for stance, value in zip(STANCES, row, strict=True)}
+            read[place] = replace(read[place], scores=scores).with_stance(rule.stance(scores))
+    return read

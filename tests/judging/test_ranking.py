@@ -1,0 +1,85 @@
+"""ranking: a judgement read for a report is a plain function of its scores and of where the search found it."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from stancecheck import Stance, StanceChecker, Statement
+from stancecheck.judging.candidates import Candidates
+from stancecheck.judging.judge import Evidence, Judgement, NLIScores
+from stancecheck.judging.ranking import FEATURES, ReportRule, features, for_report, report_rules
+from tests.fakes import FakeModel
+
+RULE = ReportRule(
+    weights={"bias": (-2.0, -3.0), "agree": (1.0, 0.0), "contradict": (0.0, 1.0), "similarity": (1.0, 2.0)},
+    least={Stance.AGREE: 0.5, Stance.CONTRADICT: 0.4},
+    source="a test",
+    sha256="",
+)
+
+
+def judged(scores: tuple[float, float, float], model: str = "toy") -> Judgement:
+    a, b = Statement("One.", party="A"), Statement("Two.", party="B")
+    by_stance = dict(zip((Stance.AGREE, Stance.CONTRADICT, Stance.UNRELATED), scores, strict=True))
+    best = max(by_stance, key=lambda stance: by_stance[stance])
+    nli = NLIScores(0.2, 0.3, 0.5)
+    return Judgement(a, b, best, by_stance[best], by_stance, nli, nli, False, Evidence((0, 4), (0, 4)), model)
+
+
+def found(*similarity: float) -> Candidates:
+    many = len(similarity)
+    near = np.array(similarity)
+    return Candidates(np.zeros((many, 2), dtype=np.int64), near, near - 0.1, np.arange(1, many + 1), considered=many)
+
+
+def test_scores_are_those_of_the_logistic_regression_and_say_where_the_pair_was_found():
+    (read,) = for_report([judged((0.1, 0.6, 0.3))], found(0.5), {"toy": RULE})
+    logits = np.array([-2 + np.log(0.1 / 0.3) + 0.5, -3 + np.log(0.6 / 0.3) + 1.0, 0.0])
+    want = np.exp(logits) / np.exp(logits).sum()
+    assert list(read.scores.values()) == pytest.approx(want)
+    assert (read.similarity, read.nearness, read.rank) == (0.5, 0.4, 1)
+    assert (read.stance, read.confidence) == (Stance.UNRELATED, read.scores[Stance.UNRELATED])
+
+
+def test_a_stance_is_given_from_its_threshold_on():
+    near = for_report([judged((0.01, 0.9, 0.09)), judged((0.9, 0.01, 0.09))], found(0.9, 0.9), {"toy": RULE})
+    assert [j.stance for j in near] == [Stance.CONTRADICT, Stance.AGREE]
+    strict = ReportRule(RULE.weights, dict.fromkeys((Stance.AGREE, Stance.CONTRADICT), 0.99), "", "")
+    assert {j.stance for j in for_report(near, found(0.9, 0.9), {"toy": strict})} == {Stance.UNRELATED}
+
+
+def test_judgements_of_a_model_without_a_rule_keep_their_scores():
+    before = [judged((0.1, 0.6, 0.3)), judged((0.1, 0.6, 0.3), model="other")]
+    read = for_report(before, found(0.5, 0.4), {"toy": RULE})
+    assert read[0].scores != before[0].scores
+    assert (read[1].scores, read[1].stance, read[1].rank) == (before[1].scores, before[1].stance, 2)
+
+
+def test_a_score_of_nothing_is_a_number():
+    assert np.isfinite(features([judged((0.0, 0.0, 1.0)), judged((1.0, 0.0, 0.0))])).all()
+    assert features([]).shape == (0, len(FEATURES))
+
+
+def test_compare_reads_by_the_rule_and_check_does_not(monkeypatch):
+    checker = StanceChecker(FakeModel())
+    statements = [Statement("the raid was not it", party="A"), Statement("the raid was it", party="B")]
+    plain = checker.compare(statements)
+    assert "no rule for reports was fitted to fake" in " ".join(plain.notes)
+    monkeypatch.setattr("stancecheck.checker.report_rules", lambda: {"fake": RULE})
+    report = checker.compare(statements)
+    assert report[0].scores == for_report(list(plain), found(plain[0].similarity), {"fake": RULE})[0].scores
+    assert checker.check(*statements).scores == plain[0].scores
+    assert not any("no rule" in note for note in report.notes)
+
+
+def test_the_stored_rules_weigh_features_that_there_are_and_name_their_source():
+    stored = json.loads(files("stancecheck.judging").joinpath("reports.json").read_text("utf-8"))
+    assert set(report_rules()) == set(stored)
+    for rule in report_rules().values():
+        assert set(rule.weights) <= {"bias", *FEATURES}
+        assert all(0 < least < 1 for least in rule.least.values())
+        assert "fit_ranking.py" in rule.source
