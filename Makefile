@@ -82,7 +82,7 @@ check-notebooks: .venv/.notebooks
 
 # The site, in build/site; a broken link is an error.
 docs: .venv/.docs
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	$(BIN)/python -m tools.check_links build/site
 
 # docs/*.png of the README, from the example; needs chromium.

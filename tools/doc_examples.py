@@ -162,15 +162,20 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="write nothing")
     given = parser.parse_args()
     os.environ.setdefault("TQDM_DISABLE", "1")
-    stale = []
+    stale, failed = [], 0
     for page in [path.resolve() for path in given.pages] or pages():
-        now = refreshed(page)
+        try:
+            now = refreshed(page)
+        except ExampleError as error:
+            print(error, file=sys.stderr)
+            failed += 1
+            continue
         if now != page.read_text(encoding="utf-8"):
             stale.append(str(page.relative_to(ROOT)))
             if not given.check:
                 page.write_text(now, encoding="utf-8")
     print(f"{'out of date' if given.check else 'written anew'}: {', '.join(stale) or 'none'}")
-    sys.exit(1 if given.check and stale else 0)
+    sys.exit(1 if failed or (given.check and stale) else 0)
 
 
 if __name__ == "__main__":
