@@ -1,7 +1,7 @@
 """What MkDocs calls while it builds the site: files from elsewhere in the repository, and the reference of the command.
 
-`<!-- include: PATH -->` puts a Markdown file of the repository into a page. Its links are led to the page that includes their target, or to
-the repository.
+`<!-- include: PATH -->` puts a Markdown file of the repository into a page. Its links are led to the page that includes
+their target, or to the repository.
 """
 
 from __future__ import annotations
