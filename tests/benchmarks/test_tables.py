@@ -32,7 +32,7 @@ def test_a_changed_record_makes_a_table_stale():
     first = record()
     fresh = tables.refreshed(text, [first])
     assert "| stance.made_up | 30 | three-way |" in fresh
-    assert f"{first['sets']['stance.made_up']['figures']['accuracy']['value']:.3f} [" in fresh
+    assert f"{first['sets']['stance.made_up']['metrics']['accuracy']['value']:.3f} [" in fresh
     assert fresh.endswith("<!-- end of table -->\nafter\n")
     assert tables.refreshed(fresh, [first]) == fresh
     assert tables.refreshed(fresh, [first, record(created="2026-02-01T00:00:00+00:00", skill=0.1)]) != fresh

@@ -57,8 +57,8 @@ def test_a_command_that_fails_is_an_error(tmp_path, monkeypatch):
 
 
 def test_files_are_written_blocks_share_names_and_outputs_are_refreshed(tmp_path):
-    files = '```csv title="a.csv"\nx\n```\n'
-    text = f'{files}```python\nn = 2\n```\n```python\nprint(n, open("a.csv").read())\n```\n\n```text\n3 x\n```\n'
+    code = 'from pathlib import Path\nprint(n, Path("a.csv").read_text())\n'
+    text = f'```csv title="a.csv"\nx\n```\n```python\nn = 2\n```\n```python\n{code}```\n\n```text\n3 x\n```\n'
     page = written(tmp_path, text)
     assert examples.refreshed(page) == text.replace("3 x\n", "2 x\n\n")
 
