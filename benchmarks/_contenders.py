@@ -20,7 +20,7 @@ from stancecheck.data.statements import Pair
 from stancecheck.errors import StancecheckError
 from stancecheck.models import NLIModel, load_model, run
 from stancecheck.models.files import read_json
-from stancecheck.models.quantised import read_weights, stored_in_8_bits, widened
+from stancecheck.models.quantised import dequantize, read_weights, stored_in_8_bits
 from stancecheck.models.rule import log_softmax
 
 Contender = Callable[[list[Pair]], np.ndarray]
@@ -75,7 +75,7 @@ def folder_for_others(folder: Path) -> str:
         shutil.copy(path, copy)
     config = {k: v for k, v in read_json(folder / "config.json").items() if k not in ("quantization_config", "stancecheck")}
     (copy / "config.json").write_text(json.dumps(config | {"dtype": "float32"}))
-    save_file(widened(read_weights(folder)), copy / "model.safetensors", metadata={"format": "pt"})
+    save_file(dequantize(read_weights(folder)), copy / "model.safetensors", metadata={"format": "pt"})
     return str(copy)
 
 

@@ -58,7 +58,7 @@ def load(data: DataSet, *, data_dir: Path | None, hub: bool) -> tuple[list[Pair]
     """The pairs of a set, and where they came from, for the record.
 
     Raises:
-        InputError: If there is no copy to be had, or the local one is another file than the registry's.
+        InputError: If there is no copy, or the local one is another file than the registry's.
     """
     path = None if data_dir is None else data_dir / data.file
     if path is not None and path.is_file():

@@ -28,7 +28,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from stancecheck.models.quantised import read_weights, widened
+from stancecheck.models.quantised import read_weights, dequantize
 
 Row = dict[str, Any]
 WITH_PARTY, WITH_DATE, RENAMED = 0.55, 0.3, 0.3  # of rows that have parties; of those with party; of those with party
@@ -191,7 +191,7 @@ def load_base(base: Path) -> tuple[Row, dict[str, Tensor]]:
     """Config and weights of a folder: a model in the hub's layout, or one of ours in 8 bits."""
     config = json.loads((base / "config.json").read_text(encoding="utf-8"))
     if config.pop("stancecheck", None):
-        weights = {k: torch.from_numpy(v) for k, v in widened(read_weights(base)).items()}
+        weights = {k: torch.from_numpy(v) for k, v in dequantize(read_weights(base)).items()}
     else:
         weights = load_file(base / "model.safetensors")
     config.pop("quantization_config", None)

@@ -99,7 +99,7 @@ class StanceChecker:
             ModelNotFoundError: If there is no such model.
             LabelOrderError: If its labels cannot be read by name, or contradict the probe of plain pairs.
             ModelDamagedError: If a file is missing or its checksum is wrong.
-            ModelError: If it is no NLI model, or the device is not to be had.
+            ModelError: If it is not an NLI model, or the device is not available.
             InputError: If an argument has no such value.
         """
         same = partial(

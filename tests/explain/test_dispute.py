@@ -1,4 +1,4 @@
-"""A party that doubts or denies what another asserts is shown, and is no contradiction."""
+"""A party that doubts or denies what another asserts is shown, and is not a contradiction."""
 
 from __future__ import annotations
 

@@ -24,11 +24,11 @@ def brute_force(embeddings, parties, top_k, min_similarity, same_party):
         for i, mine in enumerate(parties)
     ]
     crowd = [np.sort(similarity[i, mine])[-5:] for i, mine in enumerate(others)]
-    crowding = [np.rint(c.mean()) if len(c) else 0 for c in crowd]
+    hubness = [np.rint(c.mean()) if len(c) else 0 for c in crowd]
     pairs = set()
     for i, mine in enumerate(others):
         near = [j for j in mine if similarity[i, j] >= min_similarity * 4096]
-        best = sorted(near, key=lambda j: (-(2 * similarity[i, j] - crowding[j]), j))[:top_k]
+        best = sorted(near, key=lambda j: (-(2 * similarity[i, j] - hubness[j]), j))[:top_k]
         pairs |= {(min(i, j), max(i, j)) for j in best}
     return sorted(pairs)
 
@@ -63,7 +63,7 @@ def test_of_statements_that_are_as_similar_the_first_are_taken_whatever_the_last
         assert np.array_equal(find_candidates(shaken, parties, top_k=2).pairs, plain)
 
 
-def test_a_statement_near_to_all_does_not_crowd_out_the_one_that_is_meant():
+def test_a_statement_near_to_all_does_not_hide_the_one_that_is_meant():
     """B's first is nearer to each of A's than that one's own partner is."""
     own = np.eye(8, dtype=np.float32)
     hub = np.full((1, 8), 8**-0.5, dtype=np.float32)
@@ -106,12 +106,12 @@ def test_the_expected_recall_is_a_lower_bound_and_unknown_where_it_was_not_measu
     assert expected_recall(name, 20, 0.3) is None
 
 
-def test_nearness_is_similarity_less_how_crowded_both_are():
+def test_nearness_is_similarity_less_the_hubness_of_both():
     embeddings = unit(np.random.default_rng(5), 12)
     found = find_candidates(embeddings, ["A"] * 6 + ["B"] * 6, top_k=6)
     across = embeddings[:6] @ embeddings[6:].T
-    crowding = np.concatenate([np.sort(side, axis=1)[:, -5:].mean(axis=1) for side in (across, across.T)])
-    want = found.similarity - crowding[found.pairs].mean(axis=1)
+    hubness = np.concatenate([np.sort(side, axis=1)[:, -5:].mean(axis=1) for side in (across, across.T)])
+    want = found.similarity - hubness[found.pairs].mean(axis=1)
     assert found.nearness == pytest.approx(want, abs=2 / 4096)
 
 

@@ -71,8 +71,8 @@ def test_a_label_order_that_plain_pairs_contradict_is_refused_with_the_right_one
         check_label_order(Mixed())
 
 
-def test_what_is_no_nli_model_is_refused(make_model):
-    with pytest.raises(ModelError, match="no NLI model"):
+def test_what_is_not_an_nli_model_is_refused(make_model):
+    with pytest.raises(ModelError, match="not an NLI model"):
         StanceChecker.load(str(make_model(architecture="encoder")))
     with pytest.raises(LabelOrderError):
         StanceChecker.load(str(make_model(("positive", "negative"))))

@@ -43,7 +43,7 @@ def test_a_part_appears_whole_or_not_at_all(tmp_path):
     run.write(target, lambda path: path.write_text("whole"))
     assert run.parts("judged") == [target]
     assert target.read_text() == "whole"
-    run.sweep()
+    run.remove_staging()
     assert sorted(p.name for p in run.path.iterdir()) == ["judged"]
 
 
@@ -56,22 +56,22 @@ def test_parts_come_in_order_of_their_numbers(tmp_path):
 
 def test_a_stage_is_there_only_once_it_is_placed(tmp_path):
     run = RunFolder.at(tmp_path)
-    passing = run.passing("input")
-    (passing / "000000.txt").write_text("x")
+    staging = run.staging_dir("input")
+    (staging / "000000.txt").write_text("x")
     assert not run.has("input")
-    run.place(passing, "input")
+    run.commit(staging, "input")
     assert run.has("input")
     assert len(run.parts("input")) == 1
 
 
 def test_the_same_facts_go_on_and_others_are_refused_by_name(tmp_path):
     run = RunFolder.at(tmp_path)
-    run.settle(FACTS)
-    run.settle({**FACTS})
+    run.claim(FACTS)
+    run.claim({**FACTS})
     with pytest.raises(InputError, match=r"other inputs or settings.*input: \{.*\"ab\".*\} then, \{.*\"cd\".*\} now"):
-        run.settle({**FACTS, "input": {"rows": 2, "fingerprint": "cd"}})
+        run.claim({**FACTS, "input": {"rows": 2, "fingerprint": "cd"}})
     with pytest.raises(InputError, match=r"top_k: null then, 3 now"):
-        run.settle({**FACTS, "top_k": 3})
+        run.claim({**FACTS, "top_k": 3})
     assert json.loads((tmp_path / "manifest.json").read_text()) == FACTS
 
 
@@ -79,7 +79,7 @@ def test_a_damaged_manifest_is_refused(tmp_path):
     run = RunFolder.at(tmp_path)
     (tmp_path / "manifest.json").write_text("{")
     with pytest.raises(InputError, match=r"manifest\.json: not the manifest"):
-        run.settle(FACTS)
+        run.claim(FACTS)
 
 
 def test_a_folder_with_other_things_in_it_is_refused_and_left_as_it_is(tmp_path):

@@ -35,7 +35,7 @@ import train  # noqa: E402
 import unlabelled  # noqa: E402
 
 from stancecheck.errors import ModelDamagedError  # noqa: E402
-from stancecheck.models.quantised import widened  # noqa: E402
+from stancecheck.models.quantised import dequantize  # noqa: E402
 
 CPU = torch.device("cpu")
 
@@ -281,7 +281,7 @@ def test_a_weight_in_8_bits_is_off_by_half_a_step_of_its_row_at_most():
     torch.manual_seed(0)
     value = torch.randn(40, 300) * torch.logspace(-3, 1, 40)[:, None]
     stored = export.in_8_bits({"x.weight": value, "x.bias": value[:, 0]})
-    back = widened({name: tensor.numpy() for name, tensor in stored.items()})
+    back = dequantize({name: tensor.numpy() for name, tensor in stored.items()})
     assert stored["x.weight"].dtype == torch.int8
     assert sorted(back) == ["x.bias", "x.weight"]
     off = np.abs(back["x.weight"] - value.numpy())
@@ -295,7 +295,7 @@ def test_a_weight_in_8_bits_is_off_by_half_a_step_of_its_row_at_most():
 def test_a_weight_in_8_bits_without_its_scale_is_refused(scale):
     tensors = {"x.weight": np.ones((2, 2), dtype=np.int8)} | ({} if scale is None else {"x.weight_scale": scale})
     with pytest.raises(ModelDamagedError, match="expected a scale of shape"):
-        widened(tensors)
+        dequantize(tensors)
 
 
 def test_the_fitted_rule_is_better_than_a_guess_and_the_same_when_swapped():

@@ -68,7 +68,7 @@ class BadRows:
         more = f"; and {len(self.messages) - self._SHOWN} more" if len(self.messages) > self._SHOWN else ""
         return f"{len(self.messages)} bad row(s) beside {good} good: {shown}{more}"
 
-    def settle(self, good: int, *, skip_bad: bool) -> None:
+    def raise_or_warn(self, good: int, *, skip_bad: bool) -> None:
         """At the end of a reading: raise one error that names the bad rows, or warn of them if they may be skipped.
 
         Raises:
@@ -86,7 +86,7 @@ class BadRows:
             InputError: If any bad row was added.
         """
         if self.messages:
-            raise InputError(f"{self.summary(good)}. Mend these rows, or pass skip_bad=True to go on without them.")
+            raise InputError(f"{self.summary(good)}. Fix these rows, or pass skip_bad=True to go on without them.")
 
 
 def read_rows(source: RowSource) -> Iterator[Row]:

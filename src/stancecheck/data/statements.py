@@ -42,7 +42,7 @@ class Statement:
         commitment: How far the speaker stands behind it: asserts, denies, doubts, reports, hedges or announces.
 
     Raises:
-        InputError: If the text is not a string, is blank, or holds a lone surrogate, or another field is no string.
+        InputError: If the text is not a string, is blank, or holds a lone surrogate, or another field is not a string.
     """
 
     text: str
@@ -183,7 +183,7 @@ def read_statements(source: RowSource, *, skip_bad: bool = False) -> list[Statem
             good.append(_statement_of(row.values))
         except InputError as error:
             bad.add(row.place, str(error))
-    bad.settle(len(good), skip_bad=skip_bad)
+    bad.raise_or_warn(len(good), skip_bad=skip_bad)
     return good
 
 

@@ -58,7 +58,7 @@ def read_pairs(
             good.append(pair)
         else:
             bad.add(row.place, pair)
-    bad.settle(len(good), skip_bad=skip_bad)
+    bad.raise_or_warn(len(good), skip_bad=skip_bad)
     return good
 
 

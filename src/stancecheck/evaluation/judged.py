@@ -107,7 +107,7 @@ class Collector:
         """Keep what the metrics need.
 
         Raises:
-            InputError: If the gold label is not known, the scores are no probabilities, or a column is missing.
+            InputError: If the gold label is not known, the scores are not probabilities, or a column is missing.
         """
         index = len(self._gold)
         place = f"pair {index}" + (f" (id {pair.id!r})" if pair.id is not None else "")

@@ -124,7 +124,7 @@ def agents(a: AnalyzedStatement, b: AnalyzedStatement) -> Iterator[Signal]:
 
 
 def _doers(side: AnalyzedStatement) -> list[Mention]:
-    """Names that are no places, and what stands after the 'by' of a passive."""
+    """Names that are not places, and what stands after the 'by' of a passive."""
     where_at = {m.first for m in places(side)}
     found = [m for m in names(side) if m.first not in where_at]
     taken = {p for m in found for p in range(m.first, m.stop)} | time_expressions(side)[1]

@@ -34,7 +34,7 @@ class Word:
         lower: In lower case, apostrophes straight.
         stem: One form for its inflected forms.
         clause: Number of the clause it stands in.
-        content: Whether it carries meaning of its own (is no article, pronoun, auxiliary ...).
+        content: Whether it carries meaning of its own (is not an article, pronoun, auxiliary ...).
     """
 
     start: int

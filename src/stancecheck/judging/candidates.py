@@ -1,7 +1,7 @@
 """Statements -> the pairs worth judging: for each statement, the nearest ones of other parties.
 
 Exact top-k by blocked matrix products: memory grows with the block, not with the square of the statements. 'Nearest' is cosine
-similarity, corrected for statements that are near to everything: they would be asked for by all and crowd out the others.
+similarity, corrected for hubs: statements that are near to everything, and would hide the others.
 Source: cross-domain similarity local scaling (CSLS), Conneau et al. 2018, "Word translation without parallel data",
 arXiv:1710.04087.
 """
@@ -22,7 +22,7 @@ RECALL = {"stancecheck-mini": {5: 0.891, 10: 0.918, 20: 0.948, 25: 0.95, 30: 0.9
 """By embedding model and top_k: the mean share of true pairs of five labelled sets that the search finds, the pairs hidden
 among press-release sentences, 2,000 statements a side. Source: benchmarks/results/many-to-many-20261126-c47e4c4.json."""
 
-_CROWD = 5  # nearest partners whose mean similarity says how crowded a statement's surroundings are
+_HUB_NEIGHBOURS = 5  # nearest partners whose mean similarity says how much of a hub a statement is
 # Similarities are compared in steps of 1/4096: a matrix product's last bits depend on its threads and on the processor, and
 # must not choose between statements that are as similar as each other (texts that occur twice).
 _STEPS = 4096.0
@@ -80,8 +80,8 @@ def find_candidates(
     """
     search = Search.over(embeddings, parties, same_party=same_party)
     starts = range(0, len(embeddings), BLOCK)
-    crowding = np.concatenate([np.empty(0, dtype=np.int64), *(search.crowding(start) for start in starts)])
-    found = [search.asked(start, crowding, top_k=top_k, min_similarity=min_similarity) for start in starts]
+    hubness = np.concatenate([np.empty(0, dtype=np.int64), *(search.hubness(start) for start in starts)])
+    found = [search.asked(start, hubness, top_k=top_k, min_similarity=min_similarity) for start in starts]
     every = np.concatenate([np.empty((0, 4), dtype=np.int64), *found])
     every = every[np.lexsort(every.T[[3, 1, 0]])]  # of a pair that both ends ask for, the better rank stands first
     pairs, first = np.unique(every[:, :2], axis=0, return_index=True)
@@ -89,7 +89,7 @@ def find_candidates(
     return Candidates(
         pairs,
         similarity=steps / _STEPS,
-        nearness=(steps - crowding[pairs].sum(axis=1) / 2) / _STEPS,
+        nearness=(steps - hubness[pairs].sum(axis=1) / 2) / _STEPS,
         rank=every[first, 3],
         considered=_pairs_considered(search.groups, same_party),
     )
@@ -97,7 +97,7 @@ def find_candidates(
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The search in its two passes, block by block: first `crowding` of every block, then `pairs`.
+    """The search in its two passes, block by block: first `hubness` of every block, then `pairs`.
 
     Attributes:
         embeddings: Unit-length rows. Shape: (statements, width).
@@ -115,23 +115,23 @@ class Search:
         codes = _party_codes(parties)
         return cls(embeddings, np.zeros_like(codes) if same_party else codes, same_party)
 
-    def crowding(self, start: int) -> NDArray[np.int64]:
+    def hubness(self, start: int) -> NDArray[np.int64]:
         """How near their few nearest partners are to the statements of the block from `start` on, on average, in steps.
 
         Shape: (rows,); 0 for a statement without partners.
         """
-        best = self._best(start, np.zeros(len(self.groups), dtype=np.int64), _CROWD, -1.0)
+        best = self._best(start, np.zeros(len(self.groups), dtype=np.int64), _HUB_NEIGHBOURS, -1.0)
         there = best != _BARRED
         doubled = np.where(there, _nearness(best), 0).sum(axis=1)  # nearness counts a similarity twice
         mean: NDArray[np.int64] = np.rint(doubled / 2 / np.maximum(1, there.sum(axis=1))).astype(np.int64)
         return mean
 
-    def asked(self, start: int, crowding: NDArray[np.int64], *, top_k: int, min_similarity: float) -> NDArray[np.int64]:
+    def asked(self, start: int, hubness: NDArray[np.int64], *, top_k: int, min_similarity: float) -> NDArray[np.int64]:
         """The pairs that the statements of the block from `start` on ask for; two of one block may ask for the same.
 
         Args:
             start: Position of the block's first statement.
-            crowding: What `crowding` gives of all blocks, joined. Shape: (statements,).
+            hubness: What `hubness` gives of all blocks, joined. Shape: (statements,).
             top_k: How many partners each statement asks for.
             min_similarity: Least cosine similarity of a pair.
 
@@ -139,19 +139,19 @@ class Search:
             Positions of the two statements, the smaller first; their similarity in steps of 1/4096; the rank, from 1, of the
             one among the other's partners. Shape: (pairs, 4).
         """
-        best = np.sort(self._best(start, crowding, top_k, min_similarity), axis=1)[:, ::-1]
+        best = np.sort(self._best(start, hubness, top_k, min_similarity), axis=1)[:, ::-1]
         left, rank = np.broadcast_arrays(start + np.arange(len(best))[:, None], 1 + np.arange(best.shape[1])[None, :])
         wanted = best != _BARRED
         right = _position(best)[wanted]
-        steps = (_nearness(best)[wanted] + crowding[right]) // 2
+        steps = (_nearness(best)[wanted] + hubness[right]) // 2
         ends = np.sort(np.stack([left[wanted], right], axis=-1), axis=1)
         return np.column_stack([ends, steps, rank[wanted]])
 
-    def _best(self, start: int, crowding: NDArray[np.int64], count: int, min_similarity: float) -> NDArray[np.int64]:
+    def _best(self, start: int, hubness: NDArray[np.int64], count: int, min_similarity: float) -> NDArray[np.int64]:
         """The best partners of the block's statements, kept while going over all blocks. Shape: (rows, <= count).
 
         A partner is one number, the larger the better: its nearness, and where that is the same, the smaller position. The
-        asking statement's own crowding is the same for all its partners and so left out.
+        asking statement's own hubness is the same for all its partners and so left out.
         """
         stop = min(start + BLOCK, len(self.embeddings))
         best = np.empty((stop - start, 0), dtype=np.int64)
@@ -162,7 +162,7 @@ class Search:
             barred = (np.arange(start, stop)[:, None] == columns[None, :]) | (steps < min_similarity * _STEPS)
             if not self.same_party:
                 barred |= self.groups[start:stop, None] == self.groups[None, other:end]
-            found = (2 * steps.astype(np.int64) - crowding[other:end]) * _POSITIONS - columns
+            found = (2 * steps.astype(np.int64) - hubness[other:end]) * _POSITIONS - columns
             found[barred] = _BARRED
             best = np.concatenate([best, found], axis=1)
             if best.shape[1] > count:

@@ -161,14 +161,14 @@ def read_info(
         folder: Where the files lie.
         name: The model's name as asked for.
         revision: The hub revision asked for, if any.
-        backend: As asked for, like `dtype` and `device`; what starts the model settles what 'auto' means.
+        backend: As asked for, like `dtype` and `device`; 'auto' is resolved when the model starts.
         dtype: In which type to compute.
         device: Where it will run.
         labels: The caller's names of the output columns, in place of the config's.
 
     Raises:
         ModelDamagedError: If a file is missing, unreadable, or not what its checksum says.
-        ModelError: If it is no sequence classifier.
+        ModelError: If it is not a sequence classifier.
         LabelOrderError: If its labels cannot be read by name.
     """
     check_links(folder)
@@ -222,7 +222,7 @@ def pad_id(folder: Path) -> int:
     """Id of the padding token, from the config; 0 where it states none."""
     value = _whole(read_json(folder / "config.json").get("pad_token_id"), "pad_token_id", str(folder))
     if value >= _MOST_TOKEN_IDS:
-        raise ModelDamagedError(f"{folder}: its config's pad_token_id is no token: {value}")
+        raise ModelDamagedError(f"{folder}: its config's pad_token_id is not a token: {value}")
     return value
 
 
@@ -250,7 +250,7 @@ def _label_names(config: dict[str, Any], name: str) -> dict[int, str]:
         )
     if architectures and not any("SequenceClassification" in str(a) for a in architectures):
         raise ModelError(
-            f"model {name!r} is no NLI model: expected a sequence classifier with three classes, but its config says "
+            f"model {name!r} is not an NLI model: expected a sequence classifier with three classes, but its config says "
             f"{architectures}. Load a model that was fine-tuned for natural language inference."
         )
     names = config.get("id2label") or {0: "LABEL_0", 1: "LABEL_1"}

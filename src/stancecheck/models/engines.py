@@ -29,7 +29,7 @@ _kept_to: dict[tuple[Path, frozenset[tuple[str, str]]], bool] = {}
 
 
 def start(info: ModelInfo, *, threads: int | None) -> NLIModel:
-    """The model in the engine that its description asks for; what is 'auto' in it is settled here.
+    """The model in the engine that its description asks for; its 'auto' values are resolved here.
 
     Args:
         info: The description, with ``backend``, ``dtype`` and ``device`` as asked for.
@@ -37,7 +37,7 @@ def start(info: ModelInfo, *, threads: int | None) -> NLIModel:
 
     Raises:
         InputError: If the engine does not compute in the type asked for.
-        ModelError: If the engine cannot run the model, or is not to be had.
+        ModelError: If the engine cannot run the model, or is not available.
     """
     if info.backend != "auto":
         return _started(info, info.backend, info.dtype, threads)
@@ -46,11 +46,11 @@ def start(info: ModelInfo, *, threads: int | None) -> NLIModel:
     if info.dtype == "bfloat16" and installed() and computes_bfloat16():
         return _started(info, "openvino", "bfloat16", threads)
     if info.dtype == "auto" and installed() and bfloat16_is_fast():
-        return _fast_or_faithful(info, threads)
+        return _select_cpu_backend(info, threads)
     return _started(info, "torch" if info.dtype == "bfloat16" else "onnx", info.dtype, threads)
 
 
-def _fast_or_faithful(info: ModelInfo, threads: int | None) -> NLIModel:
+def _select_cpu_backend(info: ModelInfo, threads: int | None) -> NLIModel:
     """OpenVINO in bfloat16 if it judges the probe as ONNX Runtime does in float32, else ONNX Runtime."""
     key = (info.folder, frozenset(info.sha256.items()))
     if _kept_to.get(key) is True:

@@ -20,7 +20,7 @@ def read_json(path: Path) -> dict[str, Any]:
     """A JSON object from a model's file.
 
     Raises:
-        ModelDamagedError: If the file is missing or is no JSON object.
+        ModelDamagedError: If the file is missing or is not a JSON object.
     """
     try:
         value = json.loads(path.read_text(encoding="utf-8"))

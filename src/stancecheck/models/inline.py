@@ -33,7 +33,7 @@ def inlined(graph: Path, tensors: Mapping[str, NDArray[Any]]) -> bytes:
         tensors: The weights by name, of the types and shapes that the graph states.
 
     Raises:
-        ModelDamagedError: If the file is no ONNX graph, or a weight that it wants is not among the tensors.
+        ModelDamagedError: If the file is not an ONNX graph, or a weight that it wants is not among the tensors.
     """
     try:
         return b"".join(_model(memoryview(graph.read_bytes()), tensors))

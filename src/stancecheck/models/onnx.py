@@ -33,7 +33,7 @@ class OnnxModel:
 
     Raises:
         ModelDamagedError: If the graph is missing or cannot be read.
-        ModelError: If the device is not to be had.
+        ModelError: If the device is not available.
     """
 
     token_budget = 4096
@@ -107,4 +107,4 @@ def _providers(ort: object, device: str) -> list[str]:
     available: list[str] = ort.get_available_providers()  # type: ignore[attr-defined]
     if device.startswith("cuda") and "CUDAExecutionProvider" in available:
         return ["CUDAExecutionProvider", "CPUExecutionProvider"]
-    raise ModelError(f"device {device!r} is not to be had with backend='onnx' (installed: {available}); try backend='torch'")
+    raise ModelError(f"device {device!r} is not available with backend='onnx' (installed: {available}); try backend='torch'")

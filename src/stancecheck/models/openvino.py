@@ -37,7 +37,7 @@ class OpenVinoModel:
     Raises:
         MissingExtraError: If OpenVINO is not installed.
         ModelDamagedError: If the graph is missing or cannot be read.
-        ModelError: If the device is not to be had.
+        ModelError: If the device is not available.
         InputError: If the processor does not compute in that type.
     """
 
@@ -49,7 +49,7 @@ class OpenVinoModel:
             raise ModelDamagedError(f"{graph}: no ONNX graph there; use backend='torch', or export the model to ONNX first")
         if info.device != "cpu":
             raise ModelError(
-                f"device {info.device!r} is not to be had with backend='openvino', only 'cpu'; try backend='torch'"
+                f"device {info.device!r} is not available with backend='openvino', only 'cpu'; try backend='torch'"
             )
         core = _core()
         if info.dtype == "bfloat16" and not computes_bfloat16():

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from stancecheck.errors import ModelDamagedError
 from stancecheck.models.files import read_json
 
-__all__ = ["SCALE", "read_weights", "stored_in_8_bits", "weight_files", "widened"]
+__all__ = ["SCALE", "dequantize", "read_weights", "stored_in_8_bits", "weight_files"]
 
 SCALE = "_scale"
 """What follows a weight's name in the name of its scale."""
@@ -68,7 +68,7 @@ def read_weights(folder: Path) -> dict[str, NDArray[Any]]:
     return tensors
 
 
-def widened(tensors: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float32]]:
+def dequantize(tensors: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float32]]:
     """The weights in 32 bits, without the scales.
 
     Args:

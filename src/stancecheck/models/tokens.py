@@ -287,7 +287,7 @@ def _special_tokens(tokenizer: Any) -> _Special:
     """Read off two short texts which special tokens the tokenizer puts around a pair, and which type ids it gives."""
     try:
         both = tokenizer.encode("one", "two")
-    except BaseException as error:  # a panic of the Rust library is no Exception
+    except BaseException as error:  # a panic of the Rust library is not an Exception
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
             raise ModelError(f"the model's tokenizer cannot encode a pair of words ({error})") from error
         raise

@@ -16,7 +16,7 @@ from stancecheck.errors import ModelDamagedError, ModelError
 from stancecheck.models.bundle import ModelInfo, load_tokenizer, pad_id
 from stancecheck.models.files import check_shards
 from stancecheck.models.model import FloatArray, nli_columns
-from stancecheck.models.quantised import read_weights, stored_in_8_bits, widened
+from stancecheck.models.quantised import dequantize, read_weights, stored_in_8_bits
 from stancecheck.models.tokens import Batch, PairTokenizer
 
 __all__ = ["TorchModel", "best_device"]
@@ -38,7 +38,7 @@ class TorchModel:
 
     Raises:
         ModelDamagedError: If the weights are missing, pickled, or cannot be read.
-        ModelError: If the device is not to be had, or the model is no sequence classifier.
+        ModelError: If the device is not available, or the model is not a sequence classifier.
     """
 
     def __init__(self, info: ModelInfo, *, threads: int | None = None) -> None:
@@ -74,13 +74,13 @@ class TorchModel:
 
     def _inputs(self, batch: Batch) -> dict[str, Any]:
         if os.getpid() != self._process:
-            self._settle_in_child()
+            self._set_up_in_child()
         values = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
         if self._takes_types:
             values["token_type_ids"] = batch.token_type_ids
         return {name: torch.from_numpy(value).to(self.info.device) for name, value in values.items()}
 
-    def _settle_in_child(self) -> None:
+    def _set_up_in_child(self) -> None:
         """Go on in a forked process: OpenMP's threads do not live on in it, and waiting for them would never end."""
         if self.info.device != "cpu":
             raise ModelError(
@@ -94,10 +94,10 @@ class TorchModel:
 def _load(info: ModelInfo) -> Any:
     _check_device(info.device)
     check_shards(info.folder)
-    model, missing = _widened(info) if stored_in_8_bits(info.folder) else _from_pretrained(info)
+    model, missing = _from_8_bits(info) if stored_in_8_bits(info.folder) else _from_pretrained(info)
     if missing:
         raise ModelError(
-            f"model {info.name!r} is no NLI model: its file lacks the weights {missing[:3]}, which would be random numbers. "
+            f"model {info.name!r} is not an NLI model: its file lacks the weights {missing[:3]}, which would be random. "
             "Load a model that was fine-tuned for natural language inference."
         )
     return model.to(info.device, dtype=getattr(torch, info.dtype)).eval()
@@ -105,7 +105,7 @@ def _load(info: ModelInfo) -> Any:
 
 def _stance_head(info: ModelInfo) -> torch.nn.Sequential:
     """The head that says agree, contradict or unrelated of the first token's last hidden state."""
-    weights = widened(read_weights(info.folder))
+    weights = dequantize(read_weights(info.folder))
     width = len(weights.get("stance_classifier.dense.bias", ()))
     head = torch.nn.Sequential(torch.nn.Linear(width, width), torch.nn.Tanh(), torch.nn.Linear(width, 3))
     layers = {"0": "stance_classifier.dense", "2": "stance_classifier.out_proj"}
@@ -121,7 +121,7 @@ def _check_device(device: str) -> None:
     kind = device.split(":")[0]
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if not there.get(kind, False):
-        raise ModelError(f"device {device!r} is not to be had here: expected one of {[k for k, v in there.items() if v]}")
+        raise ModelError(f"device {device!r} is not available here: expected one of {[k for k, v in there.items() if v]}")
 
 
 def _from_pretrained(info: ModelInfo) -> tuple[Any, list[str]]:
@@ -151,13 +151,13 @@ def _from_pretrained(info: ModelInfo) -> tuple[Any, list[str]]:
     return model, sorted(report["missing_keys"])
 
 
-def _widened(info: ModelInfo) -> tuple[Any, list[str]]:
+def _from_8_bits(info: ModelInfo) -> tuple[Any, list[str]]:
     """The same of a model whose weights are stored in 8 bits."""
     config = AutoConfig.from_pretrained(str(info.folder), local_files_only=True)
     if hasattr(config, "quantization_config"):
-        del config.quantization_config  # the weights are widened here; no other library has to
+        del config.quantization_config  # the weights are dequantize here; no other library has to
     model = AutoModelForSequenceClassification.from_config(config, dtype=torch.float32)
-    weights = {name: torch.from_numpy(value) for name, value in widened(read_weights(info.folder)).items()}
+    weights = {name: torch.from_numpy(value) for name, value in dequantize(read_weights(info.folder)).items()}
     try:
         missing = model.load_state_dict(weights, strict=False).missing_keys
     except RuntimeError as error:

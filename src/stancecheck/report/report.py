@@ -125,10 +125,10 @@ class Report(Sequence[Judgement]):
         return replace(self, judgements=tuple(filter(fits, self)))
 
     def disputed(self) -> Report:
-        """The judgements in which a party doubts or denies what another asserts, and which are no contradiction in words.
+        """The judgements in which a party doubts or denies what another asserts, without contradicting it in words.
 
-        As 'we are not aware of any help' against 'they helped us'. They are no contradictions, and are not counted as such; see
-        ``explain.dispute`` for how they are told. Statements of ``read_article`` carry the commitment that this needs.
+        As 'we are not aware of any help' against 'they helped us'. They do not count as contradictions; ``explain.dispute`` says
+        how they are found. Statements of ``read_article`` carry the commitment that this needs.
         """
         return replace(self, judgements=tuple(filter(dispute, self)))
 

@@ -22,7 +22,7 @@ from stancecheck.scale.worker import PairWorker
 __all__ = ["compare_dataset"]
 
 _STATEMENTS = "input/statements.arrow"
-_EMBEDDINGS, _CROWDING, _PAIRS = "embeddings.npy", "crowding.npy", "pairs.npy"
+_EMBEDDINGS, _HUBNESS, _PAIRS = "embeddings.npy", "hubness.npy", "pairs.npy"
 _ROWS_A_PART = BLOCK  # statements: blocks as find_candidates cuts them, so that the same pairs come out
 _PAIRS_A_PART = 16_384
 
@@ -77,9 +77,9 @@ def compare_dataset(
         run_parts(_EmbedParts(run, worker), blocks, pool)
         _join(run, "embeddings", _EMBEDDINGS, np.empty((0, 1), dtype=np.float32))
     without_gpus = Pool(concurrency, 0, worker.threads)
-    if not run.has(_CROWDING):
-        run_parts(_CrowdingParts(run, same_party), blocks, without_gpus)
-        _join(run, "crowding", _CROWDING, np.empty(0, dtype=np.int64))
+    if not run.has(_HUBNESS):
+        run_parts(_HubnessParts(run, same_party), blocks, without_gpus)
+        _join(run, "hubness", _HUBNESS, np.empty(0, dtype=np.int64))
     if not run.has(_PAIRS):
         run_parts(_FindParts(run, top_k or partners(count), min_similarity, same_party), blocks, without_gpus)
         _join_pairs(run, count)
@@ -98,16 +98,16 @@ def _take_in(ds: Any, run: RunFolder, facts: dict[str, Any]) -> int:
     for table in tables:
         tally.add(table)
     tally.check_ids(tables)
-    run.settle({**facts, "input": tally.facts()})
+    run.claim({**facts, "input": tally.facts()})
     if not run.has("input"):
         empty = pa.table({name: pa.array([], pa.string()) for name in columns})
         every = pa.concat_tables(tables, promote_options="permissive").sort_by("id") if tables else empty
-        passing = run.passing("input")
+        staging = run.staging_dir("input")
         # large_string counts in 64 bits: one column may hold more than 2 GB.
         large = pa.schema([("id", every.schema.field("id").type), ("text", pa.large_string()), ("party", pa.large_string())])
-        with pa.OSFile(str(passing / Path(_STATEMENTS).name), "wb") as out, pa.ipc.new_file(out, large) as writer:
+        with pa.OSFile(str(staging / Path(_STATEMENTS).name), "wb") as out, pa.ipc.new_file(out, large) as writer:
             writer.write_table(every.cast(large).combine_chunks())
-        run.place(passing, "input")
+        run.commit(staging, "input")
     return tally.rows
 
 
@@ -160,16 +160,16 @@ class _EmbedParts:
 
 
 @dataclass(frozen=True)
-class _CrowdingParts:
-    """A block of statements -> how crowded their surroundings are."""
+class _HubnessParts:
+    """A block of statements -> their hubness (see ``judging.candidates``)."""
 
     run: RunFolder
     same_party: bool
-    stage: str = "crowding"
+    stage: str = "hubness"
     ending: str = "npy"
 
     def make(self, number: int, path: Path) -> None:
-        np.save(path, _search(self.run, self.same_party).crowding(number * _ROWS_A_PART))
+        np.save(path, _search(self.run, self.same_party).hubness(number * _ROWS_A_PART))
 
 
 @dataclass(frozen=True)
@@ -184,9 +184,9 @@ class _FindParts:
     ending: str = "npy"
 
     def make(self, number: int, path: Path) -> None:
-        search, crowding = _search(self.run, self.same_party), np.load(self.run.path / _CROWDING)
-        asked = search.asked(number * _ROWS_A_PART, crowding, top_k=self.top_k, min_similarity=self.min_similarity)
-        np.save(path, asked[:, 0] * len(crowding) + asked[:, 1])
+        search, hubness = _search(self.run, self.same_party), np.load(self.run.path / _HUBNESS)
+        asked = search.asked(number * _ROWS_A_PART, hubness, top_k=self.top_k, min_similarity=self.min_similarity)
+        np.save(path, asked[:, 0] * len(hubness) + asked[:, 1])
 
 
 def _search(run: RunFolder, same_party: bool) -> Search:

@@ -76,7 +76,7 @@ def checked_tables(tables: Iterable[Any], texts: Sequence[str], *, unwanted: Seq
         unwanted: Columns that must not be there.
 
     Raises:
-        InputError: If a column is missing or in the way, an id is missing, or a text is no string or blank.
+        InputError: If a column is missing or in the way, an id is missing, or a text is not a string or blank.
     """
     for table in tables:
         names = table.column_names

@@ -73,28 +73,28 @@ class RunFolder:
             write: Called with the path to write to.
         """
         target.parent.mkdir(exist_ok=True)
-        passing = self.path / "tmp" / f"{target.parent.name}-{target.stem}-{uuid.uuid4().hex}{target.suffix}"
-        write(passing)
-        with passing.open("rb") as stream:
+        staging = self.path / "tmp" / f"{target.parent.name}-{target.stem}-{uuid.uuid4().hex}{target.suffix}"
+        write(staging)
+        with staging.open("rb") as stream:
             os.fsync(stream.fileno())
-        passing.replace(target)
+        staging.replace(target)
 
-    def passing(self, stage: str) -> Path:
-        """A new folder in which to collect a whole stage before ``place`` puts it in place."""
+    def staging_dir(self, stage: str) -> Path:
+        """A new folder in which to collect a whole stage before ``commit``."""
         folder = self.path / "tmp" / f"{stage}-{uuid.uuid4().hex}"
         folder.mkdir(parents=True)
         return folder
 
-    def place(self, passing: Path, stage: str) -> None:
-        """Put a collected stage in place: from now on it is there, whole."""
-        passing.rename(self.path / stage)
+    def commit(self, staging: Path, stage: str) -> None:
+        """Move a collected stage to where it belongs, in one step."""
+        staging.rename(self.path / stage)
 
     def has(self, stage: str) -> bool:
         """Whether a file or folder of this name is there; what is there is whole."""
         return (self.path / stage).exists()
 
-    def settle(self, facts: Mapping[str, Any]) -> None:
-        """Write the manifest, or check that this run is the one that it describes.
+    def claim(self, facts: Mapping[str, Any]) -> None:
+        """Write the manifest of a new run, or check that it describes this one.
 
         Args:
             facts: Plain values that decide the result: the input's fingerprint, the model, the settings.
@@ -119,7 +119,7 @@ class RunFolder:
                 "folder, or delete this one to begin again."
             )
 
-    def sweep(self) -> None:
+    def remove_staging(self) -> None:
         """Delete what killed runs left half-written. Only when no run is at work here."""
         shutil.rmtree(self.path / "tmp", ignore_errors=True)
 

@@ -211,7 +211,7 @@ def read_judged(run: RunFolder, rows: int) -> Any:
             f"{run.path / 'judged'}: expected {rows} rows, found {found}: files were changed or removed by something else. "
             "Delete the parts that are not right and run again."
         )
-    run.sweep()
+    run.remove_staging()
     # The folder, not the files: Ray 2.60 looks at a list of files in many threads, whose imports get in each other's way.
     return ray.data.read_parquet(str(run.path / "judged"))
 
@@ -223,20 +223,20 @@ def _take_in(ds: Any, run: RunFolder, worker: PairWorker, part_rows: int, pool: 
 
     tally = Tally(("id", *worker.columns))
     facts = {"kind": "pairs", "model": model_facts(worker, pool)}
-    passing = None if run.has("input") else run.passing("input")
+    staging = None if run.has("input") else run.staging_dir("input")
     number = 0
     for table in checked_tables(_tables(ds, part_rows), worker.columns, unwanted=COLUMNS):
         tally.add(table)
-        if passing is not None:
-            pq.write_table(table, passing / f"{number:06d}.parquet")
+        if staging is not None:
+            pq.write_table(table, staging / f"{number:06d}.parquet")
         number += 1
-    if number == 0 and passing is not None:  # no rows, no schema
-        pq.write_table(pa.table({n: pa.array([], pa.string()) for n in tally.columns}), passing / "000000.parquet")
-    if passing is not None:
-        tally.check_ids(pq.read_table(path, columns=["id"]) for path in sorted(passing.iterdir()))
-    run.settle({**facts, "input": tally.facts()})
-    if passing is not None:
-        run.place(passing, "input")
+    if number == 0 and staging is not None:  # no rows, no schema
+        pq.write_table(pa.table({n: pa.array([], pa.string()) for n in tally.columns}), staging / "000000.parquet")
+    if staging is not None:
+        tally.check_ids(pq.read_table(path, columns=["id"]) for path in sorted(staging.iterdir()))
+    run.claim({**facts, "input": tally.facts()})
+    if staging is not None:
+        run.commit(staging, "input")
     return tally.rows
 
 
