@@ -97,8 +97,8 @@ def _load(info: ModelInfo) -> Any:
     model, missing = _from_8_bits(info) if stored_in_8_bits(info.folder) else _from_pretrained(info)
     if missing:
         raise ModelError(
-            f"model {info.name!r} is not an NLI model: its file lacks the weights {missing[:3]}, which would be random. "
-            "Load a model that was fine-tuned for natural language inference."
+            f"model {info.name!r} is not an NLI model: its file lacks the weights {missing[:3]}, which would be random "
+            "numbers. Load a model that was fine-tuned for natural language inference."
         )
     return model.to(info.device, dtype=getattr(torch, info.dtype)).eval()
 

@@ -127,8 +127,8 @@ class Report(Sequence[Judgement]):
     def disputed(self) -> Report:
         """The judgements in which a party doubts or denies what another asserts, without contradicting it in words.
 
-        As 'we are not aware of any help' against 'they helped us'. They do not count as contradictions; ``explain.dispute`` says
-        how they are found. Statements of ``read_article`` carry the commitment that this needs.
+        As 'we are not aware of any help' against 'they helped us'. They do not count as contradictions; ``explain.dispute``
+        says how they are found. Statements of ``read_article`` carry the commitment that this needs.
         """
         return replace(self, judgements=tuple(filter(dispute, self)))
 
