@@ -16,11 +16,12 @@ from stancecheck.data.statements import Pair, PairLike, Statement, TextLike, as_
 from stancecheck.errors import InputError, TruncationWarning
 from stancecheck.explain import Explanation, explain_judgements
 from stancecheck.judging.candidates import expected_recall, find_candidates, partners
-from stancecheck.judging.judge import Judgement, as_threshold, judge, should_escalate
+from stancecheck.judging.judge import Judgement, as_threshold
+from stancecheck.judging.judges import OneModel, ReportJudge, WithFallback
 from stancecheck.judging.ranking import for_report, report_rules
-from stancecheck.models import DEFAULT_MODEL, ModelInfo, NLIModel, embed, load_model, run
+from stancecheck.models import BASE_MODEL, DEFAULT_MODEL, ModelInfo, NLIModel, embed, is_installed, load_model
 from stancecheck.report import Report
-from stancecheck.stance import STANCES, Stance
+from stancecheck.stance import Stance
 
 __all__ = ["StanceChecker"]
 
@@ -42,6 +43,7 @@ class StanceChecker:
         embedder: The model that finds candidates in ``compare``; None takes ``model`` if it embeds, else the shipped one.
         fallback: A slower, better model that judges again what ``model`` calls a contradiction or is unsure of.
         escalate_below: Answers of ``model`` with a lower confidence (0 to 1) are judged again.
+        load_report_model: Loads a better model that decides in reports; called when the first report is made.
 
     Raises:
         InputError: If ``escalate_below`` is not between 0 and 1.
@@ -54,11 +56,15 @@ class StanceChecker:
         embedder: NLIModel | None = None,
         fallback: NLIModel | None = None,
         escalate_below: float = ESCALATE_BELOW,
+        load_report_model: Callable[[], NLIModel] | None = None,
     ) -> None:
         self._model = model
         self._given_embedder = embedder
         self._fallback = fallback
         self._escalate_below = as_threshold(escalate_below, "escalate_below")
+        self._load_report_model = load_report_model
+        one = OneModel(model)
+        self._judge_of_pairs = one if fallback is None else WithFallback(one, OneModel(fallback), below=self._escalate_below)
 
     @classmethod
     def load(  # more than six arguments: each is one that transformers' or sentence-transformers' loading also has
@@ -72,7 +78,7 @@ class StanceChecker:
         labels: Sequence[str] | None = None,
         threads: int | None = None,
         local_files_only: bool = False,
-        escalate: str | None = None,
+        escalate: str | None = "auto",
         escalate_below: float = ESCALATE_BELOW,
     ) -> StanceChecker:
         """A checker with the model named.
@@ -89,9 +95,10 @@ class StanceChecker:
             labels: Names of the model's output columns in order, where its config does not tell them.
             threads: Threads of one model call; None leaves the choice to the backend.
             local_files_only: Do not ask the hub; use what its cache holds.
-            escalate: A better model, named as `model` is, that judges again what `model` calls a contradiction or is
-                unsure of; its answer stands. It is loaded with the same backend, dtype, device and threads.
-                ``Judgement.model`` says who judged.
+            escalate: A better model, named as `model` is, that judges again what `model` calls a contradiction or is unsure of;
+                its answer stands. 'auto' lets stancecheck-base decide in ``compare``, where it is installed and `model` is the
+                shipped one; None lets `model` decide everywhere. It is loaded with the same backend, dtype, device and
+                threads. ``Judgement.model`` says who judged.
             escalate_below: Answers of `model` with a lower confidence (0 to 1) are judged again: at 0 only contradictions
                 are, at 1 nearly all pairs.
 
@@ -106,6 +113,9 @@ class StanceChecker:
             load_model, backend=backend, dtype=dtype, device=device, threads=threads, local_files_only=local_files_only
         )
         loaded = same(model, revision=revision, labels=labels)
+        if escalate == "auto":
+            better = partial(same, BASE_MODEL) if model == DEFAULT_MODEL and is_installed(BASE_MODEL) else None
+            return cls(loaded, load_report_model=better)
         return cls(loaded, fallback=None if escalate is None else same(escalate), escalate_below=escalate_below)
 
     @property
@@ -202,35 +212,16 @@ class StanceChecker:
             min_similarity=-1.0 if exhaustive else min_similarity,
             same_party=same_party,
         )
-        judged = self.check_pairs([Pair(known[i], known[j]) for i, j in found.pairs], progress=progress)
+        judged = self._judge_report([Pair(known[i], known[j]) for i, j in found.pairs], found.similarity, progress)
         complete = len(judged) == found.considered
         recall = 1.0 if complete else expected_recall(self._embedder.info.name, asked, min_similarity)
         return Report(
             tuple(for_report(judged, found, report_rules())),
             pairs_considered=found.considered,
-            model=self.info.name,
-            notes=self._notes(asked, recall),
+            model=self.info.name if self._load_report_model is None else self._report_model.info.name,
+            notes=_notes(asked, recall, {j.model for j in judged}),
             expected_recall=recall,
         )
-
-    def _notes(self, asked: int, recall: float | None) -> tuple[str, ...]:
-        """How the pairs of a report were chosen, and what its confidence means."""
-        judges = [info.name for info in (self.info, self.escalates_to) if info is not None]
-        without = [name for name in judges if name not in report_rules()]
-        if recall == 1.0:
-            notes = ["Every pair of statements of different parties was judged."]
-        else:
-            notes = [f"Each statement was compared with its {asked} nearest ones of other parties."]
-            if recall is not None:
-                notes.append(
-                    f"Among 2,000 statements a side, such a search finds {recall:.0%} of the pairs that agree or contradict."
-                )
-        if without:
-            notes.append(
-                f"The confidence is that of single pairs: no rule for reports was fitted to {' and '.join(without)}, and in a "
-                "report, where nearly all pairs are unrelated, less of what it shows is real."
-            )
-        return tuple(notes)
 
     @overload
     def explain(self, judged: Judgement, *, progress: bool = False) -> Explanation: ...
@@ -262,22 +253,22 @@ class StanceChecker:
 
     def _explained_by_their_judges(self, judgements: Sequence[Judgement]) -> list[Explanation]:
         """Explanations in order, each read out of the model that judged."""
-        routed = [self._fallback is not None and j.model == self._fallback.info.name for j in judgements]
         found: dict[int, Explanation] = {}
-        for model, wanted in ((self._model, False), (self._fallback, True)):
-            places = [place for place, by_fallback in enumerate(routed) if by_fallback is wanted]
-            if model is not None and places:
-                part = [judgements[place] for place in places]
-                found |= zip(places, explain_judgements(part, partial(self._scores, model)), strict=True)
+        for name in dict.fromkeys(j.model for j in judgements):
+            places = [place for place, j in enumerate(judgements) if j.model == name]
+            part = [judgements[place] for place in places]
+            found |= zip(places, explain_judgements(part, self._reader(name).scores), strict=True)
         return [found[place] for place in range(len(judgements))]
 
-    def _scores(self, model: NLIModel, pairs: Sequence[tuple[TextLike, TextLike]]) -> NDArray[np.float64]:
-        """One model's probabilities of agree, contradict and unrelated. Shape: (pairs, 3)."""
-        known = [as_pair(pair, index) for index, pair in enumerate(pairs)]
-        parts = (known[start : start + CHUNK] for start in range(0, len(known), CHUNK))
-        judged = (j for part in parts for j in self._judged_by(model, part, None))
-        scores = [[j.scores[stance] for stance in STANCES] for j in judged]
-        return np.asarray(scores, dtype=np.float64).reshape(-1, len(STANCES))
+    def _reader(self, name: str) -> OneModel:
+        """The model of this name that judges here; the first one for a name that it does not know."""
+        models = (self._fallback, self._report_model if self._load_report_model is not None else None)
+        return OneModel(next((m for m in models if m is not None and m.info.name == name), self._model))
+
+    @cached_property
+    def _report_model(self) -> NLIModel:
+        """The better model for reports."""
+        return self._load_report_model() if self._load_report_model is not None else self._model
 
     @cached_property
     def _embedder(self) -> NLIModel:
@@ -297,25 +288,47 @@ class StanceChecker:
             yield from self._judge(chunk, bar)
 
     def _judge(self, pairs: Sequence[Pair], bar: Any) -> list[Judgement]:
-        judged = self._judged_by(self._model, pairs, bar)
-        if self._fallback is not None:
-            again = [i for i, j in enumerate(judged) if should_escalate(j, below=self._escalate_below)]
-            for place, second in zip(again, self._judged_by(self._fallback, [pairs[i] for i in again], None), strict=True):
-                judged[place] = second
-        if truncated := sum(j.truncated for j in judged):
-            warnings.warn(
-                f"{truncated} of {len(pairs)} pairs are too long to be read whole; their judgements say truncated=True",
-                TruncationWarning,
-                stacklevel=4,
-            )
+        judged = self._judge_of_pairs.judge(pairs, None if bar is None else bar.update)
+        _warn_of_truncated(judged)
         return judged
 
-    def _judged_by(self, model: NLIModel, pairs: Sequence[Pair], bar: Any) -> list[Judgement]:
-        texts = [(p.a.text, p.b.text) for p in pairs]
-        speakers = [_speakers(p) for p in pairs] if model.info.reads_parties else None
-        plan = model.tokenizer.plan(texts, token_budget=model.token_budget, speakers=speakers)
-        logits = run(model, plan, _share_of(bar, len(pairs), plan.row_count))
-        return judge(pairs, plan, logits, rule=model.info.rule, model=model.info.name)
+    def _judge_report(self, pairs: Sequence[Pair], similarity: NDArray[np.float64], progress: bool) -> list[Judgement]:
+        """Judgements of a report's pairs, by the better model if there is one."""
+        if self._load_report_model is None:
+            return self.check_pairs(pairs, progress=progress)
+        with _progress_bar(len(pairs), progress) as bar:
+            better = ReportJudge(OneModel(self._model), OneModel(self._report_model))
+            judged = better.judge(pairs, similarity, bar.update)
+        _warn_of_truncated(judged)
+        return judged
+
+
+def _notes(asked: int, recall: float | None, judges: Iterable[str]) -> tuple[str, ...]:
+    """How the pairs of a report were chosen, and what its confidence means."""
+    without = [name for name in sorted(judges) if name not in report_rules()]
+    if recall == 1.0:
+        notes = ["Every pair of statements of different parties was judged."]
+    else:
+        notes = [f"Each statement was compared with its {asked} nearest ones of other parties."]
+        if recall is not None:
+            notes.append(
+                f"Among 2,000 statements a side, such a search finds {recall:.0%} of the pairs that agree or contradict."
+            )
+    if without:
+        notes.append(
+            f"The confidence is that of single pairs: no rule for reports was fitted to {' and '.join(without)}, and in a "
+            "report, where nearly all pairs are unrelated, less of what it shows is real."
+        )
+    return tuple(notes)
+
+
+def _warn_of_truncated(judged: Sequence[Judgement]) -> None:
+    if truncated := sum(j.truncated for j in judged):
+        warnings.warn(
+            f"{truncated} of {len(judged)} pairs are too long to be read whole; their judgements say truncated=True",
+            TruncationWarning,
+            stacklevel=5,
+        )
 
 
 def _as_pairs(pairs: Any) -> Iterator[Pair]:
@@ -324,28 +337,6 @@ def _as_pairs(pairs: Any) -> Iterator[Pair]:
     if hasattr(pairs, "to_dict") and hasattr(pairs, "itertuples"):  # a DataFrame would iterate over its column names
         pairs = pairs.to_dict("records")
     return (as_pair(value, index) for index, value in enumerate(pairs))
-
-
-def _speakers(pair: Pair) -> tuple[str, str]:
-    """How the judge reads who speaks; it was trained to read both parties or none."""
-    if not pair.a.party or not pair.b.party:
-        return "", ""
-    return f"{pair.a.party}:", f"{pair.b.party}:"
-
-
-def _share_of(bar: Any, pairs: int, rows: int) -> Callable[[int], Any] | None:
-    """A callback that moves the bar by whole pairs as batches of rows come back."""
-    if bar is None:
-        return None
-    done = moved = 0
-
-    def on_batch(count: int) -> None:
-        nonlocal done, moved
-        done += count
-        bar.update(pairs * done // rows - moved)
-        moved = pairs * done // rows
-
-    return on_batch
 
 
 def _progress_bar(total: int, wanted: bool, unit: str = "pair") -> Any:

@@ -46,6 +46,13 @@ _STOPPED = (
 
 Model = Annotated[str, typer.Option("--model", "-m", help="A shipped model, a folder, or a hub id.")]
 Backend = Annotated[str, typer.Option(help="auto, onnx, openvino or torch.")]
+Escalate = Annotated[
+    str,
+    typer.Option(
+        help="Who decides beside --model: auto (stancecheck-base, where it is installed), none, or a model that judges "
+        "contradictions and unsure answers again."
+    ),
+]
 FailOn = Annotated[str | None, typer.Option(help="'contradict': exit with 1 if a contradiction is found.")]
 Html = Annotated[Path | None, typer.Option(help="Write the report page here.")]
 Jsonl = Annotated[Path | None, typer.Option(help="Write the judgements here, one JSON object a line.")]
@@ -80,9 +87,7 @@ def compare(
     jsonl: Jsonl = None,
     exhaustive: Annotated[bool, typer.Option(help="Judge every pair of different parties.")] = False,
     same_party: Annotated[bool, typer.Option(help="Also compare a party with itself.")] = False,
-    escalate: Annotated[
-        str | None, typer.Option(help="A better model that judges contradictions and unsure answers again.")
-    ] = None,
+    escalate: Escalate = "auto",
     limit: Annotated[int, typer.Option(help="Show this many judgements.")] = 20,
     fail_on: FailOn = None,
 ) -> None:
@@ -105,6 +110,7 @@ def read(
     backend: Backend = "auto",
     html: Html = None,
     jsonl: Jsonl = None,
+    escalate: Escalate = "auto",
     limit: Annotated[int, typer.Option(help="Show this many judgements.")] = 20,
     fail_on: FailOn = None,
 ) -> None:
@@ -112,7 +118,7 @@ def read(
     _check_fail_on(fail_on)
     statements = read_article(_text_of(article), source=source or article.name, date=date, parties=_parties(party))
     _print_statements(statements)
-    checker = _load(model, backend)
+    checker = _load(model, backend, escalate)
     report = checker.compare(statements, progress=sys.stderr.isatty())
     _show(checker.explain(report, progress=sys.stderr.isatty()), limit, html, jsonl)
     _fail_on(report.counts[Stance.CONTRADICT] > 0, fail_on)
@@ -171,8 +177,9 @@ def _stop(*_: object) -> None:
     raise _StoppedError
 
 
-def _load(model: str, backend: str, escalate: str | None = None) -> StanceChecker:
-    return StanceChecker.load(model, backend=backend, escalate=escalate)  # type: ignore[arg-type]  # load itself refuses other words
+def _load(model: str, backend: str, escalate: str = "none") -> StanceChecker:
+    better = None if escalate == "none" else escalate
+    return StanceChecker.load(model, backend=backend, escalate=better)  # type: ignore[arg-type]  # load itself refuses other words
 
 
 def _show(report: Report, limit: int, html: Path | None, jsonl: Path | None) -> None:

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stancecheck.errors import InputError
-from stancecheck.models.bundle import DEFAULT_MODEL, ModelInfo, find_folder, read_info
+from stancecheck.models.bundle import BASE_MODEL, DEFAULT_MODEL, ModelInfo, find_folder, is_installed, read_info
 from stancecheck.models.model import NLIModel, embed, run
 from stancecheck.models.rule import StanceRule, symmetric_features
 
-__all__ = ["DEFAULT_MODEL", "ModelInfo", "NLIModel", "StanceRule", "embed", "load_model", "run", "symmetric_features"]
+__all__ = [
+    "BASE_MODEL",
+    "DEFAULT_MODEL",
+    "ModelInfo",
+    "NLIModel",
+    "StanceRule",
+    "embed",
+    "is_installed",
+    "load_model",
+    "run",
+    "symmetric_features",
+]
 
 _COMMON_FILES = (
     "config.json",

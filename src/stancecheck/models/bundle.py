@@ -49,8 +49,7 @@ class ModelInfo:
         columns: Output columns of entailment, neutral and contradiction.
         max_tokens: Its window for a pair, special tokens included.
         licence: As its card states it, or None.
-        rule: How both directions become one stance, for labelled pairs; None for the documented default.
-        report_rule: The same where nearly all pairs are unrelated, as in a report; None for `rule`.
+        rule: How both directions become one stance; None for the documented default.
         sha256: Checksum by file, of those files that have one in SHA256SUMS.
         embeds: Whether it also embeds single statements.
         stance_head: Whether it has a head for the stance beside that for NLI.
@@ -67,7 +66,6 @@ class ModelInfo:
     max_tokens: int
     licence: str | None
     rule: StanceRule | None
-    report_rule: StanceRule | None = field(default=None, kw_only=True)
     sha256: Mapping[str, str] = field(default_factory=dict)
     embeds: bool = False
     stance_head: bool = False
@@ -176,7 +174,7 @@ def read_info(
     config = read_json(folder / "config.json")
     names = labels if labels is not None else _label_names(config, name)
     ours = _our_part(config, name)
-    rules = {name: StanceRule.from_json(ours[name]) if ours.get(name) else None for name in ("rule", "report_rule")}
+    rule = ours.get("rule")
     return ModelInfo(
         name=name,
         folder=folder,
@@ -186,7 +184,7 @@ def read_info(
         columns=label_order(names, model=name),
         max_tokens=_checked_window(_whole(ours.get("max_tokens"), "max_tokens", name) or _window(folder, config, name), name),
         licence=_licence(folder),
-        **rules,
+        rule=StanceRule.from_json(rule) if rule else None,
         sha256=sums,
         embeds=bool(ours.get("embeds")),
         stance_head=bool(ours.get("stance_head")),

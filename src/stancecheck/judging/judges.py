@@ -1,0 +1,134 @@
+"""Who judges: one model; a model with a fallback for unsure answers; or, in a report, the better model of two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stancecheck.data.statements import Pair, TextLike, as_pair
+from stancecheck.judging.judge import Judgement, judge, should_escalate
+from stancecheck.models import ModelInfo, NLIModel, run
+from stancecheck.stance import STANCES, Stance
+
+__all__ = ["OneModel", "ReportJudge", "WithFallback"]
+
+OnPairs: TypeAlias = Callable[[int], Any]
+"""Called with a number of pairs as they are judged."""
+
+_CHUNK = 4096  # pairs read together when only their scores are asked for
+MOST_PAIRS = 4000  # of a report, that the better model judges: a minute on two cores with AMX
+
+
+class OneModel:
+    """Judges every pair with one model.
+
+    Args:
+        model: The model.
+    """
+
+    def __init__(self, model: NLIModel) -> None:
+        self._model = model
+
+    @property
+    def info(self) -> ModelInfo:
+        """What the model is."""
+        return self._model.info
+
+    def judge(self, pairs: Sequence[Pair], on_pairs: OnPairs | None = None) -> list[Judgement]:
+        """One judgement a pair, in order.
+
+        Args:
+            pairs: The pairs.
+            on_pairs: Told how many more are done.
+        """
+        model = self._model
+        speakers = [_speakers(p) for p in pairs] if model.info.reads_parties else None
+        texts = [(p.a.text, p.b.text) for p in pairs]
+        plan = model.tokenizer.plan(texts, token_budget=model.token_budget, speakers=speakers)
+        logits = run(model, plan, _whole_pairs(on_pairs, len(pairs), plan.row_count))
+        return judge(pairs, plan, logits, rule=model.info.rule, model=model.info.name)
+
+    def scores(self, pairs: Sequence[tuple[TextLike, TextLike]]) -> NDArray[np.float64]:
+        """Probabilities of agree, contradict and unrelated. Shape: (pairs, 3)."""
+        known = [as_pair(pair, index) for index, pair in enumerate(pairs)]
+        judged = [j for start in range(0, len(known), _CHUNK) for j in self.judge(known[start : start + _CHUNK])]
+        return np.array([[j.scores[s] for s in STANCES] for j in judged], dtype=np.float64).reshape(-1, len(STANCES))
+
+
+class WithFallback:
+    """Judges with one model, and again with a better one what the first calls a contradiction or is unsure of.
+
+    Args:
+        first: The faster model.
+        fallback: The better one; its answer stands.
+        below: An answer of `first` with less confidence is unsure.
+    """
+
+    def __init__(self, first: OneModel, fallback: OneModel, *, below: float) -> None:
+        self._first, self._fallback, self._below = first, fallback, below
+
+    def judge(self, pairs: Sequence[Pair], on_pairs: OnPairs | None = None) -> list[Judgement]:
+        """One judgement a pair, in order; see ``OneModel.judge``."""
+        judged = self._first.judge(pairs, on_pairs)
+        return _again(judged, [i for i, j in enumerate(judged) if should_escalate(j, below=self._below)], self._fallback)
+
+
+class ReportJudge:
+    """Judges a report's pairs with the better of two models: all of them, or of many those that most likely say something.
+
+    Args:
+        first: The faster model; it chooses among many pairs.
+        better: The model whose answer stands.
+        most: How many pairs the better model judges at most.
+    """
+
+    def __init__(self, first: OneModel, better: OneModel, *, most: int = MOST_PAIRS) -> None:
+        self._first, self._better, self._most = first, better, most
+
+    def judge(self, pairs: Sequence[Pair], similarity: NDArray[np.float64], on_pairs: OnPairs | None = None) -> list[Judgement]:
+        """One judgement a pair, in order.
+
+        Args:
+            pairs: All pairs of the report.
+            similarity: Cosine similarity of each pair's statements. Shape: (pairs,).
+            on_pairs: Told how many more are done.
+        """
+        if len(pairs) <= self._most:
+            return self._better.judge(pairs, on_pairs)
+        judged = self._first.judge(pairs, on_pairs)
+        likely = np.array([1 - j.scores[Stance.UNRELATED] for j in judged]) + similarity
+        chosen = np.argsort(-likely, kind="stable")[: self._most]
+        return _again(judged, np.sort(chosen).tolist(), self._better)
+
+
+def _again(judged: list[Judgement], chosen: Sequence[int], better: OneModel) -> list[Judgement]:
+    """The judgements, those chosen judged by another model."""
+    pairs = [Pair(judged[i].a, judged[i].b) for i in chosen]
+    for place, second in zip(chosen, better.judge(pairs), strict=True):
+        judged[place] = second
+    return judged
+
+
+def _speakers(pair: Pair) -> tuple[str, str]:
+    """How a model reads who speaks; it was trained to read both parties or none."""
+    if not pair.a.party or not pair.b.party:
+        return "", ""
+    return f"{pair.a.party}:", f"{pair.b.party}:"
+
+
+def _whole_pairs(on_pairs: OnPairs | None, pairs: int, rows: int) -> Callable[[int], Any] | None:
+    """A callback for rows that tells of whole pairs as they come back."""
+    if on_pairs is None:
+        return None
+    done = moved = 0
+
+    def on_batch(count: int) -> None:
+        nonlocal done, moved
+        done += count
+        on_pairs(pairs * done // rows - moved)
+        moved = pairs * done // rows
+
+    return on_batch

@@ -1,0 +1,76 @@
+"""Who judges: in a report the better model, of all pairs or of those that most likely say something."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from stancecheck import Pair, Stance, StanceChecker, Statement
+from stancecheck.judging.judges import OneModel, ReportJudge
+from tests.fakes import FakeModel
+
+PAIRS = [("the cat was a dog .", "the cat was not a dog ."), ("one cat", "two town"), ("the raid flew", "the raid flew")]
+SIMILARITY = np.array([0.9, 0.1, 0.9])
+STATEMENTS = [Statement(text, party="AB"[side]) for pair in PAIRS for side, text in enumerate(pair)]
+
+
+class Better(FakeModel):
+    """Finds that everything contradicts everything."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.info = replace(self.info, name="better", embeds=False)
+
+    def logits(self, batch):
+        out = super().logits(batch)
+        out[:] = [0, 0, 9]
+        return out
+
+
+def pairs():
+    return [Pair(Statement(a), Statement(b)) for a, b in PAIRS]
+
+
+def test_the_better_model_judges_all_of_a_small_report_and_the_first_none():
+    first, better = FakeModel(), Better()
+    judged = ReportJudge(OneModel(first), OneModel(better)).judge(pairs(), SIMILARITY)
+    assert [j.model for j in judged] == ["better"] * 3
+    assert not first.batches
+
+
+def test_of_a_large_report_it_judges_what_most_likely_says_something():
+    told = []
+    judged = ReportJudge(OneModel(FakeModel()), OneModel(Better()), most=2).judge(pairs(), SIMILARITY, told.append)
+    assert [j.model for j in judged] == ["better", "fake", "better"]
+    assert [j.a.text for j in judged] == [a for a, _ in PAIRS]
+    assert sum(told) == 3
+
+
+def test_a_checker_takes_the_better_model_for_reports_alone_and_loads_it_when_it_is_needed():
+    loaded = []
+
+    def load() -> Better:
+        loaded.append(Better())
+        return loaded[-1]
+
+    checker = StanceChecker(FakeModel(), load_report_model=load)
+    assert checker.check(*PAIRS[0]).model == "fake"
+    assert not loaded
+    report = checker.compare(STATEMENTS)
+    assert len(loaded) == 1
+    assert set(report.judges) == {"better"} == {report.model}
+    assert report.counts[Stance.CONTRADICT] == len(report)
+    explained = checker.explain(report)
+    assert all(j.explanation is not None for j in explained)
+    checker.compare(STATEMENTS)
+    assert len(loaded) == 1
+
+
+@pytest.mark.parametrize(("escalate", "judges"), [("auto", {"stancecheck-base"}), (None, {"stancecheck-mini"})])
+def test_stancecheck_base_decides_in_reports_where_it_is_installed(escalate, judges):
+    checker = StanceChecker.load(escalate=escalate)
+    assert checker.check("The bridge is closed.", "The bridge is open.").model == "stancecheck-mini"
+    report = checker.compare([Statement("The bridge is closed.", party="A"), Statement("The bridge is open.", party="B")])
+    assert set(report.judges) == judges
