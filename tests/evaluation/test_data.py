@@ -169,3 +169,11 @@ def test_a_hub_data_set_is_read_with_its_own_label_order():
     pairs = read_pairs("stanfordnlp/snli", split="validation[:20]")
     assert len(pairs) == 20
     assert {p.gold for p in pairs} <= {"entailment", "neutral", "contradiction", None}
+
+
+@pytest.mark.parametrize(("name", "pairs"), [("own.accounts", 1452), ("own.kinds", 292), ("own.affairs", 5390)])
+def test_our_own_sets_are_known_by_name(name, pairs):
+    read = read_pairs(name)
+    assert len(read) == pairs
+    assert {p.gold for p in read} == {"agree", "contradict", "unrelated"}
+    assert all("group" in p.columns for p in read)

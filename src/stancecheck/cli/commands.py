@@ -126,7 +126,9 @@ def read(
 
 @app.command("evaluate")
 def evaluate_command(
-    pairs: Annotated[str, typer.Argument(help="A file of labelled pairs, or a hub data set id.")],
+    pairs: Annotated[
+        str, typer.Argument(help="A file of labelled pairs, own.accounts, own.kinds or own.affairs, or a hub data set id.")
+    ],
     model: Model = DEFAULT_MODEL,
     backend: Backend = "auto",
     task: Annotated[str, typer.Option(help="stance: the symmetric stance; nli: the directed label of a -> b.")] = "stance",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,14 @@ from stancecheck.data.statements import Pair, Statement
 from stancecheck.errors import InputError
 from stancecheck.evaluation.labels import PAIR_COLUMNS, GoldReader
 
-__all__ = ["iter_pairs", "read_pairs"]
+__all__ = ["SETS", "iter_pairs", "read_pairs"]
+
+SETS = ("own.accounts", "own.affairs", "own.kinds")
+"""Labelled pairs that come with the package, written for this project (Apache-2.0); ``read_pairs`` knows them by name.
+
+own.accounts: statements of two parties, a statement and six of another party a group. own.kinds: contrast sets that differ in
+one deciding thing each. own.affairs: every pair of statements of different parties of 17 affairs; nearly all are unrelated.
+"""
 
 _HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w.-]+)?")
 
@@ -36,7 +44,7 @@ def read_pairs(
     unrelated; support, refute, not enough info; …); -1, '-' and empty mean that a pair has no gold label.
 
     Args:
-        source: A path (JSONL, JSON, CSV, TSV, Parquet; ``.gz`` too), a ``datasets.Dataset``, a ``DataFrame``, an iterable of
+        source: A name of ``SETS``, a path (JSONL, JSON, CSV, TSV, Parquet; ``.gz`` too), a ``datasets.Dataset``, a ``DataFrame``, an iterable of
             dictionaries, or with `split` the id of a data set on the hub.
         labels: What the labels mean: the names in the order of the numbers 0, 1, 2, or a mapping from the data's own names.
             A ``datasets.Dataset`` whose label column has named classes needs none.
@@ -108,6 +116,8 @@ def _open(
     unknown = sorted(set(columns or ()) - set(PAIR_COLUMNS))
     if unknown:
         raise InputError(f"columns: expected names among {', '.join(PAIR_COLUMNS)}, got {unknown}")
+    if isinstance(source, str) and source in SETS:
+        source = str(files("stancecheck.evaluation").joinpath("sets", f"{source}.jsonl.gz"))
     if split is not None or config is not None or revision is not None:
         source = _from_hub(source, split, config, revision)
     elif isinstance(source, str) and _looks_like_hub_id(source):
