@@ -28,7 +28,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from stancecheck.models.quantised import read_weights, dequantize
+from stancecheck.models.quantised import dequantize, read_weights
 
 Row = dict[str, Any]
 WITH_PARTY, WITH_DATE, RENAMED = 0.55, 0.3, 0.3  # of rows that have parties; of those with party; of those with party

@@ -127,7 +127,7 @@ def read(
 @app.command("evaluate")
 def evaluate_command(
     pairs: Annotated[
-        str, typer.Argument(help="A file of labelled pairs, own.accounts, own.kinds or own.affairs, or a hub data set id.")
+        str, typer.Argument(help="A file of labelled pairs, own.accounts, own.kinds, own.affairs, or a hub data set id.")
     ],
     model: Model = DEFAULT_MODEL,
     backend: Backend = "auto",

@@ -44,8 +44,8 @@ def read_pairs(
     unrelated; support, refute, not enough info; …); -1, '-' and empty mean that a pair has no gold label.
 
     Args:
-        source: A name of ``SETS``, a path (JSONL, JSON, CSV, TSV, Parquet; ``.gz`` too), a ``datasets.Dataset``, a ``DataFrame``, an iterable of
-            dictionaries, or with `split` the id of a data set on the hub.
+        source: A name of ``SETS``, a path (JSONL, JSON, CSV, TSV, Parquet; ``.gz`` too), a ``datasets.Dataset``, a
+            ``DataFrame``, an iterable of dictionaries, or with `split` the id of a data set on the hub.
         labels: What the labels mean: the names in the order of the numbers 0, 1, 2, or a mapping from the data's own names.
             A ``datasets.Dataset`` whose label column has named classes needs none.
         columns: Our column names -> the data's, where the table does not know them: ``{"a": "text_left"}``.
