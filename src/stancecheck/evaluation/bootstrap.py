@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from stancecheck.evaluation.metrics import Scored
 
-__all__ = ["Interval", "count_metrics", "interval", "replicates", "weighted_ranking"]
+__all__ = ["Estimate", "Interval", "count_metrics", "interval", "replicates", "weighted_ranking"]
 
 Codes: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float64]
@@ -34,6 +34,19 @@ class Interval:
 
     low: float
     high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A metric with how sure it is.
+
+    Attributes:
+        value: The metric; None where it is not defined for these labels.
+        interval: Its bootstrap 95% interval, where it has one.
+    """
+
+    value: float | None
+    interval: Interval | None = None
 
 
 def replicates(scored: Scored, groups: Codes | None, *, resamples: int, seed: int) -> dict[str, Floats]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from stancecheck.evaluation.record import system_facts, system_name
 from stancecheck.evaluation.result import Evaluation
 from stancecheck.evaluation.run import judge_all, scored_under, summarise
 from stancecheck.evaluation.scheme import choose_scheme
+from stancecheck.evaluation.tables import Grid, estimate_text, grids_html, grids_rich, plain_text
 
 __all__ = ["Comparison", "Difference", "Disagreement", "compare_systems"]
 
@@ -85,8 +87,6 @@ class Comparison:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON, without the texts."""
-        import dataclasses
-
         return {
             "evaluations": [evaluation.as_dict() for evaluation in self.evaluations],
             "differences": [dataclasses.asdict(difference) for difference in self.differences],
@@ -95,20 +95,14 @@ class Comparison:
 
     def __str__(self) -> str:
         """The comparison as tables of plain text."""
-        from stancecheck.evaluation.show import plain_text
-
         return plain_text(self.__rich__())
 
     def __rich__(self) -> Any:
         """The comparison as tables for a terminal."""
-        from stancecheck.evaluation.show import grids_rich
-
         return grids_rich(*_shown(self))
 
     def _repr_html_(self) -> str:
         """The comparison as an HTML fragment, for notebooks."""
-        from stancecheck.evaluation.show import grids_html
-
         return grids_html(*_shown(self))
 
 
@@ -239,8 +233,6 @@ def _disagreements(scored: dict[str, Scored], pairs: Sequence[Pair], classes: tu
 
 
 def _shown(comparison: Comparison) -> tuple[str, list[Any], tuple[str, ...]]:
-    from stancecheck.evaluation.show import Grid, estimate_text
-
     first = comparison.evaluations[0]
     systems = tuple(
         (

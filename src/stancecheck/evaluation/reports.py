@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 
 from stancecheck.data.rows import RowSource
 from stancecheck.errors import InputError
-from stancecheck.evaluation.bootstrap import interval
+from stancecheck.evaluation.bootstrap import Estimate, interval
 from stancecheck.evaluation.gold import ReportGold, read_gold, statement_key
 from stancecheck.evaluation.metrics import ece
-from stancecheck.evaluation.result import Estimate
-from stancecheck.evaluation.show import Grid, estimate_text, grids_html, grids_rich, plain_text
+from stancecheck.evaluation.tables import Grid, estimate_text, grids_html, grids_rich, plain_text
 from stancecheck.judging.judge import Judgement
 from stancecheck.report import Report
 from stancecheck.stance import Stance

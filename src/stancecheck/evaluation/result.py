@@ -10,26 +10,25 @@ from pathlib import Path
 from typing import Any
 
 from stancecheck.evaluation.baselines import Baseline
-from stancecheck.evaluation.bootstrap import Interval
+from stancecheck.evaluation.bootstrap import Estimate
 from stancecheck.evaluation.metrics import ClassMetrics, Curves
+from stancecheck.evaluation.plots import draw
+from stancecheck.evaluation.tables import Grid, estimate_text, grids_html, grids_rich, plain_text
 from stancecheck.report.export import write_whole
 
-__all__ = ["Estimate", "Evaluation", "SliceMetrics", "SwapConsistency"]
+__all__ = ["Evaluation", "SliceMetrics", "SwapConsistency"]
 
 RECORD_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A metric with how sure it is.
-
-    Attributes:
-        value: The metric; None where it is not defined for these labels.
-        interval: Its bootstrap 95% interval, where it has one.
-    """
-
-    value: float | None
-    interval: Interval | None = None
+_NAMES = {
+    "accuracy": "accuracy",
+    "macro_f1": "macro-F1",
+    "mcc": "Matthews correlation",
+    "contradict_ap": "average precision of contradict",
+    "contradict_auc": "ROC AUC of contradict",
+    "ece": "calibration error (ECE, 15 bins)",
+    "brier": "Brier score (0 to 2)",
+    "aurc": "risk over all coverages (AURC)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,27 +156,20 @@ class Evaluation:
         Raises:
             MissingExtraError: If matplotlib is not installed.
         """
-        from stancecheck.evaluation.plots import draw
-
-        return draw(self)
+        title = f"{self.system['name']}: {self.pairs:,} pairs, task {self.task}"
+        return draw(title, self.classes, self.confusion, self.curves, {n: e.value for n, e in self.metrics.items()})
 
     def __str__(self) -> str:
         """The metrics as a table of plain text."""
-        from stancecheck.evaluation.show import as_text
-
-        return as_text(self)
+        return plain_text(self.__rich__())
 
     def __rich__(self) -> Any:
         """The metrics as a table for a terminal."""
-        from stancecheck.evaluation.show import as_rich
-
-        return as_rich(self)
+        return grids_rich(_headline(self), _grids(self), self.notes)
 
     def _repr_html_(self) -> str:
         """The metrics as an HTML fragment, for notebooks."""
-        from stancecheck.evaluation.show import as_html
-
-        return as_html(self)
+        return grids_html(_headline(self), _grids(self), self.notes)
 
 
 def _plain(value: Any) -> Any:
@@ -188,3 +180,69 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
     return value
+
+
+def _headline(evaluation: Evaluation) -> str:
+    device = evaluation.system.get("device")
+    where = f" ({evaluation.system.get('backend')} on {device})" if device else ""
+    return f"{evaluation.system['name']}{where}: {evaluation.pairs:,} pairs, task {evaluation.task}, {evaluation.scheme}"
+
+
+def _grids(evaluation: Evaluation) -> list[Grid]:
+    metrics = tuple((_NAMES.get(name, name), estimate_text(metric)) for name, metric in evaluation.metrics.items())
+    grids = [Grid(f"Metrics with 95% intervals (bootstrap over: {evaluation.grouped_by})", ("", "value"), metrics)]
+    per_class = tuple(
+        (c.name, f"{c.precision:.3f}", f"{c.recall:.3f}", f"{c.f1:.3f}", f"{c.support:,}", f"{c.answered:,}")
+        for c in evaluation.per_class
+    )
+    grids.append(Grid("Classes", ("", "precision", "recall", "F1", "gold", "answered"), per_class))
+    confusion = tuple(
+        (name, *(f"{count:,}" for count in row)) for name, row in zip(evaluation.classes, evaluation.confusion, strict=True)
+    )
+    grids.append(Grid("Confusion: gold in rows, answers in columns", ("", *evaluation.classes), confusion))
+    for column, slices in evaluation.slices.items():
+        rows = tuple(
+            (s.value, f"{s.pairs:,}", estimate_text(s.accuracy), estimate_text(s.macro_f1), _share(s.contradict_recall))
+            for s in slices
+        )
+        grids.append(Grid(f"By {column}", (column, "pairs", "accuracy", "macro-F1", "contradict found"), rows))
+    if evaluation.baselines:
+        grids.append(_against_baselines(evaluation))
+    grids.append(Grid("Run", ("", "value"), _run_rows(evaluation)))
+    return grids
+
+
+def _against_baselines(evaluation: Evaluation) -> Grid:
+    system = evaluation.metrics
+    rows = [
+        (
+            str(evaluation.system["name"]),
+            f"{evaluation.accuracy:.3f}",
+            f"{evaluation.macro_f1:.3f}",
+            _share(system["contradict_ap"].value),
+            f"{evaluation.pairs:,}",
+        )
+    ]
+    rows += [
+        (b.name, f"{b.accuracy:.3f}", f"{b.macro_f1:.3f}", _share(b.contradict_ap), f"{b.pairs:,}")
+        for b in evaluation.baselines
+    ]
+    return Grid("Against baselines", ("", "accuracy", "macro-F1", "contradict AP", "pairs"), tuple(rows))
+
+
+def _run_rows(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
+    swap = evaluation.swap
+    same = "-" if swap.share is None else f"{swap.share:.1%} of {swap.pairs:,}"
+    what = (
+        "'contradiction' kept when a and b are swapped" if evaluation.task == "nli" else "same answer when a and b are swapped"
+    )
+    return (
+        (what, same),
+        ("not read in full", f"{evaluation.truncated:,}"),
+        ("without gold label", f"{evaluation.unlabelled:,}"),
+        ("pairs per second", f"{evaluation.pairs_per_second:,.1f}"),
+    )
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"

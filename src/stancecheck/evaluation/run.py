@@ -13,11 +13,11 @@ import numpy as np
 from stancecheck.data.statements import Pair
 from stancecheck.errors import InputError
 from stancecheck.evaluation.baselines import MOST_PAIRS, Baseline, Sample, run_baselines
-from stancecheck.evaluation.bootstrap import interval, replicates
+from stancecheck.evaluation.bootstrap import Estimate, interval, replicates
 from stancecheck.evaluation.judged import Collector, Judged, System
 from stancecheck.evaluation.metrics import Scored, class_metrics, confusion, curves, point_metrics
 from stancecheck.evaluation.record import environment, system_facts
-from stancecheck.evaluation.result import Estimate, Evaluation, SliceMetrics, SwapConsistency
+from stancecheck.evaluation.result import Evaluation, SliceMetrics, SwapConsistency
 from stancecheck.evaluation.scheme import AXES, Scheme, choose_scheme
 from stancecheck.stance import stance_index
 
