@@ -70,11 +70,11 @@ licences: setup
 # Runs every notebook top to bottom and writes its outputs back; the last one shows Ray Data, which is 400 MB more.
 notebooks: .venv/.notebooks
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[notebooks,ray]'
-	$(BIN)/python notebooks/run.py
+	$(BIN)/python -m notebooks.run
 
 # The same, but only looks: what CI does.
 check-notebooks: .venv/.notebooks
-	$(BIN)/python notebooks/run.py --check
+	$(BIN)/python -m notebooks.run --check
 
 .venv/.docs: .venv/.installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[docs]'

@@ -1,8 +1,8 @@
 """Runs the notebooks top to bottom, offline, and writes their outputs back in a form that does not change from run to run.
 
-    python notebooks/run.py                   run all, write outputs
-    python notebooks/run.py --check           run all, write nothing; fails on an error and on outputs that are out of date
-    python notebooks/run.py 02                those whose name begins so
+    python -m notebooks.run                   run all, write outputs
+    python -m notebooks.run --check           run all, write nothing; fails on an error and on outputs that are out of date
+    python -m notebooks.run 02                those whose name begins so
 
 Not stored: progress bars, times, the kernel's version. Outputs that differ from the stored ones only in a duration or a
 time of day are left as they are; ``--check`` lets numbers differ by 0.02, as another CPU's rounding may. A cell with the tag
@@ -26,6 +26,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from tools.doc_examples import same
+
 FOLDER = Path(__file__).resolve().parent
 SECONDS_A_CELL = 600
 MOST_PLAIN = 500  # characters of a text/plain that is kept beside its HTML
@@ -38,7 +40,6 @@ _BAR = re.compile(r"\d+%\||\d+(?:\.\d+)?(?:pair|it|s/pair|s/it|pair/s|it/s| exam
 _TIMES = re.compile(
     r"pairs per second\D{0,60}[\d,.]+|\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*|[\d,.]+ (?:pairs/s|pairs a second|seconds?|s)\b"
 )
-_NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?![\w])")
 
 
 class StaleError(Exception):
@@ -102,14 +103,6 @@ def _whole(cell: NotebookNode) -> str:
     return _TIMES.sub("TIME", nbformat.writes(nbformat.v4.new_notebook(cells=[cell])))
 
 
-def _same(one: str, other: str) -> bool:
-    """Whether two texts agree in their words, and in their numbers to 0.02."""
-    if _NUMBER.sub("#", one) != _NUMBER.sub("#", other):
-        return False
-    pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
-    return all(abs(float(x) - float(y)) <= 0.02 for x, y in pairs)
-
-
 def check(stored: NotebookNode, made: NotebookNode, name: str) -> None:
     """Compare what was stored with what was made now.
 
@@ -119,7 +112,7 @@ def check(stored: NotebookNode, made: NotebookNode, name: str) -> None:
     for old, new in zip(stored.cells, made.cells, strict=True):
         if "varies" in old.metadata.get("tags", []) or old.cell_type != "code":
             continue
-        if not _same(_text(old), _text(new)):
+        if not same(_text(old), _text(new)):
             raise StaleError(
                 f"{name}: the stored output is out of date: run 'make notebooks'.\nCell:\n{old.source}\n"
                 f"Stored:\n{_text(old)}\nNow:\n{_text(new)}"

@@ -34,7 +34,7 @@ _FENCE = re.compile(
     rf"(?P<not_run>{NOT_RUN})?^```(?P<language>\w+)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<code>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
-_NUMBER = re.compile(r"\d+\.\d+|\d+(?=%)")
+_NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?![\w])")
 
 
 @dataclass(frozen=True)
@@ -138,11 +138,11 @@ def _run_command(words: list[str]) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two outputs agree in their words, and in their decimal numbers and percentages to 0.02 and 2."""
+    """Whether two texts agree in their words, and in their numbers to 0.02."""
     if _NUMBER.sub("#", one) != _NUMBER.sub("#", other):
         return False
     numbers = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
-    return all(abs(float(x) - float(y)) <= (0.02 if "." in x else 2) for x, y in numbers)
+    return all(abs(float(x) - float(y)) <= 0.02 for x, y in numbers)
 
 
 def refreshed(page: Path) -> str:

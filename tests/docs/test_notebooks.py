@@ -91,7 +91,7 @@ def test_only_what_stays_the_same_is_stored(path):
 def run() -> Any:
     """The script as a module."""
     pytest.importorskip("nbclient")
-    return importlib.import_module("run")
+    return importlib.import_module("notebooks.run")
 
 
 def notebook(*sources: str, printed: str = "", tags: tuple[str, ...] = ()) -> Any:
@@ -146,5 +146,5 @@ def test_a_bar_is_not_stored_and_a_warning_fails(run):
 
 @pytest.mark.slow
 def test_every_notebook_runs_and_its_outputs_are_up_to_date():
-    done = subprocess.run([sys.executable, str(ROOT / "notebooks" / "run.py"), "--check"], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "notebooks.run", "--check"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
