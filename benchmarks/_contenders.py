@@ -18,7 +18,7 @@ import numpy as np
 from stancecheck.checker import CHUNK
 from stancecheck.data.statements import Pair
 from stancecheck.errors import StancecheckError
-from stancecheck.models import NLIModel, load_model, run
+from stancecheck.models import LoadOptions, NLIModel, load_model, run
 from stancecheck.models.files import read_json
 from stancecheck.models.quantised import dequantize, read_weights, stored_in_8_bits
 from stancecheck.models.rule import log_softmax
@@ -47,7 +47,9 @@ def make_contenders(args: argparse.Namespace) -> tuple[dict[str, Contender], dic
         if name in args.without or (args.device != "cpu" and backend != "torch"):
             continue
         try:
-            own[name] = load_model(args.model, backend=backend, dtype=dtype, device=args.device, threads=args.threads)
+            own[name] = load_model(
+                LoadOptions(model=args.model, backend=backend, dtype=dtype, device=args.device, threads=args.threads)
+            )
         except (StancecheckError, ImportError) as error:
             left_out[name] = str(error)
     info = next(iter(own.values())).info

@@ -22,7 +22,7 @@ from benchmarks._markdown import NO_RECORDS, Record, estimate, markdown
 from benchmarks._record import write_record
 from stancecheck import Judgement, Pair, StanceChecker
 from stancecheck.evaluation import evaluate
-from stancecheck.models import load_model
+from stancecheck.models import LoadOptions, load_model
 
 ALONE, LARGER = "small alone", "larger alone"
 OF_THE_ASKING = ("system", "swap", "pairs_per_second")  # what `evaluate` says of answers that were looked up would mislead
@@ -59,7 +59,8 @@ def run(arguments: Sequence[str] | None = None) -> None:
 def make_checkers(args: argparse.Namespace) -> dict[str, StanceChecker]:
     """By name; the two models are loaded once and shared."""
     small, larger = (
-        load_model(name, backend=args.backend, device=args.device, threads=args.threads) for name in (args.model, args.escalate)
+        load_model(LoadOptions(model=name, backend=args.backend, device=args.device, threads=args.threads))
+        for name in (args.model, args.escalate)
     )
     between = {f"escalate_below {t:g}": StanceChecker(small, fallback=larger, escalate_below=t) for t in args.escalate_below}
     return {ALONE: StanceChecker(small), **between, LARGER: StanceChecker(larger)}

@@ -30,7 +30,7 @@ from benchmarks._record import write_record
 from stancecheck import StanceChecker, Statement
 from stancecheck.data.statements import Pair
 from stancecheck.judging.candidates import find_candidates
-from stancecheck.models import NLIModel, embed, load_model
+from stancecheck.models import LoadOptions, NLIModel, embed, load_model
 
 # Which of a set's pairs are 'true': those that a user of `compare` would want to be found.
 TRUE_PAIRS = {
@@ -139,7 +139,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
     args = parser.parse_args(arguments)
     rng = random.Random(args.seed)
     others = sentences(args.distractors, rng)
-    model = load_model(args.model)
+    model = load_model(LoadOptions(model=args.model))
     sets: dict[str, Any] = {}
     for entry in read_registry():
         if entry.name in TRUE_PAIRS:

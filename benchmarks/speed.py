@@ -131,9 +131,9 @@ def timed(
 
 def first_verdicts(args: argparse.Namespace) -> dict[str, list[float]]:
     """Seconds from the start of a Python process to its first verdict and end, turn by turn."""
-    from stancecheck.models import load_model
+    from stancecheck.models import LoadOptions, load_model
 
-    folder = folder_for_others(load_model(args.model, backend="onnx").info.folder)
+    folder = folder_for_others(load_model(LoadOptions(model=args.model, backend="onnx")).info.folder)
     texts = {"A": "Nobody was hurt.", "B": "Two were hurt.", "MODEL": args.model, "FOLDER": folder}
     names = "; ".join(f"{name} = {value!r}" for name, value in texts.items())
     took: dict[str, list[float]] = {name: [] for name in FIRST if "crossencoder" not in args.without or name != CROSS_ENCODER}

@@ -20,7 +20,7 @@ from benchmarks._arguments import make_parser
 from benchmarks._markdown import NO_RECORDS, Record, markdown, newest
 from benchmarks._record import write_record
 from stancecheck import StanceChecker
-from stancecheck.models import load_model
+from stancecheck.models import LoadOptions, load_model
 from stancecheck.models.model import FloatArray, NLIModel
 from stancecheck.models.tokens import Batch
 
@@ -75,7 +75,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
     parser = make_parser("stream", __doc__)
     parser.add_argument("--pairs", type=int, default=1_000_000)
     args = parser.parse_args(arguments)
-    checker = StanceChecker(Weightless(load_model("stancecheck-mini")))
+    checker = StanceChecker(Weightless(load_model(LoadOptions())))
     trace: dict[int, float] = {}
     started = time.perf_counter()
     for number, _ in enumerate(checker.stream_pairs(made_up_pairs(args.pairs)), start=1):

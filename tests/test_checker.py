@@ -170,3 +170,11 @@ def test_progress_counts_pairs_up_to_all_of_them(fake, capsys):
 def test_load_refuses_arguments_that_have_no_such_value(argument):
     with pytest.raises(InputError, match=next(iter(argument))):
         StanceChecker.load(**argument)
+
+
+def test_embed_gives_one_vector_a_text_in_order_and_the_same_for_the_same_text(fake):
+    vectors = fake.embed(["the cat", "the dog", "the cat"])
+    assert vectors.shape[0] == 3
+    assert (vectors[0] == vectors[2]).all()
+    assert not (vectors[0] == vectors[1]).all()
+    assert len(fake.embed([])) == 0

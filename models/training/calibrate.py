@@ -34,7 +34,7 @@ from stancecheck.data.statements import Pair, Statement, as_pair
 from stancecheck.evaluation import evaluate
 from stancecheck.evaluation.scheme import gold_code
 from stancecheck.judging.judge import Evidence, Judgement, NLIScores, judge
-from stancecheck.models import NLIModel, StanceRule, load_model, run, symmetric_features
+from stancecheck.models import LoadOptions, NLIModel, StanceRule, load_model, run, symmetric_features
 from stancecheck.stance import STANCES
 
 FOLDS = 5
@@ -242,7 +242,7 @@ def main() -> None:
     args = parser.parse_args()
     recipe = tomllib.loads(args.recipe.read_text(encoding="utf-8"))
     (args.model / "SHA256SUMS").unlink(missing_ok=True)  # card.py writes them anew
-    model = load_model(str(args.model))
+    model = load_model(LoadOptions(model=str(args.model)))
     digest = weights_digest(args.model)
     memo = Memo(model, args.cache / f"{digest[:12]}-{model.info.max_tokens}-{model.info.dtype}.npz")
     rules, record = calibrate(recipe, memo, args.data_dir, args.resamples)

@@ -25,7 +25,7 @@ from huggingface_hub import split_torch_state_dict_into_shards
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from stancecheck.models import load_model
+from stancecheck.models import LoadOptions, load_model
 from stancecheck.models.quantised import SCALE
 from stancecheck.models.tokens import batches_of
 
@@ -151,9 +151,9 @@ def check(folder: Path, seed: int = 0) -> dict[str, Any]:
         SystemExit: If they differ, or the folder is too large.
     """
     began = time.perf_counter()
-    ours = load_model(str(folder), backend="onnx", threads=2)
+    ours = load_model(LoadOptions(model=str(folder), backend="onnx", threads=2))
     seconds = time.perf_counter() - began
-    reference = load_model(str(folder), backend="torch", device="cpu", threads=2)
+    reference = load_model(LoadOptions(model=str(folder), backend="torch", device="cpu", threads=2))
     rng = np.random.default_rng(seed)
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     lengths = [n for n in (3, 7, 20, 33, 64, 120) if n < ours.info.max_tokens] + [ours.info.max_tokens]

@@ -31,7 +31,7 @@ from stancecheck.data.statements import Pair, read_statements
 from stancecheck.evaluation import ReportGold, read_gold
 from stancecheck.judging.candidates import find_candidates, partners
 from stancecheck.judging.ranking import FEATURES, features, for_report
-from stancecheck.models import embed, load_model
+from stancecheck.models import LoadOptions, embed, load_model
 from stancecheck.stance import STANCES
 
 RULES = Path(__file__).resolve().parents[2] / "src" / "stancecheck" / "judging" / "reports.json"
@@ -83,7 +83,7 @@ def judged_case(checker: StanceChecker, embedder: Any, case: Told) -> Case:
 
 def judged_cases(model: str, args: argparse.Namespace) -> tuple[str, list[Case]]:
     """The checksum of the model's weights and all cases, from the cache where they are there."""
-    checker, embedder = StanceChecker.load(model, threads=args.threads), load_model("stancecheck-mini", threads=args.threads)
+    checker, embedder = StanceChecker.load(model, threads=args.threads), load_model(LoadOptions(threads=args.threads))
     sha256 = weights_sha256(checker)
     folder = args.cache / f"{sha256[:16]}-{'-'.join(args.parts)}"
     folder.mkdir(parents=True, exist_ok=True)

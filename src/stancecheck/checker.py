@@ -7,19 +7,20 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import Any, Literal, TypeAlias, overload
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stancecheck.data.statements import Pair, PairLike, Statement, TextLike, as_pair, as_statement
+from stancecheck.data.statements import Pair, PairLike, TextLike, as_pair, as_statement
 from stancecheck.errors import InputError, TruncationWarning
 from stancecheck.explain import Explanation, explain_judgements
 from stancecheck.judging.candidates import expected_recall, find_candidates, partners
-from stancecheck.judging.judge import Judgement, as_threshold
+from stancecheck.judging.judge import Judgement
 from stancecheck.judging.judges import OneModel, ReportJudge, WithFallback
 from stancecheck.judging.ranking import for_report, report_rules
-from stancecheck.models import BASE_MODEL, DEFAULT_MODEL, ModelInfo, NLIModel, embed, is_installed, load_model
+from stancecheck.models import BASE_MODEL, DEFAULT_MODEL, LoadOptions, ModelInfo, NLIModel, embed, is_installed, load_model
+from stancecheck.models.options import ESCALATE_BELOW, as_threshold
 from stancecheck.report import Report
 from stancecheck.stance import Stance
 
@@ -27,7 +28,6 @@ __all__ = ["StanceChecker"]
 
 _EXPLAINED_TOGETHER = 32  # judgements, of some twenty readings each
 CHUNK = 4096  # pairs judged together: enough to sort by length (MNLI: 1.6% padding, 3.1% at half as many), few enough to hold
-ESCALATE_BELOW = 0.5  # accuracy against cost at other thresholds: benchmarks/cascade.py
 
 PairSource: TypeAlias = Iterable[PairLike]
 """Pairs, two-tuples, dictionaries with a and b, a ``datasets.Dataset`` or ``DataFrame`` with columns a and b."""
@@ -71,8 +71,8 @@ class StanceChecker:
         cls,
         model: str = DEFAULT_MODEL,
         *,
-        backend: Literal["auto", "onnx", "openvino", "torch"] = "auto",
-        dtype: Literal["auto", "float32", "bfloat16"] = "auto",
+        backend: str = "auto",
+        dtype: str = "auto",
         device: str = "auto",
         revision: str | None = None,
         labels: Sequence[str] | None = None,
@@ -109,14 +109,30 @@ class StanceChecker:
             ModelError: If it is not an NLI model, or the device is not available.
             InputError: If an argument has no such value.
         """
-        same = partial(
-            load_model, backend=backend, dtype=dtype, device=device, threads=threads, local_files_only=local_files_only
+        return cls.from_options(
+            LoadOptions(
+                model=model,
+                backend=backend,
+                dtype=dtype,
+                device=device,
+                revision=revision,
+                labels=labels,
+                threads=threads,
+                local_files_only=local_files_only,
+                escalate=escalate,
+                escalate_below=escalate_below,
+            )
         )
-        loaded = same(model, revision=revision, labels=labels)
-        if escalate == "auto":
-            better = partial(same, BASE_MODEL) if model == DEFAULT_MODEL and is_installed(BASE_MODEL) else None
-            return cls(loaded, load_report_model=better)
-        return cls(loaded, fallback=None if escalate is None else same(escalate), escalate_below=escalate_below)
+
+    @classmethod
+    def from_options(cls, options: LoadOptions) -> StanceChecker:
+        """A checker as these options say; raises what ``load`` raises."""
+        loaded, other = load_model(options), partial(replace, options, revision=None, labels=None)
+        if options.escalate == "auto":
+            has_better = options.model == DEFAULT_MODEL and is_installed(BASE_MODEL)
+            return cls(loaded, load_report_model=partial(load_model, other(model=BASE_MODEL)) if has_better else None)
+        fallback = None if options.escalate is None else load_model(other(model=options.escalate))
+        return cls(loaded, fallback=fallback, escalate_below=options.escalate_below)
 
     @property
     def info(self) -> ModelInfo:
@@ -206,7 +222,7 @@ class StanceChecker:
         known = tuple(as_statement(s, f"statement {i}") for i, s in enumerate(statements))
         asked = len(known) if exhaustive else top_k or partners(len(known))
         found = find_candidates(
-            self._embed(known),
+            self.embed([s.text for s in known]),
             [s.party for s in known],
             top_k=max(1, asked),
             min_similarity=-1.0 if exhaustive else min_similarity,
@@ -265,6 +281,19 @@ class StanceChecker:
         models = (self._fallback, self._report_model if self._load_report_model is not None else None)
         return OneModel(next((m for m in models if m is not None and m.info.name == name), self._model))
 
+    def embed(self, texts: Iterable[str]) -> NDArray[np.float32]:
+        """Unit-length vectors of texts, near where the texts are alike; ``compare`` searches with them.
+
+        Args:
+            texts: Texts.
+
+        Returns:
+            Shape: (texts, width).
+        """
+        rows: dict[str, int] = {}
+        order = [rows.setdefault(text, len(rows)) for text in texts]
+        return embed(self._embedder, list(rows))[order] if rows else np.empty((0, 1), dtype=np.float32)
+
     @cached_property
     def _report_model(self) -> NLIModel:
         """The better model for reports."""
@@ -274,13 +303,7 @@ class StanceChecker:
     def _embedder(self) -> NLIModel:
         if self._given_embedder is not None:
             return self._given_embedder
-        return self._model if self._model.info.embeds else load_model(DEFAULT_MODEL)
-
-    def _embed(self, statements: Sequence[Statement]) -> Any:
-        texts = list(dict.fromkeys(s.text for s in statements))
-        vectors = embed(self._embedder, texts)
-        place = {text: i for i, text in enumerate(texts)}
-        return vectors[[place[s.text] for s in statements]] if texts else np.empty((0, 1), dtype=np.float32)
+        return self._model if self._model.info.embeds else load_model(LoadOptions())
 
     def _stream(self, pairs: Iterable[Pair], bar: Any) -> Iterator[Judgement]:
         source = iter(pairs)

@@ -10,7 +10,7 @@ import pytest
 
 from stancecheck import StanceChecker
 from stancecheck.errors import LabelOrderError, ModelDamagedError, ModelError, ModelNotFoundError
-from stancecheck.models import load_model, run
+from stancecheck.models import LoadOptions, load_model, run
 from stancecheck.models.probe import check_label_order
 from tests.fakes import FakeModel
 
@@ -164,8 +164,8 @@ def test_both_backends_give_the_same_logits_with_the_same_weights():
 
 
 def test_both_backends_give_the_same_embeddings():
-    onnx = load_model("stancecheck-mini", backend="onnx")
-    other = load_model("stancecheck-mini", backend="torch", device="cpu")
+    onnx = load_model(LoadOptions(backend="onnx"))
+    other = load_model(LoadOptions(backend="torch", device="cpu"))
     texts = [t for pair in PAIRS for t in pair]
     for batch in onnx.tokenizer.singles(texts, token_budget=4096)[0]:
         one, two = onnx.embeddings(batch), other.embeddings(batch)

@@ -120,10 +120,10 @@ def test_making_and_sending_a_worker_loads_no_heavy_package():
 def test_threads_reach_the_model_and_the_tokenizer_but_not_what_the_caller_has_set(make_model, monkeypatch):
     monkeypatch.delenv("TOKENIZERS_PARALLELISM")
     monkeypatch.setenv("RAYON_NUM_THREADS", "3")
-    given = {}
-    monkeypatch.setattr(StanceChecker, "load", lambda model, **settings: given.update(settings) or fake_checker())
+    given = []
+    monkeypatch.setattr(StanceChecker, "from_options", lambda options: given.append(options) or fake_checker())
     PairWorker(threads=2)(batch_of(PAIRS))
-    assert given["threads"] == 2
+    assert [options.threads for options in given] == [2]
     assert os.environ["RAYON_NUM_THREADS"] == "3"
     assert os.environ["TOKENIZERS_PARALLELISM"] == "true"
 

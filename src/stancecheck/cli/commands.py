@@ -24,7 +24,7 @@ from stancecheck.checker import StanceChecker
 from stancecheck.data.statements import Statement, read_statements
 from stancecheck.errors import InputError, StancecheckError
 from stancecheck.evaluation import evaluate, iter_pairs
-from stancecheck.models import DEFAULT_MODEL, ModelInfo
+from stancecheck.models import DEFAULT_MODEL, LoadOptions, ModelInfo
 from stancecheck.report import Report
 from stancecheck.report.render import text
 from stancecheck.report.render.clean import clean
@@ -181,7 +181,7 @@ def _stop(*_: object) -> None:
 
 def _load(model: str, backend: str, escalate: str = "none") -> StanceChecker:
     better = None if escalate == "none" else escalate
-    return StanceChecker.load(model, backend=backend, escalate=better)  # type: ignore[arg-type]  # load itself refuses other words
+    return StanceChecker.from_options(LoadOptions(model=model, backend=backend, escalate=better))
 
 
 def _show(report: Report, limit: int, html: Path | None, jsonl: Path | None) -> None:

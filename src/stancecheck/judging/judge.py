@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancecheck.data.statements import Pair, Statement
-from stancecheck.errors import InputError
 from stancecheck.judging.explanation import Explanation
 from stancecheck.models.rule import StanceRule, both_directions, log_softmax, stance_scores
 from stancecheck.models.tokens import Plan, Window
@@ -24,7 +23,6 @@ __all__ = [
     "Evidence",
     "Judgement",
     "NLIScores",
-    "as_threshold",
     "judge",
     "should_escalate",
     "stance_for",
@@ -166,21 +164,6 @@ def judge(
         )
         for n, pair in enumerate(pairs)
     ]
-
-
-def as_threshold(value: object, name: str) -> float:
-    """The value, a least confidence.
-
-    Args:
-        value: What the caller gave.
-        name: Its name, for the message.
-
-    Raises:
-        InputError: If it is not between 0 and 1.
-    """
-    if not isinstance(value, (int, float)) or not 0 <= value <= 1:
-        raise InputError(f"{name}: expected a confidence between 0 and 1, got {value!r}")
-    return float(value)
 
 
 def should_escalate(judgement: Judgement, *, below: float) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from stancecheck.errors import ModelDamagedError, ModelError
-from stancecheck.models.bundle import ModelInfo, load_tokenizer, pad_id
+from stancecheck.models.bundle import ModelInfo
 from stancecheck.models.model import FloatArray, graph_inputs, nli_columns
 from stancecheck.models.quantised import read_weights
 from stancecheck.models.tokens import Batch, PairTokenizer
@@ -29,6 +29,7 @@ class OnnxModel:
 
     Args:
         info: The model's description.
+        tokenizer: The model's tokenizer.
         threads: Threads of one call; None leaves it to ONNX Runtime (one a core).
 
     Raises:
@@ -38,7 +39,7 @@ class OnnxModel:
 
     token_budget = 4096
 
-    def __init__(self, info: ModelInfo, *, threads: int | None = None) -> None:
+    def __init__(self, info: ModelInfo, tokenizer: PairTokenizer, *, threads: int | None = None) -> None:
         ort = _onnxruntime()
         graph = info.folder / GRAPH
         if not graph.is_file():
@@ -54,7 +55,7 @@ class OnnxModel:
             raise ModelDamagedError(f"{graph}: ONNX Runtime cannot load it ({str(error)[:300]})") from error
         self._inputs = [i.name for i in self._session.get_inputs()]
         self.info = info
-        self.tokenizer = PairTokenizer(load_tokenizer(info.folder), max_tokens=info.max_tokens, pad_id=pad_id(info.folder))
+        self.tokenizer = tokenizer
 
     def logits(self, batch: Batch) -> FloatArray:
         """Raw scores of entailment, neutral, contradiction, then a stance head's. Shape: (n, 3) or (n, 6)."""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from stancecheck.errors import InputError, MissingExtraError, ModelDamagedError, ModelError
-from stancecheck.models.bundle import ModelInfo, load_tokenizer, pad_id
+from stancecheck.models.bundle import ModelInfo
 from stancecheck.models.inline import inlined
 from stancecheck.models.model import FloatArray, graph_inputs, nli_columns
 from stancecheck.models.onnx import GRAPH
@@ -32,6 +32,7 @@ class OpenVinoModel:
 
     Args:
         info: The model's description; its ``dtype`` says in which type to compute.
+        tokenizer: The model's tokenizer.
         threads: Threads of one call; None leaves it to OpenVINO (one a core).
 
     Raises:
@@ -43,7 +44,7 @@ class OpenVinoModel:
 
     token_budget = 4096
 
-    def __init__(self, info: ModelInfo, *, threads: int | None = None) -> None:
+    def __init__(self, info: ModelInfo, tokenizer: PairTokenizer, *, threads: int | None = None) -> None:
         graph = info.folder / GRAPH
         if not graph.is_file():
             raise ModelDamagedError(f"{graph}: no ONNX graph there; use backend='torch', or export the model to ONNX first")
@@ -72,7 +73,7 @@ class OpenVinoModel:
         self._idle: list[Any] = []  # requests that no thread uses now
         self._process = os.getpid()
         self.info = info
-        self.tokenizer = PairTokenizer(load_tokenizer(info.folder), max_tokens=info.max_tokens, pad_id=pad_id(info.folder))
+        self.tokenizer = tokenizer
 
     def logits(self, batch: Batch) -> FloatArray:
         """Raw scores of entailment, neutral, contradiction, then a stance head's. Shape: (n, 3) or (n, 6)."""

@@ -13,7 +13,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification
 from transformers.utils import logging as transformers_logging
 
 from stancecheck.errors import ModelDamagedError, ModelError
-from stancecheck.models.bundle import ModelInfo, load_tokenizer, pad_id
+from stancecheck.models.bundle import ModelInfo
 from stancecheck.models.files import check_shards
 from stancecheck.models.model import FloatArray, nli_columns
 from stancecheck.models.quantised import dequantize, read_weights, stored_in_8_bits
@@ -34,6 +34,7 @@ class TorchModel:
 
     Args:
         info: The model's description; its ``dtype`` says in which type to compute.
+        tokenizer: The model's tokenizer.
         threads: Threads of one call, for the whole process (PyTorch knows no other way); None leaves it as it is.
 
     Raises:
@@ -41,13 +42,13 @@ class TorchModel:
         ModelError: If the device is not available, or the model is not a sequence classifier.
     """
 
-    def __init__(self, info: ModelInfo, *, threads: int | None = None) -> None:
+    def __init__(self, info: ModelInfo, tokenizer: PairTokenizer, *, threads: int | None = None) -> None:
         if threads is not None:
             torch.set_num_threads(threads)
         self.info = info
         self._process = os.getpid()
         self.token_budget = 4096 if info.device == "cpu" else 65_536
-        self.tokenizer = PairTokenizer(load_tokenizer(info.folder), max_tokens=info.max_tokens, pad_id=pad_id(info.folder))
+        self.tokenizer = tokenizer
         self._model = _load(info)
         self._stance_head = _stance_head(info) if info.stance_head else None
         parameters = inspect.signature(self._model.forward).parameters

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stancecheck.data.statements import Statement
 from stancecheck.errors import InputError
 from stancecheck.judging.candidates import BLOCK, Search, partners
 from stancecheck.scale.intake import Tally, checked_tables
@@ -217,5 +216,5 @@ class _JudgePairs:
 
 
 def _embed(worker: PairWorker, texts: Sequence[str]) -> NDArray[np.float32]:
-    vectors: NDArray[np.float32] = worker.checker()._embed([Statement(text) for text in texts])
+    vectors: NDArray[np.float32] = worker.checker().embed(texts)
     return vectors

@@ -6,15 +6,15 @@ import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stancecheck.checker import ESCALATE_BELOW, StanceChecker
+from stancecheck.checker import StanceChecker
 from stancecheck.errors import InputError
-from stancecheck.judging.judge import Judgement, as_threshold
-from stancecheck.models import DEFAULT_MODEL
+from stancecheck.judging.judge import Judgement
+from stancecheck.models import LoadOptions
 from stancecheck.stance import STANCES
 
 __all__ = ["COLUMNS", "PairWorker", "as_columns"]
@@ -43,35 +43,21 @@ def as_columns(judgements: Sequence[Judgement]) -> Columns:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PairWorker:
+class PairWorker(LoadOptions):
     """Judges batches of pairs: columns a and b in; stance, confidence, three scores and truncated out.
 
     It holds settings alone: it pickles, hashes and compares by them, loads nothing and touches no CUDA until its first batch,
     and keeps one model a process. It is what Ray Data, Spark and ``datasets.map`` are given (see ``stancecheck.scale``).
 
     Attributes:
-        model: As for ``StanceChecker.load``.
-        backend: The same.
-        dtype: The same.
-        device: The same; with 'cuda' and a rank, the GPU of that rank.
-        revision: The same.
-        labels: The same, as a tuple.
-        escalate: The same.
-        escalate_below: The same.
+        escalate: As for ``StanceChecker.load``, as are the other options that are not named here.
         threads: Threads of one model call and of its tokenizer. One, with a worker a core, is fastest.
         columns: Names of the two columns of texts.
         loader: A function without arguments that returns the checker, in place of the settings above. Defined at the top of
             a module, so that it pickles.
     """
 
-    model: str = DEFAULT_MODEL
-    backend: Literal["auto", "onnx", "openvino", "torch"] = "auto"
-    dtype: Literal["auto", "float32", "bfloat16"] = "auto"
-    device: str = "auto"
-    revision: str | None = None
-    labels: tuple[str, ...] | None = None
     escalate: str | None = None
-    escalate_below: float = ESCALATE_BELOW
     threads: int = 1
     columns: tuple[str, str] = ("a", "b")
     loader: Callable[[], StanceChecker] | None = None
@@ -82,14 +68,10 @@ class PairWorker:
         Raises:
             InputError: If a setting has no such value.
         """
-        if not isinstance(self.threads, int) or self.threads < 1:
-            raise InputError(f"threads: expected a whole number of at least 1, got {self.threads!r}")
-        as_threshold(self.escalate_below, "escalate_below")
+        super().__post_init__()
         if len(self.columns) != 2 or isinstance(self.columns, str):
             raise InputError(f"columns: expected the names of two columns of texts, such as ('a', 'b'), got {self.columns!r}")
-        for name in ("columns", "labels"):  # a list would have no hash
-            value = getattr(self, name)
-            object.__setattr__(self, name, None if value is None else tuple(value))
+        object.__setattr__(self, "columns", tuple(self.columns))  # a list would have no hash
 
     def __call__(self, batch: Mapping[str, Any], rank: int | None = None) -> Columns:
         """The batch's columns and those of its judgements, rows in the same order.
@@ -149,17 +131,7 @@ class PairWorker:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false" if self.threads == 1 else "true")
         if self.loader is not None:
             return self.loader()
-        return StanceChecker.load(
-            self.model,
-            backend=self.backend,
-            dtype=self.dtype,
-            device=self.device,
-            revision=self.revision,
-            labels=self.labels,
-            escalate=self.escalate,
-            escalate_below=self.escalate_below,
-            threads=self.threads,
-        )
+        return StanceChecker.from_options(self)
 
     def check_columns(self, names: Sequence[str]) -> None:
         """Check that the texts are among the columns, and that no column has the name of one to be added.

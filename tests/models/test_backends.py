@@ -1,4 +1,4 @@
-"""nli.engines: the engine asked for, or the fastest that says what float32 says."""
+"""models.backends: the engine asked for, or the fastest that says what float32 says."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from stancecheck import Stance, StanceChecker
 from stancecheck.errors import InputError, MissingExtraError, ModelDamagedError, ModelError
-from stancecheck.models import engines, openvino
+from stancecheck.models import backends, openvino
 from stancecheck.models.agreement import agrees
 from stancecheck.models.bundle import find_folder, read_info
 from stancecheck.models.inline import inlined
@@ -46,7 +46,7 @@ def started(monkeypatch):
     off = {"openvino": 0.0}
 
     def make(backend):
-        def made(info, *, threads=None):
+        def made(info, tokenizer, *, threads=None):
             seen.append((backend, info.dtype))
             if isinstance(off.get(backend), Exception):
                 raise off[backend]
@@ -54,58 +54,58 @@ def started(monkeypatch):
 
         return made
 
-    monkeypatch.setattr(engines, "installed", lambda: True)
-    monkeypatch.setattr(engines, "computes_bfloat16", lambda: True)
-    monkeypatch.setattr(engines, "bfloat16_is_fast", lambda: True)
-    monkeypatch.setattr(engines, "OnnxModel", make("onnx"))
-    monkeypatch.setattr(engines, "OpenVinoModel", make("openvino"))
+    monkeypatch.setattr(backends, "installed", lambda: True)
+    monkeypatch.setattr(backends, "computes_bfloat16", lambda: True)
+    monkeypatch.setattr(backends, "bfloat16_is_fast", lambda: True)
+    monkeypatch.setattr(backends, "OnnxModel", make("onnx"))
+    monkeypatch.setattr(backends, "OpenVinoModel", make("openvino"))
     monkeypatch.setattr("stancecheck.models.torch.TorchModel", make("torch"))
-    monkeypatch.setattr(engines, "_kept_to", {})
+    monkeypatch.setattr(backends, "_kept_to", {})
     return seen, off
 
 
 def test_auto_takes_bfloat16_that_keeps_to_float32_and_remembers_that_it_did(shipped, started):
     seen, _ = started
-    first = engines.start(shipped, threads=None).info
+    first = backends.start(shipped, threads=None).info
     assert (first.backend, first.dtype, first.device) == ("openvino", "bfloat16", "cpu")
     assert sorted(seen) == [("onnx", "float32"), ("openvino", "bfloat16")]
-    engines.start(shipped, threads=None)
+    backends.start(shipped, threads=None)
     assert seen[2:] == [("openvino", "bfloat16")]
 
 
 def test_auto_takes_float32_where_bfloat16_strays_and_remembers_that_too(shipped, started):
     seen, off = started
     off["openvino"] = 1.0
-    assert engines.start(shipped, threads=None).info.backend == "onnx"
+    assert backends.start(shipped, threads=None).info.backend == "onnx"
     seen.clear()
-    assert engines.start(shipped, threads=None).info.dtype == "float32"
+    assert backends.start(shipped, threads=None).info.dtype == "float32"
     assert seen == [("onnx", "float32")]
 
 
 def test_a_model_without_checksums_is_probed_each_time(shipped, started):
     seen, _ = started
     for _ in range(2):
-        engines.start(replace(shipped, sha256={}), threads=None)
+        backends.start(replace(shipped, sha256={}), threads=None)
     assert len(seen) == 4
 
 
 def test_auto_falls_back_where_openvino_cannot_run_the_model(shipped, started):
     _, off = started
     off["openvino"] = ModelDamagedError("no")
-    assert engines.start(shipped, threads=None).info.backend == "onnx"
+    assert backends.start(shipped, threads=None).info.backend == "onnx"
 
 
 @pytest.mark.parametrize("missing", ["installed", "bfloat16_is_fast"])
 def test_auto_takes_onnx_where_there_is_no_openvino_or_no_fast_bfloat16(shipped, started, monkeypatch, missing):
-    monkeypatch.setattr(engines, missing, lambda: False)
-    assert engines.start(shipped, threads=None).info.backend == "onnx"
+    monkeypatch.setattr(backends, missing, lambda: False)
+    assert backends.start(shipped, threads=None).info.backend == "onnx"
     assert started[0] == [("onnx", "float32")]
 
 
 def test_bfloat16_that_is_slow_here_is_taken_where_it_is_asked_for(shipped, started, monkeypatch):
-    monkeypatch.setattr(engines, "bfloat16_is_fast", lambda: False)
-    engines.start(replace(shipped, dtype="bfloat16"), threads=None)
-    engines.start(replace(shipped, backend="openvino"), threads=None)
+    monkeypatch.setattr(backends, "bfloat16_is_fast", lambda: False)
+    backends.start(replace(shipped, dtype="bfloat16"), threads=None)
+    backends.start(replace(shipped, backend="openvino"), threads=None)
     assert started[0] == [("openvino", "bfloat16"), ("openvino", "float32")]
 
 
@@ -148,7 +148,7 @@ def test_openvino_is_not_loaded_to_find_that_bfloat16_is_slow(monkeypatch, tmp_p
     ],
 )
 def test_what_is_asked_for_is_started_without_a_probe(shipped, started, asked, got):
-    model = engines.start(replace(shipped, **asked), threads=None)
+    model = backends.start(replace(shipped, **asked), threads=None)
     assert (model.info.backend, model.info.dtype) == got
     assert started[0] == [got]
 
