@@ -87,7 +87,7 @@ def _own(model: NLIModel, one_way: bool) -> Contender:
         parts = []
         for start in range(0, len(texts), CHUNK):  # as check_pairs does
             plan = model.tokenizer.plan(texts[start : start + CHUNK], token_budget=model.token_budget, one_way=one_way)
-            log_probs = log_softmax(run(model, plan).astype(np.float64))
+            log_probs = log_softmax(run(model, plan).astype(np.float64)[:, :3])
             first = {w.pair: w for w in reversed(plan.windows)}  # a longer text's first window; others cut it there
             rows = [[w.forward] if one_way else [w.forward, w.backward] for _, w in sorted(first.items())]
             parts.append(np.exp(log_probs[np.array(rows)]))

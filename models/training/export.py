@@ -60,7 +60,7 @@ def export(recipe: dict[str, Any], trained: Path, out: Path) -> None:
         "dtype": "float16",
         "stancecheck": {
             "max_tokens": recipe["model"]["window"],
-            "embeds": bool(recipe["train"]["embed_every"]),
+            "embeds": bool(recipe["train"].get("embed_every")),
             "onnx_weights": [file.name for file in files],
             "weight_bits": bits,
             "stance_head": f"{STANCE_HEAD[0]}.weight" in weights,
