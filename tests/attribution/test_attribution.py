@@ -10,15 +10,15 @@ import time
 import pytest
 
 from stancecheck import Statement
-from stancecheck.attribution import parser_installed, parsing, read_article
+from stancecheck.data.statements import Commitment
+from stancecheck.attribution import read_article
 from stancecheck.attribution.content import negated
-from stancecheck.attribution.inflection import base_of_gerund, base_of_past, past_of_gerund
-from stancecheck.attribution.lexicon import COMMITMENTS, lexicon
-from stancecheck.attribution.quotes import find_quotes
-from stancecheck.attribution.sentences import sentences_of
-from stancecheck.errors import InputError, MissingExtraError
+from stancecheck.language.inflection import base_of_gerund, base_of_past, past_of_gerund
+from stancecheck.attribution.lexicon import lexicon
+from stancecheck.language.quotes import find_quotes
+from stancecheck.language.sentences import sentences_of
+from stancecheck.errors import InputError
 
-PARSERS = ["rules", pytest.param("spacy", marks=pytest.mark.skipif(not parser_installed(), reason="spaCy is not installed"))]
 
 ARTICLE = """Officials trade accounts of the harbour fire
 
@@ -33,12 +33,12 @@ Vint denied that she had ordered the raid. She vowed to rebuild the harbour.
 """
 
 
-def read(text: str, parser: str = "rules", **options) -> list[Statement]:
-    return read_article(text, parser=parser, **options)
+def read(text: str, **options) -> list[Statement]:
+    return read_article(text, **options)
 
 
-def only(text: str, parser: str = "rules", **options) -> Statement:
-    spoken = [s for s in read(text, parser, **options) if s.cue is not None or s.speaker is not None]
+def only(text: str, **options) -> Statement:
+    spoken = [s for s in read(text, **options) if s.cue is not None or s.speaker is not None]
     assert len(spoken) == 1, spoken
     return spoken[0]
 
@@ -47,38 +47,34 @@ def said_by(statements: list[Statement], speaker: str | None) -> list[str]:
     return [s.text for s in statements if s.speaker == speaker]
 
 
-@pytest.mark.parametrize("parser", PARSERS)
-def test_the_spokesman_the_president_and_the_outlet_come_out_with_their_parties(parser):
-    found = read(ARTICLE, parser, source="The Strait Post")
+def test_the_spokesman_the_president_and_the_outlet_come_out_with_their_parties():
+    found = read(ARTICLE, source="The Strait Post")
     assert {s.party for s in found if s.speaker == "Pavel Orlin"} == {"Norland Defence Ministry"}
     assert {s.party for s in found if s.speaker == "Mara Vint"} == {"Estland"}
     assert "The harbour lies forty kilometres north of the capital." in said_by(found, None)
     assert {s.party for s in found if s.speaker is None} == {"The Strait Post"}
 
 
-@pytest.mark.parametrize("parser", PARSERS)
-def test_surnames_pronouns_and_offices_resolve_to_who_spoke_before(parser):
-    texts = said_by(read(ARTICLE, parser), "Pavel Orlin")
+def test_surnames_pronouns_and_offices_resolve_to_who_spoke_before():
+    texts = said_by(read(ARTICLE), "Pavel Orlin")
     assert "The Norland Defence Ministry recorded no flights on Monday." in texts  # 'Orlin said', and 'we'
     assert "The Norland Defence Ministry had sent two letters to Estland." in texts  # 'He also added', and 'the ministry'
     assert "The fire changes nothing for the port." in texts  # 'the ... Ministry official'
 
 
-@pytest.mark.parametrize("parser", PARSERS)
-def test_thanks_a_claim_a_denial_and_a_vow_become_sentences_of_their_own(parser):
-    found = {s.text: s for s in read(ARTICLE, parser)}
+def test_thanks_a_claim_a_denial_and_a_vow_become_sentences_of_their_own():
+    found = {s.text: s for s in read(ARTICLE)}
     vint = {text: s.commitment for text, s in found.items() if s.speaker == "Mara Vint"}
     assert vint["Norland sent the tugboats."] == "asserts"
     assert vint["The Norland Defence Ministry had been told in advance."] == "asserts"
     assert vint["Mara Vint had not ordered the raid."] == "denies"
     assert vint["Mara Vint will rebuild the harbour."] == "announces"
-    assert found["Three ships were damaged."].commitment == "reports"
+    assert found["Three ships were damaged."].commitment == "asserts"
 
 
-@pytest.mark.parametrize("parser", PARSERS)
-def test_every_span_points_at_its_content_in_the_text_given(parser):
+def test_every_span_points_at_its_content_in_the_text_given():
     for text in (ARTICLE, "\n\n  " + ARTICLE.replace("\n", "\r\n"), ARTICLE.replace("fire", "🔥 feu")):
-        found = read(text, parser, source="X")
+        found = read(text, source="X")
         assert len(found) > 8
         for s in found:
             start, end = s.span
@@ -89,7 +85,6 @@ def test_every_span_points_at_its_content_in_the_text_given(parser):
         assert [s.span for s in found] == sorted(s.span for s in found)
 
 
-@pytest.mark.parametrize("parser", PARSERS)
 @pytest.mark.parametrize(
     ("opening", "closing"),
     [
@@ -105,26 +100,24 @@ def test_every_span_points_at_its_content_in_the_text_given(parser):
         ("「", "」"),
     ],
 )
-def test_any_quotation_marks_are_read(opening, closing, parser):
+def test_any_quotation_marks_are_read(opening, closing):
     text = f"{opening}The bridge is closed to all traffic,{closing} Anna Berg said."
-    found = only(text, parser)
+    found = only(text)
     assert (found.speaker, found.text, found.cue) == ("Anna Berg", "The bridge is closed to all traffic.", "said")
     assert text[slice(*found.span)].startswith("The bridge")
     assert text[slice(*found.span)].rstrip(",").endswith("traffic")
 
 
-@pytest.mark.parametrize("parser", PARSERS)
-def test_a_quotation_over_several_sentences_gives_one_statement_for_each(parser):
+def test_a_quotation_over_several_sentences_gives_one_statement_for_each():
     text = "“The road is open. The bridge is not,” Berg said. “It will stay closed.” The river rose overnight."
-    found = read(text, parser, source="Post")
+    found = read(text, source="Post")
     assert said_by(found, "Berg") == ["The road is open.", "The bridge is not.", "It will stay closed."]
     assert [(s.text, s.party) for s in found if s.speaker is None] == [("The river rose overnight.", "Post")]
 
 
-@pytest.mark.parametrize("parser", PARSERS)
-def test_a_sentence_split_around_its_cue_is_one_statement_that_spans_it(parser):
+def test_a_sentence_split_around_its_cue_is_one_statement_that_spans_it():
     text = "“The bridge,” Berg said, “was closed before the storm.”"
-    found = only(text, parser)
+    found = only(text)
     assert found.text == "The bridge was closed before the storm."
     assert text[slice(*found.span)] == "The bridge,” Berg said, “was closed before the storm."
 
@@ -138,9 +131,8 @@ def test_a_cue_after_a_quotation_belongs_to_it_whatever_mark_ends_it(mark):
     ]
 
 
-@pytest.mark.parametrize("parser", PARSERS)
-def test_a_quotation_within_a_quotation_stays_in_its_content(parser):
-    found = only("“They told us ‘no ship may pass’ and left,” Berg said.", parser)
+def test_a_quotation_within_a_quotation_stays_in_its_content():
+    found = only("“They told us ‘no ship may pass’ and left,” Berg said.")
     assert found.text == "They told us ‘no ship may pass’ and left."
 
 
@@ -151,7 +143,6 @@ def test_a_quotation_over_paragraphs_is_joined_and_one_left_open_swallows_nothin
     assert "The bridge is closed." in said_by(found, "Berg")
 
 
-@pytest.mark.parametrize("parser", PARSERS)
 @pytest.mark.parametrize(
     ("text", "content", "commitment"),
     [
@@ -161,7 +152,7 @@ def test_a_quotation_over_paragraphs_is_joined_and_one_left_open_swallows_nothin
         ("The mayor announced that the dam would be closed.", "The dam would be closed.", "announces"),
         ("The mayor believes that the dam is safe.", "The dam is safe.", "hedges"),
         ("The mayor said the dam may have failed.", "The dam may have failed.", "hedges"),
-        ("The dam is safe, according to the mayor.", "The dam is safe.", "reports"),
+        ("The dam is safe, according to the mayor.", "The dam is safe.", "asserts"),
         ("The mayor denied that the dam was safe.", "The dam was not safe.", "denies"),
         ("The mayor denied that his office closed the dam.", "His office did not close the dam.", "denies"),
         ("The mayor denied that the dam leaks.", "The mayor denied that the dam leaks.", "denies"),
@@ -175,8 +166,8 @@ def test_a_quotation_over_paragraphs_is_joined_and_one_left_open_swallows_nothin
         ("The mayor’s claim that the dam was safe, made on Monday, caused anger.", "The dam was safe.", "asserts"),
     ],
 )
-def test_the_text_holds_what_the_speaker_holds(text, content, commitment, parser):
-    found = [s for s in read(text, parser) if s.cue]
+def test_the_text_holds_what_the_speaker_holds(text, content, commitment):
+    found = [s for s in read(text) if s.cue]
     assert [(s.text, s.commitment, s.speaker) for s in found] == [(content, commitment, "mayor")]
 
 
@@ -222,8 +213,8 @@ def test_a_pronoun_that_opens_indirect_speech_is_the_speaker_where_it_fits(text,
 
 def test_what_somebody_says_that_another_said_is_second_hand():
     found = read("Anna Berg said that Pavel Orlin had claimed that the dam was safe.")
-    assert [s.commitment for s in found if s.speaker == "Pavel Orlin"] == ["reports"]
-    assert [s.commitment for s in found if s.speaker == "Anna Berg"] == ["asserts"]
+    assert [s.commitment for s in found if s.speaker == "Pavel Orlin"] == ["asserts"]
+    assert [s.commitment for s in found if s.speaker == "Anna Berg"] == ["reports"]
 
 
 @pytest.mark.parametrize(
@@ -235,7 +226,7 @@ def test_what_somebody_says_that_another_said_is_second_hand():
         ("A spokesman for the Finance Ministry", "spokesman for the Finance Ministry", "Finance Ministry"),
         ("The Norland military", "Norland military", "Norland military"),
         ("US officials", "US officials", "United States"),
-        ("Two witnesses", "Two witnesses", None),
+        ("Two witnesses", "Two witnesses", "Two witnesses"),
         ("Anna Berg", "Anna Berg", "Anna Berg"),
     ],
 )
@@ -255,12 +246,6 @@ def test_a_shortened_name_is_the_longer_one_named_before():
     found = read(text)
     assert {s.party for s in found} == {"Strait Observatory for Sea Rescue"}
     assert [s.speaker for s in found][-1] == "Ivo Lund"
-
-
-@pytest.mark.skipif(not parser_installed(), reason="spaCy is not installed")
-def test_a_content_without_its_subject_gets_it():
-    found = read("It reported three raids, which the Strait Council said were flown from the north.", "spacy")
-    assert "Three raids were flown from the north." in [s.text for s in found]
 
 
 def test_parties_are_joined_only_as_the_caller_says():
@@ -288,32 +273,16 @@ def test_empty_text_gives_no_statements_and_other_types_are_refused():
     assert read("") == read(" \n\t\n") == read("***\n---") == []
     with pytest.raises(InputError, match="expected the article's text, got bytes"):
         read_article(b"text")  # type: ignore[arg-type]
-    with pytest.raises(InputError, match="parser must be"):
-        read_article("text", parser="none")  # type: ignore[arg-type]
 
 
-def test_without_spacy_auto_reads_by_rules_and_asking_for_spacy_says_what_to_install(monkeypatch):
-    parsing._model_name.cache_clear()
-    parsing.load_parser.cache_clear()
-    monkeypatch.setattr(parsing, "MODELS", ("no_such_model",))
-    try:
-        assert read_article(ARTICLE) == read_article(ARTICLE, parser="rules")
-        with pytest.raises(MissingExtraError, match=r"pip install 'stancecheck\[articles\]'"):
-            read_article(ARTICLE, parser="spacy")
-    finally:
-        parsing._model_name.cache_clear()
-        parsing.load_parser.cache_clear()
-
-
-@pytest.mark.parametrize("parser", PARSERS)
-def test_text_that_is_no_article_is_read_without_an_error_and_with_good_spans(parser):
+def test_text_that_is_no_article_is_read_without_an_error_and_with_good_spans():
     rng = random.Random(3)
     marks = ['"', "“", "”", "«", "»", "‘", "’", "''", ",", ".", ":", "—", "(", ")", "\n", "\n\n", " ", "🔥", "\u202e", "\x00"]
     parts = [*marks, "said", "he", "Orlin", "that", "not aware of", "according to", "thanked", "for", "going", "denied", "any"]
     parts += ["to", "it", "is", "the ministry", "Orlin’s", "claim"]
-    for _ in range(40 if parser == "spacy" else 400):
+    for _ in range(400):
         text = "".join(rng.choice(parts) + rng.choice(["", " "]) for _ in range(rng.randrange(60)))
-        for s in read(text, parser):
+        for s in read(text):
             assert 0 <= s.span[0] < s.span[1] <= len(text)
 
 
@@ -342,7 +311,7 @@ def test_twice_the_text_takes_no_more_than_about_twice_the_time(unit):
         tries = []
         for _ in range(2):
             start = time.process_time()
-            read_article(text, parser="rules")
+            read_article(text)
             tries.append(time.process_time() - start)
         return min(tries)
 
@@ -355,7 +324,7 @@ def test_twice_the_text_takes_no_more_than_about_twice_the_time(unit):
 def test_a_text_of_a_megabyte_takes_about_twice_the_time_of_half_of_it(unit):
     def seconds(size: int) -> float:
         start = time.process_time()
-        read_article((unit * (size // len(unit) + 1))[:size], parser="rules")
+        read_article((unit * (size // len(unit) + 1))[:size])
         return time.process_time() - start
 
     assert seconds(1_000_000) < 3 * seconds(500_000)
@@ -419,8 +388,8 @@ def test_the_lexicon_knows_the_forms_of_its_verbs_and_only_named_commitments(for
     known = lexicon()
     assert form in known.verbs
     used = {c for cue in known.verbs.values() for c in cue.frames.values()} | set(known.sources.values())
-    assert used | set(known.nouns.values()) | set(known.negated.values()) <= set(COMMITMENTS)
-    assert set(known.negated) == set(COMMITMENTS)
+    assert used | set(known.nouns.values()) | set(known.negated.values()) <= set(Commitment)
+    assert set(known.negated) == set(Commitment)
 
 
 def test_sentences_end_where_they_end():
@@ -448,5 +417,5 @@ def test_sentences_end_where_they_end():
     ],
 )
 def test_a_leading_source_ends_where_the_content_begins(text, speaker, said):
-    (statement,) = read_article(text, source="The Post", parser="rules")
+    (statement,) = read_article(text, source="The Post")
     assert (statement.speaker, statement.text) == (speaker, said)

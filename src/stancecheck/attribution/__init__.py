@@ -1,7 +1,6 @@
 """An article's text -> Statements: who said what, whom they speak for, how far they stand behind it, and where."""
 
 from stancecheck.attribution.article import Parties, read_article
-from stancecheck.attribution.parsing import parser_installed
-from stancecheck.attribution.speech import Attribution, Parser, find_attributions
+from stancecheck.attribution.speech import Attribution, find_attributions
 
-__all__ = ["Attribution", "Parser", "Parties", "find_attributions", "parser_installed", "read_article"]
+__all__ = ["Attribution", "Parties", "find_attributions", "read_article"]

@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from stancecheck.attribution.clauses import words_of
+from stancecheck.language.words import words_of
 from stancecheck.attribution.content import as_sentence, held_content, without_marks
-from stancecheck.attribution.lexicon import names, word_class
+from stancecheck.attribution.lexicon import names
+from stancecheck.language.classes import word_class
 from stancecheck.attribution.nouns import noun_phrase_before
-from stancecheck.attribution.quotes import Span, find_quotes, inside_of
-from stancecheck.attribution.sentences import sentences_of
+from stancecheck.language.quotes import Span, find_quotes, inside_of
+from stancecheck.language.sentences import sentences_of
 from stancecheck.attribution.speakers import Speaker, Speakers
-from stancecheck.attribution.speech import Attribution, Parser, Sentence, join_sentences, sentences_with_clauses
-from stancecheck.data.statements import Statement
+from stancecheck.attribution.speech import Attribution, Sentence, join_sentences, sentences_with_clauses
+from stancecheck.data.statements import Commitment, Statement
 from stancecheck.errors import InputError
 
 __all__ = ["Parties", "read_article"]
@@ -25,11 +26,18 @@ __all__ = ["Parties", "read_article"]
 Parties: TypeAlias = Mapping[str, str] | Callable[[str], str | None]
 
 _UNAWARE = re.compile(
-    r"\b(?:not aware|unaware|no knowledge|not know|cannot confirm|can ?not say|"
-    r"no (?:reliable |confirmed )?information|not have (?:any |reliable |confirmed )?information)\b",
+    r"\b(?:(?:not|never|n['’]t) (?:been )?(?:aware|know|seen|convinced|sure|established)|unaware|no knowledge|knew of no|knows of no|"
+    r"(?:could|can|would)(?: not|not|n['’]t) (?:confirm|say|verify|comment|tell|rule)|too early to|impossible to say|"
+    r"(?:no|not have (?:any )?)(?: ?(?:reliable|confirmed))? ?(?:information|record|trace)|not had time)\b"
+)
+_HEDGED = re.compile(r"\b(?:may|might|could have|could be|perhaps|possibly|probably|apparently|likely|appeared to|seems|seemed)\b")
+_AHEAD = re.compile(r"\b(?:will|would|shall|'ll|’ll|is to|are to)\b(?! have\b)")
+_BEHIND = re.compile(r"\b(?:had|was|were|has|have)\b")
+_FALSE = re.compile(
+    r"\b(?:rumou?rs?|lies?|nonsense|fiction|fabricat\w+|invent\w+|false|untrue|baseless|unfounded|slander|hoax|fantasy|myth|"
+    r"fairy ?tales?|gossip|propaganda|accusations?|absurd|massaged|monstrous|wrong|smear|theatre)\b",
     re.I,
 )
-_HEDGED = re.compile(r"\b(?:may|might|could have|perhaps|possibly|probably|apparently)\b", re.I)
 _INSTITUTION = re.compile(r"^[Tt]he (\w+)\b")
 _FINITE = word_class("article", "finite")
 _LOOK_BACK = 120  # characters in which the noun before 'which' is looked for
@@ -51,7 +59,6 @@ def read_article(
     source: str | None = None,
     date: str | dt.date | None = None,
     parties: Parties | None = None,
-    parser: Parser = "auto",
 ) -> list[Statement]:
     """The statements of an article, in the order of the text: quotes, indirect speech, and the outlet's own assertions.
 
@@ -66,22 +73,18 @@ def read_article(
         date: When it was published.
         parties: Which names belong together: a mapping from a speaker, surname or party to the party wanted, or a
             function that returns it, or None to leave it. Nothing is merged otherwise.
-        parser: 'rules' needs no model; 'spacy' finds more indirect speech; 'auto' is spaCy where it is installed.
 
     Raises:
-        InputError: If the text is no string, or ``parser`` is none of the three.
-        MissingExtraError: If spaCy is asked for and not installed.
+        InputError: If the text is no string.
 
     Example:
-        >>> read_article("The mayor said that no shots were fired.", parser="rules")[0].text
+        >>> read_article("The mayor said that no shots were fired.")[0].text
         'No shots were fired.'
     """
     if not isinstance(text, str):
         raise InputError(f"read_article: expected the article's text, got {type(text).__name__}; open the file first")
-    if parser not in ("auto", "rules", "spacy"):
-        raise InputError(f"read_article: parser must be 'auto', 'rules' or 'spacy', got {parser!r}")
     when = date.isoformat() if isinstance(date, dt.date) else date
-    sentences = list(sentences_with_clauses(text, parser=parser))
+    sentences = list(sentences_with_clauses(text))
     attributions = join_sentences(text, sentences)
     reader = _Reader(text, source, when, parties)
     found = [*reader.spoken(attributions), *reader.own(sentences, attributions)]
@@ -102,17 +105,17 @@ class _Reader:
 
     def spoken(self, attributions: Sequence[Attribution]) -> Iterator[Statement]:
         """A Statement for each sentence of each attribution."""
+        told = [(a, self._speakers.resolve(a.speaker)) for a in sorted(attributions, key=lambda a: (a.cue or a.content[0], a.content))]
+        cues = [(a.cue, a, speaker) for a, speaker in told if a.cue]
+        starts = [cue[0] for cue, _, _ in cues]
         seen: set[tuple[str | None, str]] = set()
-        holders: list[tuple[Attribution, Speaker]] = []
-        for attribution in sorted(attributions, key=lambda a: (a.cue or a.content[0], a.content)):
-            speaker = self._speakers.resolve(attribution.speaker)
-            while holders and holders[-1][0].clause[1] <= (attribution.cue or attribution.clause)[0]:
-                holders.pop()
-            outer = next((s for a, s in holders if attribution.cue and _within(attribution.cue, a.content)), None)
-            second_hand = outer is not None and outer.name != speaker.name
-            holders.append((attribution, speaker))
+        for attribution, speaker in told:
             for piece in self._pieces(attribution):
-                made = self._statement(attribution, piece, speaker, second_hand)
+                inner = cues[bisect.bisect_left(starts, piece.span[0]) : bisect.bisect_left(starts, piece.span[1])]
+                passes_on = any(
+                    other.name != speaker.name and a is not attribution and _share(a.content, piece.span) for _, a, other in inner
+                )
+                made = self._statement(attribution, piece, speaker, passes_on)
                 if made is not None and (made.party, made.text) not in seen:
                     seen.add((made.party, made.text))
                     yield made
@@ -123,13 +126,15 @@ class _Reader:
         starts, furthest = [t[0] for t in taken], _running_end(taken)
         for sentence in sentences:
             start, end = sentence.span
+            if sentence.block.label is not None:
+                continue
             place = bisect.bisect_left(starts, end)
             if place and furthest[place - 1] > start and not self._opens_itself(sentence, taken[max(0, place - 8) : place]):
                 continue
             text = as_sentence(without_marks(self._text[start:end]))
             if any(c.isalpha() for c in text):
                 yield Statement(
-                    text, party=self._source, date=self._date, source=self._source, span=(start, end), commitment="asserts"
+                    text, party=self._source, date=self._date, source=self._source, span=(start, end), commitment=Commitment.ASSERTS
                 )
 
     def _opens_itself(self, sentence: Sentence, taken: Sequence[Span]) -> bool:
@@ -139,7 +144,7 @@ class _Reader:
         before = [w for w in sentence.words if w.end <= first]
         return bool(before) and before[-1].text not in (",", ":") and any(w.lower in _FINITE for w in before)
 
-    def _statement(self, attribution: Attribution, piece: _Piece, speaker: Speaker, second_hand: bool) -> Statement | None:
+    def _statement(self, attribution: Attribution, piece: _Piece, speaker: Speaker, passes_on: bool) -> Statement | None:
         body = self._with_subject(attribution, self._with_institution(piece))
         clause = self._clause_text(attribution, piece)
         text = held_content(
@@ -152,7 +157,7 @@ class _Reader:
         )
         if not any(c.isalnum() for c in text):
             return None
-        commitment = _commitment(attribution.commitment, text, second_hand, speaker)
+        commitment = _commitment(attribution, text, passes_on, speaker)
         cue = self._text[slice(*attribution.cue)].strip() if attribution.cue else None
         return Statement(
             text,
@@ -215,6 +220,7 @@ class _Reader:
         for part in attribution.content:
             quoted = self._is_quoted(part)
             start, end = inside_of(self._text, part) if quoted else part
+            quoted |= attribution.frame == "turn"
             for a, b in sentences_of(self._text, (start, end)):
                 body = without_marks(self._text[a:b])
                 if not body:
@@ -237,22 +243,36 @@ def _goes_on(first: _Piece, second: _Piece) -> bool:
     return first.body[-1:] not in ".!?…" and (not second.quoted or second.body[:1].islower() or not first.quoted)
 
 
-def _commitment(cue: str, text: str, second_hand: bool, speaker: Speaker) -> str:
-    """The cue's commitment, lowered by what the content says of itself: 'we are not aware', 'it may be'."""
-    opening = text[:_HEDGE_WINDOW].casefold()
-    itself = [n.casefold() for n in (speaker.name, speaker.party) if n]
-    itself += [w for w in (speaker.party or "").casefold().split() if len(w) > 3]  # 'the Russian military' of its ministry
-    if cue in ("asserts", "announces", "reports") and (unaware := _UNAWARE.search(opening)):
-        before = opening[: unaware.start()]
-        if before.startswith(("i ", "we ")) or any(n in before for n in itself):
-            return "doubts"
-    if second_hand and cue in ("asserts", "announces"):
-        return "reports"
-    return "hedges" if cue == "asserts" and _HEDGED.search(opening) else cue
+def _commitment(attribution: Attribution, text: str, passes_on: bool, speaker: Speaker) -> Commitment:
+    """The cue's commitment, changed by what the content says of itself: 'we are not aware', 'it may be', 'it would appeal'."""
+    cue = Commitment(attribution.commitment)
+    opening = text[:_HEDGE_WINDOW]
+    if attribution.frame == "named" and _FALSE.search(text):
+        return Commitment.DENIES
+    if cue not in (Commitment.ASSERTS, Commitment.ANNOUNCES):
+        return cue
+    if (unaware := _UNAWARE.search(opening)) and _is_own(opening[: unaware.start()], speaker):
+        return Commitment.DOUBTS
+    if passes_on:
+        return Commitment.REPORTS
+    ahead = _AHEAD.search(opening)
+    if cue is Commitment.ANNOUNCES:
+        return Commitment.ASSERTS if _BEHIND.search(opening) and not ahead and attribution.frame != "to" else cue
+    if _HEDGED.search(opening):
+        return Commitment.HEDGES
+    return Commitment.ANNOUNCES if ahead and _is_own(opening[: ahead.start()], speaker) else cue
 
 
-def _within(span: Span, parts: Sequence[Span]) -> bool:
-    return any(a <= span[0] and span[1] <= b for a, b in parts)
+def _is_own(subject: str, speaker: Speaker) -> bool:
+    """Whether the words before a verb name nobody but the speaker and those spoken for."""
+    own = {w.casefold() for n in (speaker.name, speaker.party) if n for w in n.split()}
+    named = (w.casefold() for w in re.findall(r"[^\W\d_]+(?:-\w+)*", subject)[1:] if w[:1].isupper() and len(w) > 1)
+    return not subject.startswith("There ") and not re.search(r"\b(?:if|unless)\b", subject) and all(w in own for w in named)
+
+
+def _share(parts: Sequence[Span], whole: Span) -> bool:
+    """Whether the parts fill at least half of the whole."""
+    return 2 * sum(max(0, min(b, whole[1]) - max(a, whole[0])) for a, b in parts) >= whole[1] - whole[0]
 
 
 def _running_end(spans: Sequence[Span]) -> list[int]:

@@ -1,39 +1,26 @@
-"""What a finder of reporting clauses hands on, and the words of a sentence with its quotations left whole."""
+"""What a finder of reporting clauses hands on, and where the cues of a sentence stand."""
 
 from __future__ import annotations
 
-import bisect
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stancecheck.attribution.lexicon import Cue, lexicon, word_class
-from stancecheck.attribution.quotes import Span
+from stancecheck.attribution.lexicon import Cue, lexicon
+from stancecheck.language.classes import word_class
+from stancecheck.language.quotes import Span
+from stancecheck.language.words import Word
 
-__all__ = ["AUXILIARIES", "NO_VERB_AFTER", "Clause", "CueHit", "Word", "cue_hits", "words_of"]
+__all__ = ["AUXILIARIES", "NO_VERB_AFTER", "Clause", "CueHit", "cue_hits"]
 
-_WORD = re.compile(r"[^\W_][\w&]*(?:[.’'-][^\W_][\w&]*)*\.?|[$€£%]|\S")
-_DOTTED = re.compile(r"(?:\w\.)+|(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Sen|Rep|Gov|St|Jr|Sr|Prof|Capt|Sgt|Adm)\.")
 AUXILIARIES = word_class("clauses", "auxiliaries")
 _NEGATIONS = word_class("clauses", "negations")
 # After these the word is a noun or an adjective: 'the claim', 'an expected visit'.
 NO_VERB_AFTER = word_class("clauses", "no_verb_after")
 _ADVERBS = word_class("clauses", "adverbs")
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word, a punctuation mark, or a whole quotation."""
-
-    text: str
-    start: int
-    end: int
-    quoted: bool = False
-
-    @property
-    def lower(self) -> str:
-        """The text in lower case."""
-        return self.text.lower()
+_ALSO_NOUNS = word_class("clauses", "also_nouns")
+_BEFORE_THINGS = word_class("clauses", "before_things")
+_AFTER_NOUNS = word_class("clauses", "after_nouns")
+_PASSIVE = frozenset(("is", "are", "was", "were", "been", "being", "be"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +66,6 @@ class Clause:
     clause: Span
 
 
-def words_of(text: str, span: Span, quotes: Sequence[Span]) -> list[Word]:
-    """The words of a part of the text; quotations that lie in it are one word each."""
-    starts = [q[0] for q in quotes]
-    found: list[Word] = []
-    at, last = span
-    while at < last:
-        place = bisect.bisect_left(starts, at)
-        quote = quotes[place] if place < len(quotes) and quotes[place][0] < last else None
-        stop = quote[0] if quote else last
-        for match in _WORD.finditer(text, at, stop):
-            start, end = match.span()
-            if match.group().endswith(".") and len(match.group()) > 1 and not _DOTTED.fullmatch(match.group()):
-                found.append(Word(text[start : end - 1], start, end - 1))
-                start = end - 1
-            found.append(Word(text[start:end], start, end))
-        if quote is None:
-            break
-        found.append(Word(text[quote[0] : quote[1]], quote[0], quote[1], quoted=True))
-        at = quote[1]
-    return found
-
-
 def cue_hits(words: Sequence[Word]) -> list[CueHit]:
     """Every verb group of the sentence that may attribute, in order."""
     known = lexicon()
@@ -117,16 +82,31 @@ def cue_hits(words: Sequence[Word]) -> list[CueHit]:
             if tuple(w.lower for w in words[skip : skip + len(others)]) == others:
                 last, cue = skip + len(others) - 1, phrase
                 break
-        if cue is None or (hits and hits[-1].last >= i) or (i and _is_noun(words[i - 1], form)):
+        if cue is None or (hits and hits[-1].last >= i) or _is_noun(words, i):
             continue
         first, negated = _group_start(words, i)
+        if _is_passive(words[first:i], form, cue):
+            continue
         hits.append(CueHit(first, last, cue, form, negated, i))
     return hits
 
 
-def _is_noun(before: Word, form: str) -> bool:
-    """Whether the word before makes a form no verb: 'the claim', 'Berg’s claim', but 'Berg’s claiming'."""
-    return before.lower in NO_VERB_AFTER or (before.lower.endswith(("'s", "’s")) and not form.endswith("ing"))
+def _is_noun(words: Sequence[Word], i: int) -> bool:
+    """Whether a form of a verb is a noun or an adjective here: 'the claim', 'three inspection reports since 2028'."""
+    form = words[i].lower
+    before, after = (words[j].lower if 0 <= j < len(words) else "." for j in (i - 1, i + 1))
+    if before in NO_VERB_AFTER or (before.endswith(("'s", "’s")) and not form.endswith("ing")):
+        return True
+    if form not in _ALSO_NOUNS:
+        return False
+    return before in _BEFORE_THINGS or before[:1].isdigit() or after in _AFTER_NOUNS or after in AUXILIARIES - {"to"}
+
+
+def _is_passive(group: Sequence[Word], form: str, cue: Cue) -> bool:
+    """Whether the verb's subject is not who says it: 'the dam is known to', 'residents were told that'."""
+    if form.endswith("ing") or " " in cue.lemma:
+        return False
+    return any(w.lower in _PASSIVE for w in group)
 
 
 def _group_start(words: Sequence[Word], verb: int) -> tuple[int, bool]:

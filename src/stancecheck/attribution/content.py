@@ -18,8 +18,9 @@ from __future__ import annotations
 import re
 
 from stancecheck.attribution.clauses import AUXILIARIES, NO_VERB_AFTER
-from stancecheck.attribution.inflection import base_of_gerund, base_of_past, is_past, past_of_gerund, third_person
-from stancecheck.attribution.lexicon import names, word_class
+from stancecheck.language.inflection import base_of_gerund, base_of_past, is_past, past_of_gerund, third_person
+from stancecheck.attribution.lexicon import names
+from stancecheck.language.classes import word_class
 from stancecheck.attribution.speakers import Speaker
 
 __all__ = ["as_sentence", "held_content", "name_in_text", "negated", "without_marks"]

@@ -9,11 +9,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-__all__ = ["COMMITMENTS", "Cue", "Lexicon", "Names", "lexicon", "names", "word_class"]
-
-COMMITMENTS = ("asserts", "denies", "doubts", "reports", "hedges", "announces")
-"""How far a speaker can stand behind a statement."""
-
+__all__ = ["Cue", "Lexicon", "Names", "lexicon", "names", "forms_of"]
 
 @dataclass(frozen=True, slots=True)
 class Cue:
@@ -56,6 +52,7 @@ class Names:
     roles: frozenset[str]
     titles: frozenset[str]
     institutions: frozenset[str]
+    documents: frozenset[str]
     nameless: frozenset[str]
     places: frozenset[str]
     persons: frozenset[str]
@@ -63,6 +60,8 @@ class Names:
     many: frozenset[str]
     countries: Mapping[str, str]
     groups: Mapping[str, str]
+    kinds: Mapping[str, str]
+    capitals: Mapping[str, str]
 
 
 @functools.cache
@@ -100,6 +99,7 @@ def names() -> Names:
         roles=words("roles"),
         titles=words("titles"),
         institutions=words("institutions"),
+        documents=words("documents"),
         nameless=words("nameless"),
         places=words("places") | {c.lower() for c in data["countries"].values()},
         persons=words("pronouns_person"),
@@ -107,13 +107,9 @@ def names() -> Names:
         many=words("pronouns_many"),
         countries=data["countries"],
         groups=data["groups"],
+        kinds=data["kinds"],
+        capitals=data["capitals"],
     )
-
-
-@functools.cache
-def word_class(module: str, name: str) -> frozenset[str]:
-    """One of the closed word classes in words.toml."""
-    return frozenset(_read("words.toml")[module][name].split())
 
 
 def forms_of(lemma: str, irregular: Mapping[str, list[str]], doubled: frozenset[str] = frozenset()) -> list[str]:

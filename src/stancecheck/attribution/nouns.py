@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stancecheck.attribution.clauses import Clause, Word
-from stancecheck.attribution.lexicon import lexicon, names, word_class
+from stancecheck.attribution.clauses import Clause
+from stancecheck.language.words import Word
+from stancecheck.attribution.lexicon import lexicon, names
+from stancecheck.language.classes import word_class
 
 __all__ = ["PREPOSITIONS", "noun_clauses", "noun_phrase_after", "noun_phrase_before"]
 
@@ -15,6 +17,8 @@ _STOPS = word_class("nouns", "stops")
 PREPOSITIONS = word_class("nouns", "prepositions")
 _BEFORE_NOUN = word_class("nouns", "before_noun")
 _DAYS = word_class("nouns", "days")
+_DAYPARTS = word_class("nouns", "dayparts")
+_APPOSED_CLAUSES = word_class("nouns", "apposed_clauses")
 _PHRASE_STOPS = frozenset((",", "who", "which", "and", "or"))
 _OPENS_APPOSITION = frozenset(("a", "an", "the", "who", "former"))
 _AFTER_NAME = frozenset(("told", "said", "late", "early", "last", "this"))
@@ -31,18 +35,33 @@ def noun_phrase_before(words: Sequence[Word], verb: int) -> tuple[int, int] | No
     Returns:
         Start and end as word positions, or None if there is none.
     """
-    end = verb
+    end = _before_time(words, verb)
     if end and words[end - 1].text == ",":
         opened = _comma_back(words, end - 2)
         if opened is None or opened < 1:
             return None
         part = _walk_back(words, opened)
-        return (part[0], end) if part and _named(words, part) else None
+        if part is None or not _named(words, part):
+            return None
+        return part if words[opened + 1].lower in _APPOSED_CLAUSES else (part[0], end)
     if end and words[end - 1].text == ")":
         opened = next((i for i in range(end - 2, max(-1, end - 8), -1) if words[i].text == "("), None)
         part = _walk_back(words, opened) if opened else None
         return (part[0], end) if part else None
     return _walk_back(words, end)
+
+
+def _before_time(words: Sequence[Word], end: int) -> int:
+    """Where the words end that stand before 'on Wednesday' or 'late on Friday night'."""
+    at = end
+    while at > 1 and words[at - 1].lower in _DAYPARTS:
+        at -= 1
+    if at < 2 or words[at - 1].lower not in _DAYS:
+        return end
+    at -= 1
+    while at > 1 and words[at - 1].lower in ("on", "late", "early", "last"):
+        at -= 1
+    return at
 
 
 def noun_phrase_after(words: Sequence[Word], at: int, *, short: bool = False) -> tuple[int, int] | None:
@@ -135,26 +154,34 @@ def _comma_back(words: Sequence[Word], at: int) -> int | None:
 
 
 def noun_clauses(words: Sequence[Word]) -> list[Clause]:
-    """'X's claim that S' and 'X's remarks about N having V-ed'."""
-    found = []
-    for i, word in enumerate(words):
-        commitment = lexicon().nouns.get(word.lower)
-        owner = next((j for j in range(i - 1, max(-1, i - 4), -1) if words[j].lower.endswith(("'s", "’s"))), None)
-        if commitment is None or owner is None or i + 3 >= len(words):
-            continue
+    """'X's claim that S', 'claims by X that S' and 'X's remarks about N having V-ed'."""
+    return [c for i, w in enumerate(words) if w.lower in lexicon().nouns and i + 3 < len(words) for c in _noun_clause(words, i)]
+
+
+def _noun_clause(words: Sequence[Word], i: int) -> list[Clause]:
+    owner = next((j for j in range(i - 1, max(-1, i - 4), -1) if words[j].lower.endswith(("'s", "’s"))), None)
+    after = i + 1
+    if owner is not None:
         named = _name_at_end(words, max(0, owner - 6), owner + 1)
         part = (named, owner + 1) if _is_name(words[owner]) and words[named].lower not in _DETERMINERS else None
         part = part or noun_phrase_before(words, owner + 1)
-        end = _end(words, i + 2)
-        frame = {"that": "that", "about": "having"}.get(words[i + 1].lower)
-        has_having = any(w.lower == "having" for w in words[i + 3 : i + 12])
-        if part is None or frame is None or end - i < 4 or (frame == "having" and not has_having):
-            continue
-        speaker = words[part[0]].start, words[part[1] - 1].end - 2
-        content = words[i + 2].start, words[end - 1].end
-        cue = word.start, word.end
-        found.append(Clause(cue, speaker, (content,), word.lower, frame, commitment, (speaker[0], content[1])))
-    return found
+    elif words[after].lower in ("by", "from", "of"):
+        that = next((j for j in range(after + 1, min(len(words), after + 14)) if words[j].lower == "that"), after)
+        part = noun_phrase_after(words, after + 1)
+        part = (part[0], min(part[1], that)) if part else None
+        after = that
+    else:
+        return []
+    end = _end(words, after + 1)
+    frame = {"that": "that", "about": "having"}.get(words[after].lower)
+    has_having = any(w.lower == "having" for w in words[after + 2 : after + 11])
+    if part is None or frame is None or end - after < 3 or (frame == "having" and not has_having):
+        return []
+    speaker = words[part[0]].start, words[part[1] - 1].end - (2 if owner is not None else 0)
+    content = words[after + 1].start, words[end - 1].end
+    cue = words[i].start, words[i].end
+    whole = min(speaker[0], cue[0]), content[1]
+    return [Clause(cue, speaker, (content,), words[i].lower, frame, lexicon().nouns[words[i].lower], whole)]
 
 
 def _end(words: Sequence[Word], start: int) -> int:

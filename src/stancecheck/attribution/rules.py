@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from stancecheck.attribution.clauses import AUXILIARIES, NO_VERB_AFTER, Clause, CueHit, Word, cue_hits
-from stancecheck.attribution.inflection import is_past
-from stancecheck.attribution.lexicon import lexicon, word_class
+from stancecheck.attribution.clauses import AUXILIARIES, NO_VERB_AFTER, Clause, CueHit, cue_hits
+from stancecheck.language.words import Word
+from stancecheck.language.inflection import is_past
+from stancecheck.attribution.lexicon import lexicon
+from stancecheck.language.classes import word_class
 from stancecheck.attribution.nouns import noun_clauses, noun_phrase_after, noun_phrase_before
-from stancecheck.attribution.quotes import Span
+from stancecheck.language.quotes import Span
 
 __all__ = ["clauses_by_rules", "first_subject", "opens_with_quote"]
 
@@ -29,7 +31,7 @@ _MIN_LEADING_QUOTE = 3  # words; a sentence that opens with a shorter quotation 
 
 def clauses_by_rules(words: Sequence[Word]) -> list[Clause]:
     """The reporting clauses of one sentence, in order of their cues."""
-    found = [*_sources(words), *_dashed(words), *noun_clauses(words)]
+    found = [*_sources(words), *_dashed(words), *_introduced(words), *noun_clauses(words)]
     hits = cue_hits(words)
     for number, hit in enumerate(hits):
         following = hits[number + 1] if number + 1 < len(hits) else None
@@ -114,12 +116,18 @@ def _framed(words: Sequence[Word], hit: CueHit, at: int, start: int, end: int) -
     """Content by the frames that need no 'that' and no quotation."""
     frames = hit.cue.frames.keys()
     word = words[at].lower
-    if "whether" in frames and word in ("whether", "if", "how", "why", "what"):
+    if ("whether" in frames or hit.negated) and word in ("whether", "if", "how", "why", "what"):
         return (at, end), "whether"
     if "unaware" in frames and word in ("of", "that"):
         return (at + 1, end), "unaware"
     if "to" in frames and word in ("to", "not"):
         return (at, end), "to"
+    if "whole" in frames and start < end - 1:
+        return (start, end), "whole"
+    if "named" in frames and start < end - 1 and _names_it(words[start:end]):
+        return (start, end), "named"
+    if "denies" in hit.cue.frames.values() and (claimed := _claim(words, at, end)):
+        return (claimed, end), "that"
     thing = next((f for f in ("denied", "unsaid") if f in frames), None)
     if thing and start < end - 1 and words[start].text not in _BOUNDARIES and words[start].lower != "by":
         return (start, end), thing
@@ -133,6 +141,24 @@ def _framed(words: Sequence[Word], hit: CueHit, at: int, start: int, end: int) -
             return (rest, end), "object"
     elif "bare" in frames and start < end - 2 and _starts_clause(words, start) and _has_verb(words[start + 1 : end]):
         return (start, end), "bare"
+    return None
+
+
+def _names_it(words: Sequence[Word]) -> bool:
+    """Whether something is called by a name of the speaker's own, or put at a number."""
+    return any(w.quoted for w in words) or any(w.lower == "at" for w in words[1:-1])
+
+
+def _claim(words: Sequence[Word], at: int, end: int) -> int | None:
+    """Where what is rejected begins, after 'claims by X that'."""
+    noun = next((i for i in range(at, min(end, at + 4)) if words[i].lower in lexicon().nouns), None)
+    if noun is None:
+        return None
+    for i in range(noun + 1, min(end - 2, noun + _MAX_SKIP)):
+        if words[i].lower == "that":
+            return i + 1
+        if words[i].quoted or words[i].text in _BOUNDARIES or (i == noun + 1 and words[i].lower not in ("by", "from", "of", "in")):
+            return None
     return None
 
 
@@ -232,7 +258,7 @@ def _postposed(words: Sequence[Word], hit: CueHit, subject: Part | None, followi
     if end <= 0 or not (comma or words[at - 1].quoted):
         return None
     frame = "quote" if words[end - 1].quoted else "bare"
-    if frame not in hit.cue.frames or end < (1 if frame == "quote" else 2):
+    if not hit.cue.frames.keys() & ({frame} if frame == "quote" else {"bare", "that"}) or end < (1 if frame == "quote" else 2):
         return None
     parts = [(0, end)]
     after = max(hit.last + 1, subject[1])
@@ -297,6 +323,20 @@ def _dashed(words: Sequence[Word]) -> list[Clause]:
         return []
     dash, said = (words[1].start, words[1].end), (words[0].start, words[0].end)
     return [Clause(dash, _span(words, named), (said,), words[1].text, "quote", "asserts", (said[0], words[named[1] - 1].end))]
+
+
+def _introduced(words: Sequence[Word]) -> list[Clause]:
+    """'Mayor Olden: “Q.”', 'From Mayor Olden: “Q.”' and, where no verb of saying stands before it, 'The mayor welcomes it: “Q.”'"""
+    colon = next((i for i, w in enumerate(words) if w.text == ":"), 0)
+    if not colon or colon + 1 >= len(words) or not words[colon + 1].quoted or cue_hits(words[:colon]):
+        return []
+    start = 1 if words[0].lower == "from" else 0
+    named = noun_phrase_after(words, start, short=False)
+    if named is None or not words[named[0]].text[:1].isupper() or named[1] > colon:
+        return []
+    cue = (words[0].start, words[0].end) if start else (words[colon].start, words[colon].end)
+    said = (words[colon + 1].start, words[-1].end if words[-1].quoted else words[colon + 1].end)
+    return [Clause(cue, _span(words, named), (said,), ":", "quote", "asserts", (words[0].start, said[1]))]
 
 
 def _comma_before(words: Sequence[Word], at: int) -> bool:

@@ -1,25 +1,31 @@
-"""Who a speaker is and whom they speak for, from the words of the text alone."""
+"""Who a speaker is and whom they speak for, from the words of the text alone; everything that is taken for one is listed."""
 
 from __future__ import annotations
 
 import bisect
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from stancecheck.attribution.lexicon import names, word_class
-from stancecheck.attribution.quotes import Span
+from stancecheck.attribution.lexicon import lexicon, names
+from stancecheck.attribution.mentions import Mention, is_body_name, read_mention
+from stancecheck.language.classes import word_class
+from stancecheck.language.quotes import Span
 
-__all__ = ["Speaker", "Speakers"]
+__all__ = ["Speaker", "Speakers", "Tie"]
 
-_TOKEN = re.compile(r"[^\W_][\w&]*(?:[.’'-][^\W_][\w&]*)*\.?")
-_LINKS = frozenset(("of", "for", "at", "with", "from", "in", "to"))
+_CAPITAL = r"(?:(?:Dr|Mr|Mrs|Ms|Gen|Lt|Col|Maj|Capt|Sgt|Adm|St|Prof|Sen|Rep|Gov|Rev)\.|[A-Z]\.|[^\W\d_a-z][\w&]*(?:[.’'-](?!s\b)\w+)*(?:(?<=s)['’](?= [A-Z]))?)"
+_RUN = re.compile(rf"{_CAPITAL}(?: (?:(?:of|for|de|van|von|der|the|and|al|la|du) ){{0,2}}{_CAPITAL})*")
+_CONTEXT = 90  # characters beside a name in which its office is looked for
+_OPENING = re.compile(rf"^(?:{'|'.join(sorted(word_class('speakers', 'openings')))})\b,?\s+", re.I)
+_ENDINGS = ("", "n", "an", "ian", "ean", "ese", "i", "ish", "er")
+_STOPS = word_class("nouns", "stops") | word_class("nouns", "prepositions") - {"of"} | frozenset(("and", "or", "who", "which"))
 _DETERMINERS = word_class("speakers", "determiners")
-_PARTICLES = word_class("speakers", "particles")
-_LOOSE = word_class("speakers", "loose")
-_OPENINGS = word_class("speakers", "openings")
-_OPENING = re.compile(rf"^(?:{'|'.join(sorted(_OPENINGS))})\b,?\s+", re.I)
-_RECENT = 20  # 'the official' is looked for among so many people
-_POSSESSIVE = re.compile(r"['’]s?$")
+_KIND_BEFORE = re.compile(r"\b(company|firm|operator|maker|manufacturer|insurer|newspaper|daily|weekly|charity|airline|bank|contractor|group),? $")
+_MOST_BODIES = 60
+_RECENT = 3_000  # characters in which 'the company' is looked for
+_KINDS = {kind: frozenset(words.split()) for kind, words in names().kinds.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +47,56 @@ class Speaker:
     named: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Two names taken for one party.
+
+    Attributes:
+        name: What was merged.
+        party: Into which party.
+        words: The words of the text that tie them.
+    """
+
+    name: str
+    party: str
+    words: str
+
+
+@dataclass(slots=True)
+class _Person:
+    name: str
+    party: str | None
+    roles: set[str]
+    sex: str | None
+    at: int
+
+
 _NOBODY = Speaker(None, None, person=False, named=False)
 
 
 class Speakers:
-    """The people and institutions that a text names; resolves mentions of them in the order of the text.
+    """The people and bodies that a text names; resolves mentions of them in the order of the text.
 
     Args:
-        text: The whole text. It is read once for names with an office ('Turkish President A. B.').
+        text: The whole text. It is read once for names with an office ('Turkish President A. B.', 'A. B., the mayor').
     """
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._people: dict[str, Speaker] = {}  # by surname and by full name, in lower case
-        self._institutions: dict[str, list[tuple[int, str]]] = {}  # head noun -> where and what, in order of the text
-        self._longer: dict[str, str] = {}  # 'syrian observatory' -> its name with 'for ...'
-        self._spoken: dict[str, Speaker] = {}  # people who spoke lately, the last one last
-        self._last_person: Speaker | None = None
-        self._last_thing: Speaker | None = None
+        self._people: dict[str, list[_Person]] = {}  # by surname, in lower case
+        self._bodies: dict[str, str] = {}  # by name in lower case: the name to use
+        self._heads: dict[str, list[tuple[int, str]]] = {}  # last word of a body's name -> where and which
+        self._states: dict[str, str] = {}  # 'karvesian' -> 'Karvesia'
+        self._ties: dict[tuple[str, str], Tie] = {}
+        self._last_person: _Person | None = None
+        self._last_body: str | None = None
         self._last: Speaker | None = None
         self._read_names()
+
+    @property
+    def ties(self) -> list[Tie]:
+        """What was taken for one party, in the order of the text."""
+        return list(self._ties.values())
 
     def resolve(self, mention: Span | None) -> Speaker:
         """The speaker behind a mention; call in the order of the text, as 'he' is whoever spoke before.
@@ -70,24 +106,17 @@ class Speakers:
         """
         if mention is None:
             return _NOBODY
-        words = _OPENING.sub("", self._text[slice(*mention)]).strip(" ,;:()—–-")
+        words = _OPENING.sub("", self._text[slice(*mention)]).strip(" ,;:()*—–-")
         speaker = self._of(words, mention[0])
         if speaker.name is not None:
             self._last = speaker
-            if speaker.person:
-                self._last_person = speaker
-                if speaker.named:
-                    self._spoken.pop(speaker.name, None)
-                    self._spoken[speaker.name] = speaker
-                    if len(self._spoken) > _RECENT:
-                        del self._spoken[next(iter(self._spoken))]
-            elif speaker.named:
-                self._last_thing = speaker
+            if not speaker.person and speaker.party:
+                self._last_body = speaker.party
         return speaker
 
     def institution(self, head: str, at: int) -> str | None:
-        """The institution meant by 'the ministry' at this place: the last one named with that noun."""
-        known = self._institutions.get(head.lower())
+        """The body meant by 'the ministry' at this place: the last one named with that noun."""
+        known = self._heads.get(head.lower())
         if not known:
             return None
         place = bisect.bisect_right(known, at, key=lambda row: row[0]) - 1
@@ -96,211 +125,307 @@ class Speakers:
     def _of(self, words: str, at: int) -> Speaker:
         lower = words.lower()
         if lower in names().persons:
-            return self._last_person or _NOBODY
-        if lower in names().things:
-            return self._last_thing or self._last or _NOBODY
-        if lower in names().many:
+            person = self._pronoun("f" if lower == "she" else "m")
+            return self._as_speaker(person) if person else _NOBODY
+        if lower in names().things or lower in names().many:
+            if self._last_body and (lower in names().things or not (self._last and not self._last.named)):
+                return Speaker(self._last_body, self._last_body, person=False)
             return self._last or _NOBODY
-        main, _, rest = words.partition(",")
-        main = re.sub(r"\s*\([^)]*\)?", "", main).strip()
-        tokens = _TOKEN.findall(main)
-        if not tokens:
-            return _NOBODY
-        read = _read(tokens)
-        if read.name and read.person:
-            return self._person(read, rest, at)
-        if read.roles and not read.name:
-            return self._by_role(tokens, read, words)
-        return self._thing(tokens, at, words)
+        if lower in ("who", "which", "that"):
+            return self._before(at)
+        if words.isupper() and len(words) > 3:
+            words = words.title()
+        mention = read_mention(words)
+        if mention.name and mention.person:
+            return self._as_speaker(self._person(mention, at))
+        if mention.name:
+            return self._named(mention, at)
+        if mention.person:
+            return self._by_office(mention, at)
+        return self._nameless(mention, at)
 
-    def _person(self, read: Speaker, rest: str, at: int) -> Speaker:
-        name = read.name or ""
-        known = self._people.get(name.lower()) or self._people.get(name.split()[-1].lower())
-        more = _read(_TOKEN.findall(rest)) if rest else _NOBODY
-        party = read.party or more.party or (known.party if known else None)
-        if party and party.lower() in names().institutions:  # 'Observatory head A. B.'
-            party = self.institution(party, at) or party
-        full = known.name if known and known.name and known.name.lower().endswith(name.lower()) else name
-        roles = read.roles | more.roles | (known.roles if known else frozenset())
-        speaker = Speaker(full, party or full, person=True, roles=roles)
-        self._remember(speaker)
-        return speaker
+    def _before(self, at: int) -> Speaker:
+        """Whom 'who' means: the name that ends right before it, or the last speaker."""
+        runs = list(_RUN.finditer(self._text, max(0, at - _CONTEXT), at))
+        if runs and at - runs[-1].end() < 4:
+            return self._of(runs[-1].group(), runs[-1].start())
+        return self._last or _NOBODY
 
-    def _by_role(self, tokens: list[str], read: Speaker, words: str) -> Speaker:
-        """'the official', 'the Russian ministry official': the last person with that office, or nobody by name."""
-        recent = list(self._spoken.values()) if tokens[0].lower() == "the" else []
-        for known in reversed(recent):
-            fits = read.party is None or read.party == known.party
-            if fits and known.roles and (read.roles & known.roles or "official" in read.roles):
-                return known
-        return Speaker(_without_article(words.partition(",")[0]), read.party, person=True, roles=read.roles, named=False)
+    def _as_speaker(self, person: _Person) -> Speaker:
+        self._last_person = person
+        if person.party:
+            self._last_body = person.party
+        return Speaker(person.name, person.party or person.name, person=True, roles=frozenset(person.roles))
 
-    def _thing(self, tokens: list[str], at: int, words: str) -> Speaker:
-        head = tokens[-1].lower()
-        if len(tokens) == 2 and tokens[0].lower() in _DETERMINERS and head in names().institutions:
-            name = self.institution(head, at)
-            if name:
-                return Speaker(name, name, person=False)
-        plain = [t for t in tokens if t.lower() not in _DETERMINERS]
-        named = any(t[:1].isupper() and t.lower() not in names().nameless for t in plain)
-        name = _without_article(words.partition(",")[0])
-        name = self._longer.get(name.lower()) or name
-        if not named:
-            return Speaker(name, None, person=False, named=False)
-        single = self._people.get(head) if len(plain) == 1 else None
-        if single is not None:
-            return single
-        person = len(plain) == 1 and not plain[0].isupper() and not _is_place(head)
-        return Speaker(name, _country(name) or _office_holder(tokens) or name, person=person)
+    def _person(self, mention: Mention, at: int) -> _Person:
+        """The person of that name, who is new or known; what is learnt of them is kept."""
+        name = mention.name or ""
+        known = self._known(name, mention)
+        party = self._owner(mention.owner, at) if mention.owner else None
+        if known is None:
+            known = _Person(name, None, set(), None, at)
+            self._people.setdefault(_surname(name), []).append(known)
+        if len(name.split()) > len(known.name.split()):
+            known.name = name
+        known.roles |= mention.roles
+        known.sex = known.sex or mention.sex
+        if party and (known.party is None or party == known.party) and party != known.name:
+            known.party = party
+            self._tie(known.name, party, self._words_at(at))
+        return known
 
-    def _remember(self, speaker: Speaker) -> None:
-        name = (speaker.name or "").lower()
-        old = self._people.get(name)
-        # A name without a party of its own does not overwrite what was known.
-        if old is None or speaker.party != speaker.name:
-            self._people[name] = speaker
-            self._people[name.split()[-1]] = speaker
+    def _known(self, name: str, mention: Mention) -> _Person | None:
+        """Who of that surname fits: the same first name where there is one, else office, sex, and the last one named."""
+        family = self._people.get(_surname(name), [])
+        if len(name.split()) > 1:
+            first = name.split()[0].rstrip(".").lower()
+            same = [p for p in family if p.name == name or p.name.split()[0].lower() == first]
+            return same[0] if same else next((p for p in family if len(p.name.split()) == 1), None)
+        fits = [p for p in family if not (mention.sex and p.sex and mention.sex != p.sex)]
+        office = [p for p in fits if mention.roles & p.roles]
+        last = self._last_person
+        return last if last in (office or fits) else next(iter(office or fits), None)
+
+    def _pronoun(self, sex: str) -> _Person | None:
+        last = self._last_person
+        if last is not None and _could_be(last, sex):
+            last.sex = last.sex or sex
+            return last
+        everyone = [p for family in self._people.values() for p in family if _could_be(p, sex)]
+        said = [p for p in everyone if p.sex == sex] or everyone
+        return max(said, key=lambda p: p.at, default=last)
+
+    def _named(self, mention: Mention, at: int) -> Speaker:
+        name = mention.name or ""
+        family = self._people.get(_surname(name), [])
+        if len(name.split()) == 1 and family and not mention.definite:
+            return self._as_speaker(self._known(name, mention) or family[0])
+        state = self._state_of(name)
+        known = self._bodies.get(name.lower()) or self._longer(name, at)
+        if len(name.split()) == 1 and not (state or known or mention.definite or name.isupper() or name.lower() in names().places):
+            return self._as_speaker(self._person(replace(mention, person=True), at))
+        body = self._body(name, at)
+        return Speaker(state or body, state or body, person=False)
+
+    def _by_office(self, mention: Mention, at: int) -> Speaker:
+        """'the official', 'the ministry's spokesman', 'a company spokesman': a person known by that office, or nobody by name."""
+        party = self._owner(mention.owner, at) if mention.owner else None
+        everyone = [p for family in self._people.values() for p in family]
+        nouns = {n for n in mention.roles if n not in names().titles or n in names().roles}
+        fits = [p for p in everyone if nouns & p.roles and (party is None or p.party in (None, party))]
+        if "official" in nouns and mention.definite and not fits:
+            fits = [p for p in everyone if p.party == party and p.roles]
+        if fits and (mention.definite or (len(fits) == 1 and party is None)):
+            before = [p for p in fits if p.at <= at]
+            last = self._last_person
+            person = last if last in fits else max(before, key=lambda p: p.at) if before else fits[0]
+            return self._as_speaker(person)
+        return Speaker(mention.words, party or mention.words, person=True, roles=mention.roles, named=False)
+
+    def _nameless(self, mention: Mention, at: int) -> Speaker:
+        """'the company', 'her ministry', 'a report by N', 'two witnesses'."""
+        if mention.owner:
+            party = self._owner(mention.owner, at)
+            own = mention.body and mention.owner not in ("its", "his", "her", "their", "whose")
+            if party and not own:
+                body = self.institution(next(iter(mention.roles)), at) if mention.body else None
+                return Speaker(body or party, party, person=False)
+        noun = next(iter(mention.roles), "")
+        if mention.body and len(mention.words.split()) > 1 and not self._of_kind(noun):
+            self._note_body(mention.words, at)
+        if mention.definite or mention.body:
+            known = self._by_noun(noun, at) if noun in names().institutions or mention.definite else None
+            if known and not mention.document:
+                self._tie(f"the {mention.words}", known, self._words_at(at))
+                return Speaker(known, known, person=False)
+        return Speaker(mention.words, mention.words or None, person=False, named=mention.body)
+
+    def _owner(self, words: str, at: int) -> str | None:
+        """The party that an office belongs to."""
+        lower = words.lower()
+        if lower in ("its", "their", "whose", "our"):
+            return self._last_body
+        if lower in ("his", "her"):
+            person = self._pronoun("f" if lower == "her" else "m")
+            return (person.party or person.name) if person else None
+        bare = re.sub(r"^(?:the|a|an|its|his|her|their|this) ", "", words, flags=re.I)
+        if lower.startswith(("its ", "their ")) and self._last_body and bare.split()[-1].lower() in names().institutions:
+            return self._by_noun(bare.split()[-1].lower(), at) or self._last_body
+        if not any(t[:1].isupper() for t in bare.split()):
+            return self._by_noun(bare.split()[-1].lower(), at) or bare
+        family = self._people.get(_surname(bare), [])
+        if len(bare.split()) == 1 and family and not self._bodies.get(bare.lower()):
+            return family[0].party or family[0].name
+        return self._state_of(bare) or self._body(bare, at)
+
+    def _body(self, name: str, at: int) -> str:
+        """The name in use for a body: a longer one that the text has, or the one that its letters stand for."""
+        bare = re.sub(r"^(?:the|an?) ", "", name.strip(), flags=re.I)
+        known = self._bodies.get(bare.lower())
+        if known is None:
+            known = self._longer(bare, at) or bare
+            self._note_body(known, at)
+            self._bodies[bare.lower()] = known
+        if known != bare:
+            self._tie(bare, known, self._words_at(at))
+        return known
+
+    def _longer(self, name: str, at: int) -> str | None:
+        """'Solvo' -> 'Solvo Minerals', 'TWF' -> 'Transport Workers' Federation', 'the Defence Ministry' -> 'Karvesia's'."""
+        words = name.lower().split()
+        for full in dict.fromkeys(self._bodies.values()):
+            parts = full.lower().split()
+            if parts == words or len(parts) <= len(words):
+                continue
+            if any(parts[i : i + len(words)] == words for i in range(len(parts) - len(words) + 1)):
+                return full
+            if len(words) == 1 and name.isupper() and _initials(full) == name.replace(".", ""):
+                return full
+        return None
+
+    def _by_noun(self, noun: str, at: int) -> str | None:
+        """The body that 'the company' or 'the union' means: of that noun, of that kind, or the last one that has spoken."""
+        if (named := self.institution(noun, at)) is not None:
+            return named
+        kind = next((words for words in _KINDS.values() if noun in words), None)
+        if kind is None:
+            return None
+        near = [(place, name) for head in kind for place, name in self._heads.get(head, ()) if head != noun]
+        if near:
+            return max((n for n in near if n[0] <= at), default=min(near))[1]
+        if "company" in kind:
+            free = [b for b in list(dict.fromkeys(self._bodies.values()))[:_MOST_BODIES] if not _of_a_kind(b)]
+            lately = self._text[max(0, at - _RECENT) : at]
+            return max((b for b in free if b.split()[0] in lately), key=lambda b: lately.rfind(b.split()[0]), default=None)
+        return None
+
+    def _of_kind(self, noun: str) -> bool:
+        """Whether the text has named a body of that noun or of its kind."""
+        kind = next((words for words in _KINDS.values() if noun in words), {noun})
+        return any(head in self._heads for head in kind)
+
+    def _state_of(self, name: str) -> str | None:
+        """The country in 'Karvesia's Defence Ministry' and 'the Karvesian army', where several states speak."""
+        first = re.sub(r"^(?:the) ", "", name, flags=re.I).split()
+        if not first:
+            return None
+        two = " ".join(first[:2]).lower()
+        return self._states.get(two) or self._states.get(re.sub(r"['’]s?$", "", first[0].lower()))
 
     def _read_names(self) -> None:
-        """Read the text once for runs of names: offices with names, and institutions."""
-        run: list[re.Match[str]] = []
-        for match in _TOKEN.finditer(self._text):
-            word = match.group()
-            lower = word.lower().rstrip(".")
-            part = (
-                word[:1].isupper() or lower in names().roles or lower in names().institutions or (run and lower in _PARTICLES)
-            )
-            joined = not run or (self._text[run[-1].end() : match.start()] == " " and not _ends_sentence(run[-1].group()))
-            # 'Observatory for Human Rights' is one name.
-            part = part or bool(run and lower in ("of", "for") and run[-1].group().lower() in names().institutions)
-            if not (part and joined):
-                self._note(run)
-                run = [match] if part else []
-            elif len(run) < 14:
-                run.append(match)
-        self._note(run)
+        """Read the text once: states, bodies, and people with their offices."""
+        runs = [m for m in _RUN.finditer(self._text) if m.group().lower() not in _DETERMINERS]
+        counted = Counter(m.group().rstrip(".").split()[0] for m in runs)
+        self._find_states([m.group().rstrip(".") for m in runs])
+        for match in runs:
+            words = [t for t in match.group().split() if t.lower() not in _DETERMINERS]
+            office = bool(words) and _has_office(words[:1]) and not is_body_name(words[1:2])
+            if len(words) > 1 and is_body_name(words) and not office:
+                self._note_body(self._with_state(" ".join(words), match.start()), match.start())
+            elif len(words) > 1:
+                self._note_person(match, " ".join(words), counted)
+            elif words and (kind := _KIND_BEFORE.search(self._text, max(0, match.start() - 24), match.start())):
+                self._note_body(words[0], match.start())
+                self._heads.setdefault(kind[1], []).append((match.start(), words[0]))
 
-    def _note(self, run: list[re.Match[str]]) -> None:
-        if not run:
+    def _with_state(self, name: str, at: int) -> str:
+        """'Foreign Ministry' after 'Karvesia's' with the state in front."""
+        before = re.search(r"([^\W\d_a-z]\w+)['’]s $", self._text[max(0, at - 40) : at])
+        return f"{before[1]}’s {name}" if before and self._states.get(before[1].lower()) else name
+
+    def _note_body(self, name: str, at: int) -> None:
+        if self._bodies.setdefault(name.lower(), name) == name:
+            head = name.split()[-1].lower()
+            rows = self._heads.setdefault(head, [])
+            bisect.insort(rows, (at, name))
+
+    def _note_person(self, match: re.Match[str], name: str, counted: Counter[str]) -> None:
+        """A name with an office beside it, before it or between commas after it."""
+        text, (start, end) = self._text, match.span()
+        line = text.rfind("\n", 0, start) + 1
+        before = _office_before(text[max(line, start - _CONTEXT) : start])
+        after = re.match(r",? (?:[^,.;:!?\n“”\"()]|(?<=\b\w)\.){3,90}(?=[,.;:!?\n—–(])", text[end : end + _CONTEXT + 10])
+        told = after.group().lstrip(", ") if after and after.group().startswith((", ", " of ")) else ""
+        if not told.startswith(("a ", "an ", "the ", "who ", "its ", "his ", "her ", "of ")) and not _has_office(told.split()[:4]):
+            told = ""
+        if not (_has_office(before.split()) or told or _has_office(name.split())):
             return
-        tokens = [_POSSESSIVE.sub("", m.group()) if m is run[-1] else m.group() for m in run]
-        if _ends_sentence(tokens[-1]):
-            tokens[-1] = tokens[-1][:-1]
-        while len(tokens) > 1 and tokens[0].lower() in _OPENINGS:
-            tokens.pop(0)
-        read = _read(tokens)
-        if (
-            read.name
-            and read.person
-            and not _is_place(tokens[-1].lower())
-            and (len(read.name.split()) > 1 or (read.roles and read.party))
-        ):
-            self._remember(Speaker(read.name, read.party or read.name, person=True, roles=read.roles))
-        at = next((i for i, t in enumerate(tokens) if i and t in ("of", "for")), len(tokens))
-        for i, token in enumerate(tokens[:at]):
-            if token.lower() in names().institutions and i and any(t[:1].isupper() for t in tokens[:i]):
-                start = max((j + 1 for j in range(i) if tokens[j].lower() in _DETERMINERS), default=0)
-                if i > start:
-                    self._note_institution(run[0].start(), tokens, start, i, at)
+        mention = read_mention(f"{before.strip()} {name}, {told}".strip(" ,"))
+        good = mention.name and mention.person and len(mention.name.split()) > 1 and (mention.roles or mention.owner)
+        if good and counted[name.split()[0]] <= counted.get(name.split()[-1], 0) + 3:
+            owner = mention.owner or ""
+            known = any(t[:1].isupper() for t in owner.split() if t.lower() not in _DETERMINERS)  # not 'its', 'the company'
+            self._person(mention if known else replace(mention, owner=None), start)
 
-    def _note_institution(self, place: int, tokens: list[str], start: int, head: int, link: int) -> None:
-        name = " ".join(tokens[start : head + 1])
-        whole = tokens[link + 1 : link + 5] if link == head + 1 else []
-        if whole and all(t[:1].isupper() for t in whole):
-            longer = " ".join([name, tokens[link], *whole])
-            self._longer.setdefault(name.lower(), longer)
-        self._institutions.setdefault(tokens[head].lower(), []).append((place, self._longer.get(name.lower(), name)))
+    def _find_states(self, runs: Sequence[str]) -> None:
+        """Countries that the text names, and words such as 'Karvesian' that are made of them."""
+        single = {w for run in runs for w in run.split() if len(w) > 1}
+        for word in single:
+            if (country := names().countries.get(word.lower())) is not None:
+                self._states[word.lower()] = self._states[country.lower()] = country
+        for word in single:
+            for country, adjective in _adjectives(word, single):
+                self._states[country.lower()] = self._states[adjective.lower()] = country
+        lowered = {w.lower() for w in single}
+        for capital, country in names().capitals.items():
+            if capital in lowered and (country.lower() in lowered or country.lower() in self._states):
+                self._states[capital] = country
 
+    def _words_at(self, at: int) -> str:
+        start = max(self._text.rfind("\n", 0, at), self._text.rfind(". ", 0, at) + 1) + 1
+        return " ".join(self._text[max(start, at - 40) : at + 80].split())
 
-def _read(tokens: list[str]) -> Speaker:
-    """Office, institution and name in a run of words such as 'Turkish Foreign Minister A. B.' or 'a spokesman for C'."""
-    tokens = list(tokens)
-    while tokens and tokens[0].lower() in _DETERMINERS:
-        tokens.pop(0)
-    tokens = [_POSSESSIVE.sub("", t) if t is tokens[-1] else t for t in tokens]
-    lowers = [t.lower().rstrip(".") for t in tokens]
-    link = next((i for i, t in enumerate(lowers) if t in _LINKS and i), None)
-    head = lowers if link is None else lowers[:link]
-    offices = [i for i, t in enumerate(head) if t in names().roles or t in names().titles]
-    first = _first_of_run(offices)
-    roles = frozenset(head[i] for i in offices if head[i] in names().roles)
-    name = _name_in(tokens[: len(head)], offices)
-    party = _party_before(tokens, first) if offices else None
-    if party is None and link is not None and offices and not name:
-        party = _party_of(tokens[link + 1 :])
-    if offices and not name and not roles:
-        return _NOBODY
-    looks = not offices and 2 <= len(tokens) <= 4 and not (set(lowers) & names().institutions) and _country(tokens[0]) is None
-    if looks and all(t[:1].isupper() or t.lower() in _PARTICLES for t in tokens):
-        return Speaker(" ".join(tokens), None, person=True)
-    return Speaker(name, party, person=bool(name), roles=roles)
+    def _tie(self, name: str, party: str, words: str) -> None:
+        if name.lower() != party.lower():
+            self._ties.setdefault((name.lower(), party), Tie(name, party, words))
 
 
-def _ends_sentence(token: str) -> bool:
-    """Whether the full stop after a word ends a sentence, and is not that of 'Gen.', 'Q.' or 'U.S.'."""
-    return token.endswith(".") and "." not in token[:-1] and len(token) > 2 and token[:-1].lower() not in names().titles
-
-
-def _first_of_run(offices: list[int]) -> int:
-    """Where the last run of office words starts: 'Defence' in 'Defence Ministry spokesman General' is not in it."""
-    at = len(offices) - 1
-    while at > 0 and offices[at - 1] == offices[at] - 1:
+def _office_before(text: str) -> str:
+    """The words right before a name that can tell an office: 'Estland Foreign Minister', 'its chairman,'."""
+    text = re.split(r"[.;:!?“”\"()—–]\s", text)[-1]
+    tokens = text.split(" ")
+    at = len(tokens)
+    while at and len(tokens) - at < 8:
+        word = tokens[at - 1].strip(",").lower()
+        comma = tokens[at - 1].endswith(",") and at < len(tokens) - 1
+        verb = word in lexicon().verbs and word not in names().institutions | names().roles
+        loose_of = word == "of" and at > 1 and not _has_office([tokens[at - 2]])
+        if comma or verb or loose_of or word in _STOPS or (word.endswith("ing") and word not in names().roles):
+            break
         at -= 1
-    return offices[at] if offices else 0
+        if word in ("the", "a", "an", "its", "his", "her", "their", "our"):
+            break
+    return " ".join(tokens[at:])
 
 
-def _name_in(tokens: list[str], offices: list[int]) -> str | None:
-    """The capitalised words after the last office."""
-    if not offices:
-        return None
-    after = tokens[offices[-1] + 1 :]
-    good = after and all(t[:1].isupper() or t.lower() in _PARTICLES for t in after) and len(after) <= 5
-    return " ".join(after) if good and not {t.lower() for t in after} & names().institutions else None
+def _surname(name: str) -> str:
+    return re.sub(r"['’]s$", "", name.split()[-1].lower().rstrip("."))
 
 
-def _party_before(tokens: list[str], office: int) -> str | None:
-    """What stands before the office: an institution, a country or a group."""
-    before = [t for t in tokens[:office] if t[:1].isupper() or t.lower() in names().institutions]
-    while before and before[-1].lower() in _LOOSE:
-        before.pop()
-    while before and before[0].lower() in _LOOSE:
-        before.pop(0)
-    return _party_of(before)
+def _could_be(person: _Person, sex: str) -> bool:
+    return person.sex in (None, sex)
 
 
-def _party_of(tokens: list[str]) -> str | None:
-    tokens = [_POSSESSIVE.sub("", t) for t in tokens if t.lower() not in _DETERMINERS]
-    stop = next(
-        (
-            i
-            for i, t in enumerate(tokens)
-            if i and t.islower() and t.lower() not in {*_LINKS, *_PARTICLES, "and"} | names().institutions
-        ),
-        None,
-    )
-    tokens = tokens[:stop]
-    while tokens and tokens[-1].lower() in _LINKS:
-        tokens.pop()
-    if not tokens or not any(t[:1].isupper() for t in tokens):
-        return None
-    name = " ".join(tokens)
-    return _country(name) or names().groups.get(name.lower()) or name
+def _initials(name: str) -> str:
+    return "".join(w[0] for w in re.split(r"[\s-]", name) if w[:1].isupper())
 
 
-def _country(name: str) -> str | None:
-    return names().countries.get(name.lower())
+def _of_a_kind(name: str) -> bool:
+    """Whether a body's name says what it is, so that 'the company' cannot mean it."""
+    head = name.split()[-1].lower()
+    return any(head in words for kind, words in _KINDS.items() if kind != "company") or name in names().countries.values()
 
 
-def _is_place(word: str) -> bool:
-    return word in names().institutions or word in names().countries or word in names().places
+def _has_office(words: Sequence[str]) -> bool:
+    return any(w.lower().strip(".,") in names().roles or w.lower().strip(".,") in names().titles for w in words)
 
 
-def _office_holder(tokens: list[str]) -> str | None:
-    """The country in 'US officials', 'Turkish sources'."""
-    plain = [t for t in tokens if t.lower() not in _DETERMINERS]
-    return _country(plain[0]) if len(plain) > 1 and plain[-1].islower() and plain[-1] not in names().institutions else None
-
-
-def _without_article(words: str) -> str:
-    first, _, rest = words.strip().partition(" ")
-    return rest.strip() if rest and first.lower() in ("the", "a", "an") else words.strip()
+def _adjectives(word: str, known: set[str]) -> Iterator[tuple[str, str]]:
+    """(country, adjective) where a word of the text is another with the ending of a people: 'Karvesia', 'Karvesian'."""
+    stem = word[:-1] if word[-1] in "aeyo" else word
+    if len(word) < 4:
+        return
+    for ending in ("n", "an", "ian", "ean", "ese", "i", "ish", "ic"):
+        for made in {word + ending, stem + ending}:
+            if made in known and made != word:
+                yield word, made

@@ -6,24 +6,26 @@ import bisect
 import dataclasses
 import functools
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
-from stancecheck.attribution.clauses import AUXILIARIES, Clause, Word, cue_hits, words_of
+from stancecheck.attribution.clauses import AUXILIARIES, Clause, cue_hits
+from stancecheck.attribution.layout import Block, blocks_of
 from stancecheck.attribution.lexicon import lexicon
-from stancecheck.attribution.nouns import PREPOSITIONS, noun_phrase_before
-from stancecheck.attribution.parsing import clauses_by_parser, parse, parser_installed
-from stancecheck.attribution.quotes import Span, find_quotes, inside_of
+from stancecheck.attribution.nouns import noun_phrase_before
 from stancecheck.attribution.rules import clauses_by_rules, first_subject, opens_with_quote
-from stancecheck.attribution.sentences import paragraphs_of, sentences_of
+from stancecheck.language.classes import word_class
+from stancecheck.language.quotes import Span, find_quotes, inside_of
+from stancecheck.language.sentences import sentences_of
+from stancecheck.language.words import Word, words_of
 
-__all__ = ["Attribution", "Parser", "Sentence", "find_attributions", "sentences_with_clauses"]
-
-Parser: TypeAlias = Literal["auto", "rules", "spacy"]
+__all__ = ["Attribution", "Sentence", "find_attributions", "join_sentences", "sentences_with_clauses"]
 
 _MIN_QUOTE_WORDS = 4  # a shorter quotation in a sentence is a word held at arm's length, not somebody's statement
-_LONG_SENTENCE = 2_000  # characters; a longer one is no sentence but a table or a list, and is not parsed
+_MIN_TURN_WORDS = 4  # a shorter sentence of a turn says nothing: "Thank you, Chair."
+_HOSTS = word_class("speech", "hosts")
+_FIRST_PERSON = word_class("speech", "first_person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Sentence:
     """A sentence with its quotations and reporting clauses."""
 
     span: Span
-    paragraph: int
+    block: Block
     quotes: tuple[Span, ...]
     words: tuple[Word, ...]
     clauses: tuple[Clause, ...]
@@ -62,44 +64,35 @@ class Attribution:
     direct: bool
 
 
-def find_attributions(text: str, *, parser: Parser = "auto") -> list[Attribution]:
+def find_attributions(text: str, *, transcript: bool | None = None) -> list[Attribution]:
     """Every attribution of the text, in order.
 
     Args:
         text: The text.
-        parser: 'rules' (no model), 'spacy', or 'auto': spaCy where it is installed.
-
-    Raises:
-        MissingExtraError: If spaCy is asked for and not installed.
+        transcript: Whether lines that open with a name are turns of a transcript; None looks at the text.
     """
-    return join_sentences(text, list(sentences_with_clauses(text, parser=parser)))
+    return join_sentences(text, list(sentences_with_clauses(text, transcript=transcript)))
 
 
-def sentences_with_clauses(text: str, *, parser: Parser = "auto") -> Iterator[Sentence]:
+def sentences_with_clauses(text: str, *, transcript: bool | None = None) -> Iterator[Sentence]:
     """The sentences of a text with what they attribute.
 
     Args:
         text: The text.
-        parser: See find_attributions.
+        transcript: See find_attributions.
     """
     quotes = find_quotes(text)
-    bare: list[tuple[Span, int, tuple[Span, ...], tuple[Word, ...]]] = []
     starts = [q[0] for q in quotes]
-    for number, paragraph in enumerate(paragraphs_of(text)):
-        near = _inside(quotes, starts, paragraph)
+    for block in blocks_of(text, transcript=transcript):
+        near = _inside(quotes, starts, block.span)
         near_starts = [q[0] for q in near]
-        for span in sentences_of(text, paragraph, near):
+        for span in sentences_of(text, block.span, near):
             inside = tuple((max(a, span[0]), min(b, span[1])) for a, b in _inside(near, near_starts, span))
-            bare.append((span, number, inside, tuple(words_of(text, span, inside))))
-    by_parser = parser == "spacy" or (parser == "auto" and parser_installed())
-    to_parse = [i for i, row in enumerate(bare) if by_parser and _worth_parsing(row[0], row[3])]
-    docs = dict(zip(to_parse, parse(text, [bare[i][0] for i in to_parse]), strict=True)) if to_parse else {}
-    for i, (span, number, inside, words) in enumerate(bare):
-        clauses = clauses_by_rules(words)
-        if i in docs:
-            verbs = frozenset(span[0] + t.idx + len(t) for t in docs[i] if t.pos_ in ("VERB", "AUX"))
-            clauses = _both(clauses, clauses_by_parser(docs[i], span[0], inside), verbs, words)
-        yield Sentence(span, number, inside, words, tuple(clauses))
+            words = tuple(words_of(text, span, inside))
+            clauses = clauses_by_rules(words)
+            if block.turn >= 0:
+                clauses = [c for c in clauses if c.speaker and text[slice(*c.speaker)].lower() not in _FIRST_PERSON]
+            yield Sentence(span, block, inside, words, tuple(clauses))
 
 
 def _inside(quotes: Sequence[Span], starts: Sequence[int], span: Span) -> Sequence[Span]:
@@ -107,51 +100,6 @@ def _inside(quotes: Sequence[Span], starts: Sequence[int], span: Span) -> Sequen
     first = max(0, bisect.bisect_right(starts, span[0]) - 1)
     first += first < len(quotes) and quotes[first][1] <= span[0]
     return quotes[first : bisect.bisect_left(starts, span[1])]
-
-
-def _worth_parsing(span: Span, words: Sequence[Word]) -> bool:
-    """Sentences that open with a long quotation are read better by rules: a parser reads them as one sentence."""
-    if span[1] - span[0] > _LONG_SENTENCE or not cue_hits(words):
-        return False
-    return not opens_with_quote(words)
-
-
-def _both(
-    by_rules: Sequence[Clause], by_parser: Sequence[Clause], verbs: frozenset[int], words: Sequence[Word]
-) -> list[Clause]:
-    """The parser's clauses, mended, and those of the rules that need no parser.
-
-    Args:
-        by_rules: What the rules found.
-        by_parser: What the parser found.
-        verbs: Ends of the words that the parser took for verbs.
-        words: The sentence.
-    """
-    chosen = [_mended(clause, by_rules, words) for clause in by_parser]
-    for clause in by_rules:
-        trusted = clause.frame == "source" or clause.lemma in lexicon().nouns
-        trusted |= clause.frame == "quote" and clause.cue[1] in verbs
-        if trusted and not any(_overlap(clause.cue, other.cue) for other in chosen):
-            chosen.append(clause)
-    return sorted(chosen, key=lambda c: c.cue)
-
-
-def _mended(clause: Clause, by_rules: Sequence[Clause], words: Sequence[Word]) -> Clause:
-    """The parser's clause with what it missed: the speaker of 'saying', and a content cut off before its verb."""
-    other = next((c for c in by_rules if _overlap(c.cue, clause.cue)), None)
-    if clause.speaker is None:
-        place = next((i for i, w in enumerate(words) if w.end >= clause.cue[1]), 0)
-        speaker = (other.speaker if other else None) or first_subject(words, place)
-        if speaker and not any(_overlap(speaker, part) for part in clause.content):
-            clause = dataclasses.replace(clause, speaker=speaker)
-    if other is not None and len(clause.content) == len(other.content) == 1:
-        (start, end), (_, further) = clause.content[0], other.content[0]
-        following = next((w.lower for w in words if w.start >= end), "")
-        cut = following in AUXILIARIES or (clause.frame in ("denied", "unsaid", "unaware") and following in PREPOSITIONS)
-        if start == other.content[0][0] and further > end and cut:
-            whole = clause.clause[0], max(clause.clause[1], further)
-            clause = dataclasses.replace(clause, content=((start, further),), clause=whole)
-    return clause
 
 
 def join_sentences(text: str, sentences: Sequence[Sentence]) -> list[Attribution]:
@@ -162,6 +110,9 @@ def join_sentences(text: str, sentences: Sequence[Sentence]) -> list[Attribution
     opened: Attribution | None = None  # 'X said:' at the end of the sentence before
     for sentence in sentences:
         made = [_of_clause(text, clause, sentence.quotes) for clause in sentence.clauses]
+        if sentence.block.turn >= 0:
+            found.extend(made)
+            continue
         free = _free_quotes(text, sentence, made)
         if made:
             found.extend(_take_free(made, free))
@@ -180,7 +131,46 @@ def join_sentences(text: str, sentences: Sequence[Sentence]) -> list[Attribution
         opened = _opened(sentence)
     for i, quotes in further.items():
         found[i] = dataclasses.replace(found[i], content=(*found[i].content, *quotes))
-    return found
+    found.extend(_turns(text, sentences))
+    return sorted(found, key=lambda a: (a.cue or a.content[0], a.content))
+
+
+def _turns(text: str, sentences: Sequence[Sentence]) -> Iterator[Attribution]:
+    """What each speaker of a transcript says in a turn; questions say nothing."""
+    turns: dict[int, list[Sentence]] = defaultdict(list)
+    for sentence in sentences:
+        if sentence.block.label is not None:
+            turns[sentence.block.turn].append(sentence)
+    asked, spoke = Counter[str](), Counter[str]()
+    for said in turns.values():
+        name = text[slice(*said[0].block.label or (0, 0))].split()[-1].lower()
+        spoke[name] += 1
+        asked[name] += text[said[-1].span[1] - 1] == "?"
+    for said in turns.values():
+        label = said[0].block.label or (0, 0)
+        name = text[slice(*label)].split()[-1].lower()
+        parts = _told(text, said)
+        questioner = name in _HOSTS or (spoke[name] > 1 and asked[name] * 2 >= spoke[name])
+        if parts and not (questioner and not any(s.clauses for s in said)):
+            clause = (label[0], said[-1].span[1])
+            yield Attribution(tuple(parts), label, None, None, "turn", "asserts", clause, True)
+
+
+def _told(text: str, said: Sequence[Sentence]) -> list[Span]:
+    """The sentences of a turn that tell something, joined where they follow one another."""
+    parts: list[Span] = []
+    last = -1
+    for i, sentence in enumerate(said):
+        short = sum(w.text[:1].isalnum() for w in sentence.words) < _MIN_TURN_WORDS
+        empty = short and len(said) > 1 and not any(w.lower in AUXILIARIES for w in sentence.words)
+        if text[sentence.span[1] - 1] == "?" or (empty and not (parts and last == i - 1)):
+            continue
+        if parts and last == i - 1 and sentence.block == said[i - 1].block:
+            parts[-1] = (parts[-1][0], sentence.span[1])
+        else:
+            parts.append(sentence.span)
+        last = i
+    return parts
 
 
 def _free_quotes(text: str, sentence: Sentence, made: Sequence[Attribution]) -> list[Span]:

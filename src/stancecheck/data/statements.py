@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -11,7 +12,7 @@ from typing import Any, TypeAlias
 from stancecheck.data.rows import BadRows, RowSource, pick_columns, read_rows
 from stancecheck.errors import InputError
 
-__all__ = ["Pair", "PairLike", "Statement", "TextLike", "as_pair", "as_statement", "pairs_between", "read_statements"]
+__all__ = ["Commitment", "Pair", "PairLike", "Statement", "TextLike", "as_pair", "as_statement", "pairs_between", "read_statements"]
 
 _SHOWN = 100  # characters of somebody's value in a message
 
@@ -24,6 +25,17 @@ STATEMENT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "source": ("source", "url"),
     "id": ("id", "statement_id"),
 }
+
+
+class Commitment(enum.StrEnum):
+    """How far a speaker stands behind a statement."""
+
+    ASSERTS = "asserts"
+    DENIES = "denies"  # holds that it is not so
+    DOUBTS = "doubts"  # is not aware of it, questions it, cannot confirm it
+    REPORTS = "reports"  # passes on what somebody else says
+    HEDGES = "hedges"  # holds that it may be so
+    ANNOUNCES = "announces"  # plans, promises or threatens it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +51,11 @@ class Statement:
         id: The caller's own name for it.
         span: Start and end of the text in the article that it was read from, in characters.
         cue: The words that attribute it ('said', 'according to').
-        commitment: How far the speaker stands behind it: asserts, denies, doubts, reports, hedges or announces.
+        commitment: How far the speaker stands behind it: a Commitment, or its name.
 
     Raises:
-        InputError: If the text is not a string, is blank, or holds a lone surrogate, or another field is not a string.
+        InputError: If the text is not a string, is blank, or holds a lone surrogate, or another field is not a string, or the
+            commitment is none of the six.
     """
 
     text: str
@@ -71,6 +84,12 @@ class Statement:
             if not isinstance(value, str):
                 raise InputError(f"a statement's {name} must be a string or None, got {type(value).__name__} {named}")
             _check_unicode(value, name, named)
+        if self.commitment is not None:
+            try:
+                object.__setattr__(self, "commitment", Commitment(self.commitment))
+            except ValueError:
+                known = ", ".join(Commitment)
+                raise InputError(f"a statement's commitment must be one of {known}, got {_brief(self.commitment)} {named}") from None
 
     def as_dict(self) -> dict[str, Any]:
         """The fields by name, those that are None left out."""

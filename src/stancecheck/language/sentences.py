@@ -6,8 +6,8 @@ import bisect
 import re
 from collections.abc import Iterator, Sequence
 
-from stancecheck.attribution.lexicon import word_class
-from stancecheck.attribution.quotes import Span
+from stancecheck.language.classes import word_class
+from stancecheck.language.quotes import Span
 
 __all__ = ["paragraphs_of", "sentences_of"]
 

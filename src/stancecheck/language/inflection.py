@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Mapping
-from importlib import resources
 
-from stancecheck.attribution.lexicon import word_class
+from stancecheck.language.classes import read_toml, word_class
 
 __all__ = ["base_of_gerund", "base_of_past", "is_past", "past_of_gerund", "third_person"]
 
@@ -84,8 +82,7 @@ def third_person(verb: str) -> str:
 
 @functools.cache
 def _verbs() -> Mapping[str, list[str]]:
-    with resources.files(__package__).joinpath("verbs.toml").open("rb") as file:
-        verbs: Mapping[str, list[str]] = tomllib.load(file)["verbs"]
+    verbs: Mapping[str, list[str]] = read_toml("verbs.toml")["verbs"]
     return verbs
 
 
