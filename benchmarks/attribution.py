@@ -29,7 +29,7 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +130,9 @@ def count_who(row: dict[str, Any], statements: Sequence[Statement]) -> Counter[s
     found = []
     for gold in row["attributions"]:
         words = words_in(row["text"], gold["content"], core=True)
-        scored = [(overlap(words, w), s) for s in statements if len((w := words_in(row["text"], [s.span])) & words) * 2 > len(w)]
+        scored = [
+            (overlap(words, w), s) for s in statements if len((w := words_in(row["text"], [s.span])) & words) * 2 > len(w)
+        ]
         if scored:
             found.append((gold, max(scored, key=lambda pair: pair[0])[1]))
     shared = Counter((g["party"], s.party) for g, s in found)
@@ -165,7 +167,12 @@ def count_collisions(row: dict[str, Any], statements: Sequence[Statement], check
     hit, n = set(), Counter(gold=len(gold))
     for judgement in checker.compare(list(statements)).where("contradict"):
         a, b = (words_in(row["text"], [s.span]) for s in (judgement.a, judgement.b))
-        fits = {p for p in gold for x, y in (sorted(p), sorted(p, reverse=True)) if _lies_in(a, content[x]) and _lies_in(b, content[y])}
+        fits = {
+            p
+            for p in gold
+            for x, y in (sorted(p), sorted(p, reverse=True))
+            if _lies_in(a, content[x]) and _lies_in(b, content[y])
+        }
         n["shown"] += 1
         n["right"] += bool(fits)
         hit |= fits
@@ -224,7 +231,10 @@ def measure(rows: Sequence[dict[str, Any]], checker: StanceChecker | None = None
         counts.append((row.get("kind", "news"), n))
     kinds = sorted({kind for kind, _ in counts})
     made = {kind: figures(sum((n for k, n in counts if k == kind), Counter())) for kind in kinds if len(kinds) > 1}
-    return {**{k: {f: round(v, 4) for f, v in d.items()} for k, d in made.items()}, "all": with_intervals([n for _, n in counts])}
+    return {
+        **{k: {f: round(v, 4) for f, v in d.items()} for k, d in made.items()},
+        "all": with_intervals([n for _, n in counts]),
+    }
 
 
 def _prefixed(prefix: str, counted: Counter[str]) -> Counter[str]:
@@ -247,14 +257,19 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
 
 
 def shown(name: str, made: dict[str, Any]) -> Iterator[str]:
+    """The figures as lines to read."""
     for kind, v in made.items():
-        spans = "  ".join(f"{s} P {v[f'{s}/precision']:.3f} R {v[f'{s}/recall']:.3f} F1 {v[f'{s}/f1']:.3f} source {v[f'{s}/source']:.3f}" for s in SCOPES if f"{s}/f1" in v)
-        yield f"{name:8} {kind:14} {spans}"
+        for scope in SCOPES:
+            if f"{scope}/f1" in v:
+                told = "  ".join(f"{k} {v[f'{scope}/{k}']:.3f}" for k in ("precision", "recall", "f1", "source"))
+                yield f"{name:5} {kind:14} {scope:10} {told}"
         if "who/party" in v:
             who = "  ".join(f"{k} {v[f'who/{k}']:.3f}" for k in ("speaker", "party", "commitment"))
-            yield f"{'':8} {kind:14} found {v['who/found']}/{v['who/gold']}  {who}  inverted {v['who/inverted']} of {v['who/denials']} denials"
+            told = f"inverted {v['who/inverted']} of {v['who/denials']} denials"
+            yield f"{name:5} {kind:14} {'who':10} found {v['who/found']} of {v['who/gold']}  {who}  {told}"
         if "ends/f1" in v:
-            yield f"{'':8} {kind:14} collisions P {v['ends/precision']:.3f} R {v['ends/recall']:.3f} F1 {v['ends/f1']:.3f} shown {v['ends/shown']}"
+            told = "  ".join(f"{k} {v[f'ends/{k}']:.3f}" for k in ("precision", "recall", "f1"))
+            yield f"{name:5} {kind:14} {'collisions':10} {told}  shown {v['ends/shown']}"
 
 
 def run(arguments: Sequence[str] | None = None) -> None:

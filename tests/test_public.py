@@ -30,7 +30,6 @@ def test_import_loads_nothing_heavy():
         "scipy",
         "pandas",
         "matplotlib",
-        "spacy",
         "ray",
     }
     code = f"import sys, stancecheck; print(sorted({heavy!r} & set(sys.modules)))"

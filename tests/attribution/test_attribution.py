@@ -10,15 +10,14 @@ import time
 import pytest
 
 from stancecheck import Statement
-from stancecheck.data.statements import Commitment
 from stancecheck.attribution import read_article
 from stancecheck.attribution.content import negated
-from stancecheck.language.inflection import base_of_gerund, base_of_past, past_of_gerund
 from stancecheck.attribution.lexicon import lexicon
+from stancecheck.data.statements import Commitment
+from stancecheck.errors import InputError
+from stancecheck.language.inflection import base_of_gerund, base_of_past, past_of_gerund
 from stancecheck.language.quotes import find_quotes
 from stancecheck.language.sentences import sentences_of
-from stancecheck.errors import InputError
-
 
 ARTICLE = """Officials trade accounts of the harbour fire
 

@@ -213,7 +213,7 @@ def article(r: random.Random) -> None:
     """read_article: statements in the order of the text, each with its place in it."""
     given = "".join(text(r, surrogates=r.randrange(20) == 0) + r.choice(("", " ", ". ", "\n\n")) for _ in range(r.randrange(6)))
     try:
-        found = read_article(given, source=r.choice((None, text(r, surrogates=False))), parser="rules")
+        found = read_article(given, source=r.choice((None, text(r, surrogates=False))))
     except InputError as error:
         check_words(error, "surrogate")
         return

@@ -1,6 +1,6 @@
 """An article's text -> Statements: who said what, whom they speak for, how far they stand behind it, and where."""
 
-from stancecheck.attribution.article import Parties, read_article
+from stancecheck.attribution.article import Parties, read_article, read_transcript
 from stancecheck.attribution.speech import Attribution, find_attributions
 
-__all__ = ["Attribution", "Parties", "find_attributions", "read_article"]
+__all__ = ["Attribution", "Parties", "find_attributions", "read_article", "read_transcript"]

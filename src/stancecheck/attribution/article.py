@@ -9,28 +9,30 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from stancecheck.language.words import words_of
 from stancecheck.attribution.content import as_sentence, held_content, without_marks
 from stancecheck.attribution.lexicon import names
-from stancecheck.language.classes import word_class
 from stancecheck.attribution.nouns import noun_phrase_before
-from stancecheck.language.quotes import Span, find_quotes, inside_of
-from stancecheck.language.sentences import sentences_of
-from stancecheck.attribution.speakers import Speaker, Speakers
+from stancecheck.attribution.speakers import Speaker, Speakers, Tie
 from stancecheck.attribution.speech import Attribution, Sentence, join_sentences, sentences_with_clauses
 from stancecheck.data.statements import Commitment, Statement
 from stancecheck.errors import InputError
+from stancecheck.language.classes import word_class
+from stancecheck.language.quotes import Span, find_quotes, inside_of
+from stancecheck.language.sentences import sentences_of
+from stancecheck.language.words import words_of
 
-__all__ = ["Parties", "read_article"]
+__all__ = ["Parties", "read_article", "read_transcript"]
 
 Parties: TypeAlias = Mapping[str, str] | Callable[[str], str | None]
 
 _UNAWARE = re.compile(
-    r"\b(?:(?:not|never|n['’]t) (?:been )?(?:aware|know|seen|convinced|sure|established)|unaware|no knowledge|knew of no|knows of no|"
+    r"\b(?:(?:not|never|n['’]t) (?:been )?(?:aware|know|seen|convinced|sure|established)|unaware|no knowledge|kn[eo]ws? of no|"
     r"(?:could|can|would)(?: not|not|n['’]t) (?:confirm|say|verify|comment|tell|rule)|too early to|impossible to say|"
     r"(?:no|not have (?:any )?)(?: ?(?:reliable|confirmed))? ?(?:information|record|trace)|not had time)\b"
 )
-_HEDGED = re.compile(r"\b(?:may|might|could have|could be|perhaps|possibly|probably|apparently|likely|appeared to|seems|seemed)\b")
+_HEDGED = re.compile(
+    r"\b(?:may|might|could have|could be|perhaps|possibly|probably|apparently|likely|appeared to|seems|seemed)\b"
+)
 _AHEAD = re.compile(r"\b(?:will|would|shall|'ll|’ll|is to|are to)\b(?! have\b)")
 _BEHIND = re.compile(r"\b(?:had|was|were|has|have)\b")
 _FALSE = re.compile(
@@ -40,6 +42,7 @@ _FALSE = re.compile(
 )
 _INSTITUTION = re.compile(r"^[Tt]he (\w+)\b")
 _FINITE = word_class("article", "finite")
+_STARTS = word_class("rules", "subject_starts") | word_class("sentences", "openers")
 _LOOK_BACK = 120  # characters in which the noun before 'which' is looked for
 _HEDGE_WINDOW = 80  # characters: a 'may' further on is seldom the main verb's
 
@@ -59,20 +62,23 @@ def read_article(
     source: str | None = None,
     date: str | dt.date | None = None,
     parties: Parties | None = None,
+    notes: list[str] | None = None,
 ) -> list[Statement]:
     """The statements of an article, in the order of the text: quotes, indirect speech, and the outlet's own assertions.
 
     Each has the content as a sentence that stands by itself (see content.py for how), ``span`` with the place of that
     content in the text, ``cue``, ``commitment``, ``speaker`` and ``party``. The party is what the text says of the
-    speaker: the institution or country spoken for, else the speaker's own name; for a nameless source it is None. What
-    nobody is said to have said is the outlet's: ``party=source``.
+    speaker: the institution or country spoken for, else the speaker's own name. A ministry, its minister and its
+    spokeswoman are one party where the text ties them. What nobody is said to have said is the outlet's: ``party=source``.
+    A text whose lines open with speakers' names is read as a transcript.
 
     Args:
         text: The article as plain text, paragraphs on lines of their own. English.
         source: The outlet or address; the party of the outlet's own assertions.
         date: When it was published.
-        parties: Which names belong together: a mapping from a speaker, surname or party to the party wanted, or a
-            function that returns it, or None to leave it. Nothing is merged otherwise.
+        parties: Which names belong together, over what the text says: a mapping from a speaker, surname or party to the
+            party wanted, or a function that returns it, or None to leave it.
+        notes: A list to which a line is added for all names that were taken for one party, with the words that tie them.
 
     Raises:
         InputError: If the text is no string.
@@ -81,14 +87,60 @@ def read_article(
         >>> read_article("The mayor said that no shots were fired.")[0].text
         'No shots were fired.'
     """
+    return _read(text, None, source, date, parties, notes)
+
+
+def read_transcript(
+    text: str,
+    *,
+    source: str | None = None,
+    date: str | dt.date | None = None,
+    parties: Parties | None = None,
+    notes: list[str] | None = None,
+) -> list[Statement]:
+    """The statements of a transcript: what each speaker tells in a turn, and what they say that others have said.
+
+    A turn opens with the speaker's name: 'MAYOR OLDEN: ...', 'OLDEN (voice-over): ...', 'Mr. OLDEN. ...',
+    '[10:15:02] OLDEN: ...', '**Olden:** ...', 'Q. ...'; subtitles (SRT, VTT) are read too. Questions are no statements.
+
+    Args:
+        text: The transcript as plain text.
+        source: Where it was published.
+        date: When it was spoken.
+        parties: See read_article.
+        notes: See read_article.
+
+    Raises:
+        InputError: If the text is no string.
+
+    Example:
+        >>> [(s.speaker, s.text) for s in read_transcript("MAYOR OLDEN: Is it safe? The dam has held.")]
+        [('Olden', 'The dam has held.')]
+    """
+    return _read(text, True, source, date, parties, notes)
+
+
+def _read(
+    text: str,
+    transcript: bool | None,
+    source: str | None,
+    date: str | dt.date | None,
+    parties: Parties | None,
+    notes: list[str] | None,
+) -> list[Statement]:
     if not isinstance(text, str):
         raise InputError(f"read_article: expected the article's text, got {type(text).__name__}; open the file first")
     when = date.isoformat() if isinstance(date, dt.date) else date
-    sentences = list(sentences_with_clauses(text))
+    sentences = list(sentences_with_clauses(text, transcript=transcript))
     attributions = join_sentences(text, sentences)
     reader = _Reader(text, source, when, parties)
-    found = [*reader.spoken(attributions), *reader.own(sentences, attributions)]
-    return sorted(found, key=lambda s: s.span or (0, 0))
+    found = sorted([*reader.spoken(attributions), *reader.own(sentences, attributions)], key=lambda s: s.span or (0, 0))
+    if notes is not None:
+        if any(s.block.label is not None for s in sentences):
+            notes.append("read as a transcript: its lines open with speakers' names")
+        spoken = {s.party for s in found}
+        notes.extend(f"'{t.name}' was taken for {t.party}: “{t.words}”" for t in reader.ties if t.party in spoken)
+    return found
 
 
 class _Reader:
@@ -103,9 +155,17 @@ class _Reader:
         self._quotes = find_quotes(text)
         self._quote_starts = [q[0] for q in self._quotes]
 
+    @property
+    def ties(self) -> list[Tie]:
+        """The names that were taken for one party."""
+        return self._speakers.ties
+
     def spoken(self, attributions: Sequence[Attribution]) -> Iterator[Statement]:
         """A Statement for each sentence of each attribution."""
-        told = [(a, self._speakers.resolve(a.speaker)) for a in sorted(attributions, key=lambda a: (a.cue or a.content[0], a.content))]
+        told = [
+            (a, self._speakers.resolve(a.speaker, label=a.frame == "turn"))
+            for a in sorted(attributions, key=lambda a: (a.cue or a.content[0], a.content))
+        ]
         cues = [(a.cue, a, speaker) for a, speaker in told if a.cue]
         starts = [cue[0] for cue, _, _ in cues]
         seen: set[tuple[str | None, str]] = set()
@@ -113,7 +173,8 @@ class _Reader:
             for piece in self._pieces(attribution):
                 inner = cues[bisect.bisect_left(starts, piece.span[0]) : bisect.bisect_left(starts, piece.span[1])]
                 passes_on = any(
-                    other.name != speaker.name and a is not attribution and _share(a.content, piece.span) for _, a, other in inner
+                    other.party != speaker.party and a is not attribution and _share((a.clause,), piece.span)
+                    for _, a, other in inner
                 )
                 made = self._statement(attribution, piece, speaker, passes_on)
                 if made is not None and (made.party, made.text) not in seen:
@@ -134,7 +195,12 @@ class _Reader:
             text = as_sentence(without_marks(self._text[start:end]))
             if any(c.isalpha() for c in text):
                 yield Statement(
-                    text, party=self._source, date=self._date, source=self._source, span=(start, end), commitment=Commitment.ASSERTS
+                    text,
+                    party=self._source,
+                    date=self._date,
+                    source=self._source,
+                    span=(start, end),
+                    commitment=Commitment.ASSERTS,
                 )
 
     def _opens_itself(self, sentence: Sentence, taken: Sequence[Span]) -> bool:
@@ -265,9 +331,11 @@ def _commitment(attribution: Attribution, text: str, passes_on: bool, speaker: S
 
 def _is_own(subject: str, speaker: Speaker) -> bool:
     """Whether the words before a verb name nobody but the speaker and those spoken for."""
-    own = {w.casefold() for n in (speaker.name, speaker.party) if n for w in n.split()}
-    named = (w.casefold() for w in re.findall(r"[^\W\d_]+(?:-\w+)*", subject)[1:] if w[:1].isupper() and len(w) > 1)
-    return not subject.startswith("There ") and not re.search(r"\b(?:if|unless)\b", subject) and all(w in own for w in named)
+    own = {w.casefold() for n in (speaker.name, speaker.party) if n for w in n.split()} | speaker.roles
+    if subject.startswith("There ") or re.search(r"\b(?:if|unless)\b", subject):
+        return False
+    named = (w.casefold() for w in re.findall(r"[^\W\d_]+(?:-\w+)*", subject) if w[:1].isupper() and not w.endswith("ly"))
+    return all(w in own or w in _STARTS or any(w[:5] == o[:5] for o in own) for w in named)
 
 
 def _share(parts: Sequence[Span], whole: Span) -> bool:

@@ -18,16 +18,20 @@ from __future__ import annotations
 import re
 
 from stancecheck.attribution.clauses import AUXILIARIES, NO_VERB_AFTER
-from stancecheck.language.inflection import base_of_gerund, base_of_past, is_past, past_of_gerund, third_person
 from stancecheck.attribution.lexicon import names
-from stancecheck.language.classes import word_class
 from stancecheck.attribution.speakers import Speaker
+from stancecheck.language.classes import word_class
+from stancecheck.language.inflection import base_of_gerund, base_of_past, is_past, past_of_gerund, third_person
 
 __all__ = ["as_sentence", "held_content", "name_in_text", "negated", "without_marks"]
 
 _MARKS = re.compile("[“”„‟«»\"＂]|``|''")
 _LEAD = re.compile(r"^(?:[\s,;:—–-]+|(?:that|and|but|so)\b(?!\s+(?:is|was|are|were|would|will|he|she|it)\b.*^)\s+)+", re.I)
-_THAT = re.compile(r"^(?:[\s,;:—–-]*)(?:that\s+)?", re.I)
+_THAT = re.compile(
+    r"^(?:[\s,;:—–-]*)(?:that\s+(?!(?:is|isn['’]t|was|wasn['’]t|are|were|will|would|has|had|does|did|means|makes|should|could|can|"
+    r"may|might|must|never|also|too|one|same|alone)\b))?",
+    re.I,
+)
 _SUBJECTIVE = {"him": "he", "her": "she", "them": "they", "us": "we", "me": "I", "whom": "who"}
 _FIRST = re.compile(
     r"\b(I|we|We|my|My|our|Our|me|us|ours|mine)\b(['’](?:m|re|ve|ll|d)\b)?(\s+\w+ly|\s+also|\s+never|\s+still)?(\s+[\w’']+)?"

@@ -17,16 +17,19 @@ _DATE = rf"(?:{_MONTHS}\s+\d{{1,2}}|\d{{1,2}}\.?\s+{_MONTHS}|\d{{4}}-\d\d-\d\d|[
 # 'RIVERTON, 14 May 2031 (Agency) —', 'MOSCOW (Reuters) -', 'QUEBRADA ALTA, Costa Aurea, June 19 (CNA) –'
 _DATELINE = re.compile(
     rf"(?:For immediate release[.:]?\s+)?"
-    rf"[A-Z][\w.'’-]*(?:[ /][A-Z][\w.'’-]*){{0,4}}(?:,\s+[A-Z][\w.'’ -]{{1,30}}?)?(?:,?\s+{_DATE})?(?:\s*\([^()\n]{{1,40}}\))?\s+[—–-]{{1,2}}\s+"
+    rf"[A-Z][\w.'’-]*(?:[ /][A-Z][\w.'’-]*){{0,4}}(?:,\s+[A-Z][\w.'’ -]{{1,30}}?)?(?:,?\s+{_DATE})?"
+    r"(?:\s*\([^()\n]{1,40}\))?\s+[—–-]{1,2}\s+"
 )
 _DATED = re.compile(rf"{_DATE}|\([^()\n]{{2,40}}\)|^[A-Z][A-Z.'’ -]{{3,}}")
 _BYLINE = re.compile(
-    r"(?:(?:Reported |Written |Reporting )?[Bb]y|From)\s+(?:our\s+[\w ]{3,40}|[A-Z][\w.'’-]+(?:\s+(?:[A-Z][\w.'’-]+|and|in|of|for|[a-z]{2,3})){0,8})"
+    r"(?:(?:Reported |Written |Reporting )?[Bb]y|From)\s+"
+    r"(?:our\s+[\w ]{3,40}|[A-Z][\w.'’-]+(?:\s+(?:[A-Z][\w.'’-]+|and|in|of|for|[a-z]{2,3})){0,8})"
     r"(?:,\s+[\w ’'-]{2,50}){0,2}\.?$"
 )
 _FURNITURE = re.compile(
     r"(?:read (?:more|also|next|on)|see also|related|photo|picture|image|caption|video|watch|listen|advertisement|share this|"
-    r"subscribe|follow us|tags?|topics?|ends?|notes? to editors|contact|press contact|media contact|for immediate release)\b\s*[:|]?",
+    r"subscribe|follow us|tags?|topics?|ends?|notes? to editors|contact|press contact|media contact|for immediate release)"
+    r"\b\s*[:|]?",
     re.I,
 )
 _QUOTED_TAIL = re.compile(r"[“\"‘'«]")
@@ -43,7 +46,9 @@ _LABELS = (
     re.compile(r"<v(?:\.\w+)? (?P<name>[^>\n]{1,60})>\s*"),
 )
 _CUE_TIMES = re.compile(r"(?:\d\d:)?\d\d:\d\d[.,]\d{3}\s+-->\s+.*$")
-_NO_LABEL = re.compile(r"(?:https?|note|notes|photo|correction|read more|update|editor'?s note|source|sources|tel|email|contact)$", re.I)
+_NO_LABEL = re.compile(
+    r"(?:https?|note|notes|photo|correction|read more|update|editor'?s note|source|sources|tel|email|contact)$", re.I
+)
 _MOST_WORDS = 9  # of a label
 _LEAST_TURNS = 4
 _CLOSES = ".?!…-–—”\"’'»)"  # a line of a turn ends so; one that does not is a heading
@@ -92,11 +97,12 @@ def looks_like_transcript(text: str) -> bool:
 def _turns(text: str, lines: list[Span]) -> Iterator[Block]:
     label: Span | None = None
     turn = -1
-    for start, end in lines:
+    for whole in lines:
+        start, end = whole
         line = text[start:end]
         if _CUE_TIMES.match(line) or line.isdigit() or line == "WEBVTT" or _DIRECTION.fullmatch(line):
             continue
-        found = _label(text, (start, end))
+        found = _label(text, whole)
         if found is not None:
             label, start = found
             turn += 1
@@ -107,7 +113,8 @@ def _turns(text: str, lines: list[Span]) -> Iterator[Block]:
 
 
 def _prose(text: str, paragraphs: list[Span]) -> Iterator[Block]:
-    for number, (start, end) in enumerate(paragraphs):
+    for number, paragraph in enumerate(paragraphs):
+        start, end = paragraph
         line = text[start:end]
         short = len(line) < 160
         if _TIME.fullmatch(line) or (short and number < 4 and _BYLINE.fullmatch(line)):

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-__all__ = ["Cue", "Lexicon", "Names", "lexicon", "names", "forms_of"]
+__all__ = ["Cue", "Lexicon", "Names", "forms_of", "lexicon", "names"]
+
 
 @dataclass(frozen=True, slots=True)
 class Cue:

@@ -10,7 +10,9 @@ from stancecheck.language.classes import word_class
 
 __all__ = ["Mention", "is_body_name", "read_mention", "tokens_of"]
 
-_TOKEN = re.compile(r"['’]s(?![^\W_])|[^\W_][\w&]*(?:[.’'-](?!s(?![^\W_]))[^\W_][\w&]*)*(?:(?<=\b\w)\.|(?<=[sS])['’](?=\s))?|,|\(|\)|—|–")
+_TOKEN = re.compile(
+    r"['’]s(?![^\W_])|[^\W_][\w&]*(?:[.’'-](?!s(?![^\W_]))[^\W_][\w&]*)*(?:(?<=\b\w)\.|(?<=[sS])['’](?=\s))?|,|\(|\)|—|–"
+)
 _DETERMINERS = word_class("speakers", "determiners")
 _PARTICLES = word_class("speakers", "particles")
 _LOOSE = word_class("speakers", "loose")
@@ -18,7 +20,9 @@ _OWNERS = frozenset(("its", "their", "his", "her", "our", "whose"))
 _LINKS = frozenset(("of", "for", "at", "with", "from", "by", "in", "on"))
 _CLAUSE = frozenset(("who", "which", "whose", "that", "whom", "where"))
 _LEADS = word_class("speakers", "leads")
-_FEMALE = frozenset(("mrs", "ms", "miss", "madam", "lady", "sister", "mother", "wife", "daughter", "woman", "widow", "queen", "her", "she"))
+_FEMALE = frozenset(
+    ("mrs", "ms", "miss", "madam", "lady", "sister", "mother", "wife", "daughter", "woman", "widow", "queen", "her", "she")
+)
 _MALE = frozenset(("mr", "sir", "lord", "brother", "father", "husband", "son", "man", "king", "his", "he"))
 
 
@@ -89,13 +93,13 @@ def _segments(tokens: list[str]) -> list[list[str]]:
     """The phrase cut at commas and dashes; what stands in brackets is left out."""
     found: list[list[str]] = [[]]
     depth = 0
-    for token in tokens:
-        if token in "()":
-            depth = max(0, depth + (1 if token == "(" else -1))
-        elif token in (",", "—", "–"):
+    for word in tokens:
+        if word in "()":
+            depth = max(0, depth + (1 if word == "(" else -1))
+        elif word in (",", "—", "–"):
             found.append([])
         elif not depth:
-            found[-1].append(token)
+            found[-1].append(word)
     return [s for s in found if s]
 
 
@@ -124,7 +128,8 @@ def _segment(tokens: list[str]) -> Mention:
     if noun in names().documents or _singular(noun) in names().documents:
         owner = _owner_after(head[link:]) or _owner_of(head, link)
         return Mention(None, False, owner, frozenset((noun,)), None, definite, words, document=True)
-    if any(t[:1].isupper() for t in plain[1:] or plain) or (plain and plain[0][:1].isupper() and len(plain) == 1):
+    told = plain if len(plain) < len(head) or _plain(plain[0]) in names().countries else plain[1:] or plain
+    if any(t[:1].isupper() for t in told):
         return _named_body(plain, head, definite, words)
     body = noun in names().institutions
     return Mention(None, False, _owner_of(head, link), frozenset((noun,)), None, definite, words, body=body)
@@ -139,12 +144,14 @@ def _named_body(plain: list[str], head: list[str], definite: bool, words: str) -
     if link and link < len(plain) and (people or not any(t[:1].isupper() for t in plain[:link])):
         body = _plain(plain[link - 1]) in names().institutions
         owner = " ".join(plain[link + 1 :]) if not body else None
-        return Mention(words if body else None, False, owner, frozenset((_plain(plain[link - 1]),)), None, definite, words, body=body)
+        return Mention(
+            words if body else None, False, owner, frozenset((_plain(plain[link - 1]),)), None, definite, words, body=body
+        )
     first = next((i for i, t in enumerate(plain) if t[:1].isupper()), 0)
     lower = _plain(plain[-1]) if plain[-1][:1].islower() else ""
     if lower and lower not in names().institutions and len(plain) > 1:
         return Mention(None, False, " ".join(plain[first:-1]), frozenset((lower,)), None, definite, words)
-    kept = plain[first:] if first and _plain(plain[first - 1]) not in names().institutions else plain[first:]
+    kept = plain[first:]
     return Mention(re.sub(r" (['’]s)", r"\1", " ".join(kept)), False, None, frozenset(), None, definite, words)
 
 
@@ -173,6 +180,8 @@ def _role_at(tokens: list[str]) -> int | None:
         lower = _plain(token)
         if lower in _LINKS and found is not None:
             return found
+        if token.endswith(("s'", "s’")):
+            continue
         role = lower in names().roles or lower in names().titles or _singular(lower) in names().roles
         if role and not (i + 1 < len(tokens) and tokens[i + 1] in ("'s", "’s") and found is None and not token[:1].islower()):
             if i + 1 < len(tokens) and _plain(tokens[i + 1]) in names().institutions and tokens[i + 1][:1].isupper():
@@ -183,37 +192,48 @@ def _role_at(tokens: list[str]) -> int | None:
 
 def _described(tokens: list[str]) -> Mention:
     """The office and the body in words such as 'the ministry's spokesman', 'who heads planning at the county'."""
-    tokens = [t for t in tokens if t not in (",",)]
     if not tokens:
         return Mention(None, person=False)
     sex = next((s for t in tokens for s, words in (("f", _FEMALE), ("m", _MALE)) if _plain(t) in words - {"her", "his"}), None)
     if tokens[0].lower() == "who":
-        at = next((i for i, t in enumerate(tokens) if t.lower() in _LEADS), None)
-        if at is None:
+        leads = next((i for i, t in enumerate(tokens) if t.lower() in _LEADS), None)
+        if leads is None:
             return Mention(None, person=False, sex=sex)
-        link = next((i for i in range(at, len(tokens)) if tokens[i].lower() in ("at", "for", "of")), at)
-        return Mention(None, True, _phrase(tokens[link + 1 :]), frozenset(("head",)), sex)
+        body = next((i for i in range(leads, len(tokens)) if tokens[i].lower() in ("at", "for", "of")), leads)
+        return Mention(None, True, _phrase(tokens[body + 1 :]), frozenset(("head",)), sex)
     role = _role_at(tokens)
     if role is None:
-        link = next((i for i, t in enumerate(tokens) if t.lower() in ("of", "for", "at", "from")), None)
-        nouns = frozenset(_plain(t) for t in tokens[:link] if t[:1].islower() and t.lower() not in _DETERMINERS)
-        if tokens[0].lower() in ("of", "for", "at", "from"):
-            return Mention(None, True, _phrase(tokens[1:]), frozenset(), sex)
-        return Mention(None, True, _owner_of(tokens, len(tokens)), nouns, sex)
+        return _described_by_nouns(tokens, sex)
     sex = sex or ("f" if tokens[role].lower().endswith("woman") else "m" if tokens[role].lower().endswith("man") else None)
     roles = frozenset(_singular(_plain(t)) for t in tokens[: role + 1] if t.lower() not in _DETERMINERS and t[:1].isalpha())
     return Mention(None, True, _owner_of(tokens, role) or _owner_after(tokens[role + 1 :]), roles, sex)
 
 
+def _described_by_nouns(tokens: list[str], sex: str | None) -> Mention:
+    """An apposition without an office: 'a former captain of the guard' has one, 'a trader from Hadl' has none."""
+    if tokens[0].lower() in ("of", "for", "at", "from"):
+        return Mention(None, True, _phrase(tokens[1:]), frozenset(), sex)
+    end = next((i for i, t in enumerate(tokens) if t.lower() in ("of", "for", "at", "from")), len(tokens))
+    nouns = frozenset(_plain(t) for t in tokens[:end] if t[:1].islower() and t.lower() not in _DETERMINERS)
+    return Mention(None, True, _owner_of(tokens, len(tokens)), nouns, sex)
+
+
 def _owner_of(tokens: list[str], head: int) -> str | None:
     """The body before the office at ``head``: 'Karvesia's', 'its', 'Water board', 'Environment [Minister]'."""
-    own = next((i for i in range(min(head, len(tokens)) - 1, -1, -1) if tokens[i] in ("'s", "’s") or tokens[i].endswith(("s'", "s’"))), None)
+    own = next(
+        (i for i in range(min(head, len(tokens)) - 1, -1, -1) if tokens[i] in ("'s", "’s") or tokens[i].endswith(("s'", "s’"))),
+        None,
+    )
     if own is not None:
         stop = own if tokens[own] in ("'s", "’s") else own + 1
         return _phrase(tokens[:stop])
     if tokens and tokens[0].lower() in _OWNERS:
         return tokens[0].lower()
-    before = [t for t in tokens[:head] if _plain(t) not in _LOOSE and t.lower() not in _DETERMINERS and _plain(t) not in names().titles - _PORTFOLIOS]
+    before = [
+        t
+        for t in tokens[:head]
+        if _plain(t) not in _LOOSE and t.lower() not in _DETERMINERS and _plain(t) not in names().titles - _PORTFOLIOS
+    ]
     while before and _plain(before[-1]) in names().roles and _plain(before[-1]) not in _PORTFOLIOS:
         before.pop()
     minister = head < len(tokens) and _singular(_plain(tokens[head])) in ("minister", "secretary")
@@ -233,14 +253,15 @@ def _owner_after(tokens: list[str]) -> str | None:
 
 
 def _phrase(tokens: list[str]) -> str | None:
-    """The words up to a clause or a link that no name goes on after."""
+    """The words up to a clause, or to a link that no name goes on after."""
     kept: list[str] = []
-    for i, token in enumerate(tokens):
-        if token.lower() in _CLAUSE or token.lower() == "and" and not (i + 1 < len(tokens) and tokens[i + 1][:1].isupper()):
+    for i, word in enumerate(tokens):
+        lower = word.lower()
+        before, after = (tokens[j][:1].isupper() if 0 <= j < len(tokens) else False for j in (i - 1, i + 1))
+        links = lower in _LINKS and i and not (before and (after or lower == "of") and i + 1 < len(tokens))
+        if lower in _CLAUSE or links or (lower == "and" and not after):
             break
-        if token.lower() in _LINKS and i and not (tokens[i - 1][:1].isupper() and i + 1 < len(tokens) and (tokens[i + 1][:1].isupper() or token == "of")):
-            break
-        kept.append(token)
+        kept.append(word)
     return re.sub(r" (['’]s)", r"\1", " ".join(kept)) or None
 
 
@@ -249,9 +270,7 @@ def _joined(first: Mention, more: Mention) -> Mention:
     if first.owner in ("her", "his", "their") and more.owner and "ministry" not in first.words:
         owner = more.owner
     name, person = (first.name, first.person) if first.person and first.name else (more.name, more.person)
-    return Mention(
-        name, person, owner, first.roles | more.roles, first.sex or more.sex, first.definite, first.words
-    )
+    return Mention(name, person, owner, first.roles | more.roles, first.sex or more.sex, first.definite, first.words)
 
 
 def _plain(token: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stancecheck.attribution.clauses import Clause
-from stancecheck.language.words import Word
 from stancecheck.attribution.lexicon import lexicon, names
 from stancecheck.language.classes import word_class
+from stancecheck.language.words import Word
 
 __all__ = ["PREPOSITIONS", "noun_clauses", "noun_phrase_after", "noun_phrase_before"]
 
@@ -22,6 +22,7 @@ _APPOSED_CLAUSES = word_class("nouns", "apposed_clauses")
 _PHRASE_STOPS = frozenset((",", "who", "which", "and", "or"))
 _OPENS_APPOSITION = frozenset(("a", "an", "the", "who", "former"))
 _AFTER_NAME = frozenset(("told", "said", "late", "early", "last", "this"))
+_CONCLUDED = frozenset(("conclusion", "conclusions", "finding", "findings"))
 _MAX_WORDS = 22
 
 
@@ -165,7 +166,7 @@ def _noun_clause(words: Sequence[Word], i: int) -> list[Clause]:
         named = _name_at_end(words, max(0, owner - 6), owner + 1)
         part = (named, owner + 1) if _is_name(words[owner]) and words[named].lower not in _DETERMINERS else None
         part = part or noun_phrase_before(words, owner + 1)
-    elif words[after].lower in ("by", "from", "of"):
+    elif words[after].lower in ("by", "from") or (words[after].lower == "of" and words[i].lower in _CONCLUDED):
         that = next((j for j in range(after + 1, min(len(words), after + 14)) if words[j].lower == "that"), after)
         part = noun_phrase_after(words, after + 1)
         part = (part[0], min(part[1], that)) if part else None

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeAlias
 
 from stancecheck.attribution.clauses import AUXILIARIES, NO_VERB_AFTER, Clause, CueHit, cue_hits
-from stancecheck.language.words import Word
-from stancecheck.language.inflection import is_past
 from stancecheck.attribution.lexicon import lexicon
-from stancecheck.language.classes import word_class
 from stancecheck.attribution.nouns import noun_clauses, noun_phrase_after, noun_phrase_before
+from stancecheck.language.classes import word_class
+from stancecheck.language.inflection import is_past
 from stancecheck.language.quotes import Span
+from stancecheck.language.words import Word
 
 __all__ = ["clauses_by_rules", "first_subject", "opens_with_quote"]
 
@@ -115,21 +115,11 @@ def _content_after(words: Sequence[Word], hit: CueHit, following: CueHit | None)
 def _framed(words: Sequence[Word], hit: CueHit, at: int, start: int, end: int) -> tuple[Part, str] | None:
     """Content by the frames that need no 'that' and no quotation."""
     frames = hit.cue.frames.keys()
-    word = words[at].lower
-    if ("whether" in frames or hit.negated) and word in ("whether", "if", "how", "why", "what"):
-        return (at, end), "whether"
-    if "unaware" in frames and word in ("of", "that"):
-        return (at + 1, end), "unaware"
-    if "to" in frames and word in ("to", "not"):
-        return (at, end), "to"
-    if "whole" in frames and start < end - 1:
-        return (start, end), "whole"
-    if "named" in frames and start < end - 1 and _names_it(words[start:end]):
-        return (start, end), "named"
+    if (marked := _marked(words[at].lower, hit)) is not None:
+        return (at + (marked == "unaware"), end), marked
     if "denies" in hit.cue.frames.values() and (claimed := _claim(words, at, end)):
         return (claimed, end), "that"
-    thing = next((f for f in ("denied", "unsaid") if f in frames), None)
-    if thing and start < end - 1 and words[start].text not in _BOUNDARIES and words[start].lower != "by":
+    if start < end - 1 and (thing := _thing(words, frames, start, end)):
         return (start, end), thing
     for frame, marks in (("order", ("to",)), ("gerund", ("of", "for", "with"))):
         if frame in frames and _has_object(words, at, end, marks, frame):
@@ -142,6 +132,26 @@ def _framed(words: Sequence[Word], hit: CueHit, at: int, start: int, end: int) -
     elif "bare" in frames and start < end - 2 and _starts_clause(words, start) and _has_verb(words[start + 1 : end]):
         return (start, end), "bare"
     return None
+
+
+def _marked(word: str, hit: CueHit) -> str | None:
+    """The frame that the word after the cue tells: 'whether', 'of', 'to'."""
+    frames = hit.cue.frames
+    if ("whether" in frames or hit.negated) and word in ("whether", "if", "how", "why", "what"):
+        return "whether"
+    if "unaware" in frames and word in ("of", "that"):
+        return "unaware"
+    return "to" if "to" in frames and word in ("to", "not") else None
+
+
+def _thing(words: Sequence[Word], frames: Collection[str], start: int, end: int) -> str | None:
+    """The frame of a content that is no clause: 'denied any role', 'spoke of a lie', 'put the toll at nine'."""
+    if "whole" in frames:
+        return "whole"
+    if "named" in frames and _names_it(words[start:end]):
+        return "named"
+    bare = words[start].text not in _BOUNDARIES and words[start].lower != "by"
+    return next((f for f in ("denied", "unsaid") if f in frames), None) if bare else None
 
 
 def _names_it(words: Sequence[Word]) -> bool:
@@ -157,7 +167,11 @@ def _claim(words: Sequence[Word], at: int, end: int) -> int | None:
     for i in range(noun + 1, min(end - 2, noun + _MAX_SKIP)):
         if words[i].lower == "that":
             return i + 1
-        if words[i].quoted or words[i].text in _BOUNDARIES or (i == noun + 1 and words[i].lower not in ("by", "from", "of", "in")):
+        if (
+            words[i].quoted
+            or words[i].text in _BOUNDARIES
+            or (i == noun + 1 and words[i].lower not in ("by", "from", "of", "in"))
+        ):
             return None
     return None
 
@@ -203,8 +217,6 @@ def _has_verb(words: Sequence[Word]) -> bool:
         if word.quoted or lower in AUXILIARIES or is_past(lower) or lower.endswith(("n't", "n’t", "’s", "'s")):
             return True
         if lower.endswith("s") and word.text.islower() and (i == 0 or words[i - 1].lower not in NO_VERB_AFTER):
-            return True
-        if word.text.islower() and i == 0:
             return True
     return False
 
@@ -326,7 +338,7 @@ def _dashed(words: Sequence[Word]) -> list[Clause]:
 
 
 def _introduced(words: Sequence[Word]) -> list[Clause]:
-    """'Mayor Olden: “Q.”', 'From Mayor Olden: “Q.”' and, where no verb of saying stands before it, 'The mayor welcomes it: “Q.”'"""
+    """'Mayor Olden: “Q.”', 'From Mayor Olden: “Q.”' and, without a verb of saying, 'The mayor is glad: “Q.”'"""
     colon = next((i for i, w in enumerate(words) if w.text == ":"), 0)
     if not colon or colon + 1 >= len(words) or not words[colon + 1].quoted or cue_hits(words[:colon]):
         return []

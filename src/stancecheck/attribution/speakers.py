@@ -15,14 +15,17 @@ from stancecheck.language.quotes import Span
 
 __all__ = ["Speaker", "Speakers", "Tie"]
 
-_CAPITAL = r"(?:(?:Dr|Mr|Mrs|Ms|Gen|Lt|Col|Maj|Capt|Sgt|Adm|St|Prof|Sen|Rep|Gov|Rev)\.|[A-Z]\.|[^\W\d_a-z][\w&]*(?:[.’'-](?!s\b)\w+)*(?:(?<=s)['’](?= [A-Z]))?)"
+_TITLES = "Dr Mr Mrs Ms Gen Lt Col Maj Capt Sgt Adm St Prof Sen Rep Gov Rev".replace(" ", "|")
+_CAPITAL = rf"(?:(?:{_TITLES})\.|[A-Z]\.|[^\W\d_a-z][\w&]*(?:[.’'-](?!s\b)\w+)*(?:(?<=s)['’](?= [A-Z]))?)"
 _RUN = re.compile(rf"{_CAPITAL}(?: (?:(?:of|for|de|van|von|der|the|and|al|la|du) ){{0,2}}{_CAPITAL})*")
 _CONTEXT = 90  # characters beside a name in which its office is looked for
 _OPENING = re.compile(rf"^(?:{'|'.join(sorted(word_class('speakers', 'openings')))})\b,?\s+", re.I)
 _ENDINGS = ("", "n", "an", "ian", "ean", "ese", "i", "ish", "er")
 _STOPS = word_class("nouns", "stops") | word_class("nouns", "prepositions") - {"of"} | frozenset(("and", "or", "who", "which"))
 _DETERMINERS = word_class("speakers", "determiners")
-_KIND_BEFORE = re.compile(r"\b(company|firm|operator|maker|manufacturer|insurer|newspaper|daily|weekly|charity|airline|bank|contractor|group),? $")
+_KIND_BEFORE = re.compile(
+    r"\b(company|firm|operator|maker|manufacturer|insurer|newspaper|daily|weekly|charity|airline|bank|contractor|group),? $"
+)
 _MOST_BODIES = 60
 _RECENT = 3_000  # characters in which 'the company' is looked for
 _KINDS = {kind: frozenset(words.split()) for kind, words in names().kinds.items()}
@@ -98,15 +101,18 @@ class Speakers:
         """What was taken for one party, in the order of the text."""
         return list(self._ties.values())
 
-    def resolve(self, mention: Span | None) -> Speaker:
+    def resolve(self, mention: Span | None, *, label: bool = False) -> Speaker:
         """The speaker behind a mention; call in the order of the text, as 'he' is whoever spoke before.
 
         Args:
             mention: Where the text names the speaker; None gives nobody.
+            label: Whether it opens a turn of a transcript, where names may be in capitals.
         """
         if mention is None:
             return _NOBODY
         words = _OPENING.sub("", self._text[slice(*mention)]).strip(" ,;:()*—–-")
+        if label:
+            words = _cased(words)
         speaker = self._of(words, mention[0])
         if speaker.name is not None:
             self._last = speaker
@@ -133,8 +139,6 @@ class Speakers:
             return self._last or _NOBODY
         if lower in ("who", "which", "that"):
             return self._before(at)
-        if words.isupper() and len(words) > 3:
-            words = words.title()
         mention = read_mention(words)
         if mention.name and mention.person:
             return self._as_speaker(self._person(mention, at))
@@ -202,13 +206,15 @@ class Speakers:
             return self._as_speaker(self._known(name, mention) or family[0])
         state = self._state_of(name)
         known = self._bodies.get(name.lower()) or self._longer(name, at)
-        if len(name.split()) == 1 and not (state or known or mention.definite or name.isupper() or name.lower() in names().places):
+        if len(name.split()) == 1 and not (
+            state or known or mention.definite or name.isupper() or name.lower() in names().places
+        ):
             return self._as_speaker(self._person(replace(mention, person=True), at))
         body = self._body(name, at)
         return Speaker(state or body, state or body, person=False)
 
     def _by_office(self, mention: Mention, at: int) -> Speaker:
-        """'the official', 'the ministry's spokesman', 'a company spokesman': a person known by that office, or nobody by name."""
+        """'the official', 'the ministry's spokesman', 'a company spokesman': a person of that office, or nobody by name."""
         party = self._owner(mention.owner, at) if mention.owner else None
         everyone = [p for family in self._people.values() for p in family]
         nouns = {n for n in mention.roles if n not in names().titles or n in names().roles}
@@ -233,9 +239,12 @@ class Speakers:
         noun = next(iter(mention.roles), "")
         if mention.body and len(mention.words.split()) > 1 and not self._of_kind(noun):
             self._note_body(mention.words, at)
+        if (state := self._state_of(mention.words)) and noun in names().institutions:
+            return Speaker(state, state, person=False)
         if mention.definite or mention.body:
             known = self._by_noun(noun, at) if noun in names().institutions or mention.definite else None
             if known and not mention.document:
+                known = self._state_of(known) or known
                 self._tie(f"the {mention.words}", known, self._words_at(at))
                 return Speaker(known, known, person=False)
         return Speaker(mention.words, mention.words or None, person=False, named=mention.body)
@@ -252,7 +261,8 @@ class Speakers:
         if lower.startswith(("its ", "their ")) and self._last_body and bare.split()[-1].lower() in names().institutions:
             return self._by_noun(bare.split()[-1].lower(), at) or self._last_body
         if not any(t[:1].isupper() for t in bare.split()):
-            return self._by_noun(bare.split()[-1].lower(), at) or bare
+            known = self._by_noun(bare.split()[-1].lower(), at) or bare
+            return self._state_of(known) or known
         family = self._people.get(_surname(bare), [])
         if len(bare.split()) == 1 and family and not self._bodies.get(bare.lower()):
             return family[0].party or family[0].name
@@ -346,11 +356,13 @@ class Speakers:
         before = _office_before(text[max(line, start - _CONTEXT) : start])
         after = re.match(r",? (?:[^,.;:!?\n“”\"()]|(?<=\b\w)\.){3,90}(?=[,.;:!?\n—–(])", text[end : end + _CONTEXT + 10])
         told = after.group().lstrip(", ") if after and after.group().startswith((", ", " of ")) else ""
-        if not told.startswith(("a ", "an ", "the ", "who ", "its ", "his ", "her ", "of ")) and not _has_office(told.split()[:4]):
+        if not told.startswith(("a ", "an ", "the ", "who ", "its ", "his ", "her ", "of ")) and not _has_office(
+            told.split()[:4]
+        ):
             told = ""
         if not (_has_office(before.split()) or told or _has_office(name.split())):
             return
-        mention = read_mention(f"{before.strip()} {name}, {told}".strip(" ,"))
+        mention = read_mention(f"{before.strip()} {_cased(name) if len(name.split()) > 1 else name}, {told}".strip(" ,"))
         good = mention.name and mention.person and len(mention.name.split()) > 1 and (mention.roles or mention.owner)
         if good and counted[name.split()[0]] <= counted.get(name.split()[-1], 0) + 3:
             owner = mention.owner or ""
@@ -372,8 +384,8 @@ class Speakers:
                 self._states[capital] = country
 
     def _words_at(self, at: int) -> str:
-        start = max(self._text.rfind("\n", 0, at), self._text.rfind(". ", 0, at) + 1) + 1
-        return " ".join(self._text[max(start, at - 40) : at + 80].split())
+        start = max(self._text.rfind("\n", 0, at) + 1, self._text.rfind(". ", 0, at) + 1, at - 40)
+        return " ".join(self._text[start : at + 80].split())
 
     def _tie(self, name: str, party: str, words: str) -> None:
         if name.lower() != party.lower():
@@ -396,6 +408,11 @@ def _office_before(text: str) -> str:
         if word in ("the", "a", "an", "its", "his", "her", "their", "our"):
             break
     return " ".join(tokens[at:])
+
+
+def _cased(name: str) -> str:
+    """A name in capitals, 'MAYOR IDA OLDEN', as it is written elsewhere."""
+    return re.sub(r"[^\W\d_]{3,}", lambda m: m[0].title() if m[0].isupper() else m[0], name)
 
 
 def _surname(name: str) -> str:

@@ -10,6 +10,7 @@ import io
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -116,10 +117,12 @@ def read(
 ) -> None:
     """Report who contradicts whom in an article."""
     _check_fail_on(fail_on)
-    statements = read_article(_text_of(article), source=source or article.name, date=date, parties=_parties(party))
+    notes: list[str] = []
+    statements = read_article(_text_of(article), source=source or article.name, date=date, parties=_parties(party), notes=notes)
     _print_statements(statements)
     checker = _load(model, backend, escalate)
     report = checker.compare(statements, progress=sys.stderr.isatty())
+    report = replace(report, notes=(*report.notes, *notes))
     _show(checker.explain(report, progress=sys.stderr.isatty()), limit, html, jsonl)
     _fail_on(report.counts[Stance.CONTRADICT] > 0, fail_on)
 

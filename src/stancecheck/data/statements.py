@@ -12,7 +12,17 @@ from typing import Any, TypeAlias
 from stancecheck.data.rows import BadRows, RowSource, pick_columns, read_rows
 from stancecheck.errors import InputError
 
-__all__ = ["Commitment", "Pair", "PairLike", "Statement", "TextLike", "as_pair", "as_statement", "pairs_between", "read_statements"]
+__all__ = [
+    "Commitment",
+    "Pair",
+    "PairLike",
+    "Statement",
+    "TextLike",
+    "as_pair",
+    "as_statement",
+    "pairs_between",
+    "read_statements",
+]
 
 _SHOWN = 100  # characters of somebody's value in a message
 
@@ -89,7 +99,9 @@ class Statement:
                 object.__setattr__(self, "commitment", Commitment(self.commitment))
             except ValueError:
                 known = ", ".join(Commitment)
-                raise InputError(f"a statement's commitment must be one of {known}, got {_brief(self.commitment)} {named}") from None
+                raise InputError(
+                    f"a statement's commitment must be one of {known}, got {_brief(self.commitment)} {named}"
+                ) from None
 
     def as_dict(self) -> dict[str, Any]:
         """The fields by name, those that are None left out."""
