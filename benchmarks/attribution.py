@@ -127,11 +127,12 @@ def count_spans(row: dict[str, Any]) -> Counter[str]:
 
 def count_who(row: dict[str, Any], statements: Sequence[Statement]) -> Counter[str]:
     """What one article adds to the figures of speakers, parties and commitments."""
+    spoken = [s for s in statements if s.cue or s.speaker]
     found = []
     for gold in row["attributions"]:
         words = words_in(row["text"], gold["content"], core=True)
         scored = [
-            (overlap(words, w), s) for s in statements if len((w := words_in(row["text"], [s.span])) & words) * 2 > len(w)
+            (overlap(words, w), s) for s in spoken if len((w := words_in(row["text"], [s.span])) & words) * 2 > len(w)
         ]
         if scored:
             found.append((gold, max(scored, key=lambda pair: pair[0])[1]))

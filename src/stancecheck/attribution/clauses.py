@@ -17,6 +17,7 @@ _NEGATIONS = word_class("clauses", "negations")
 # After these the word is a noun or an adjective: 'the claim', 'an expected visit'.
 NO_VERB_AFTER = word_class("clauses", "no_verb_after")
 _ADVERBS = word_class("clauses", "adverbs")
+_PRONOUNS = word_class("nouns", "pronouns") - {"all", "this", "that", "both", "most", "another", "many", "some"}
 _ALSO_NOUNS = word_class("clauses", "also_nouns")
 _BEFORE_THINGS = word_class("clauses", "before_things")
 _AFTER_NOUNS = word_class("clauses", "after_nouns")
@@ -99,6 +100,8 @@ def _is_noun(words: Sequence[Word], i: int) -> bool:
         return True
     if form not in _ALSO_NOUNS:
         return False
+    if before in _PRONOUNS or (after in (",", ".") and any(w.text == "," or w.quoted for w in words[max(0, i - 6) : i - 1])):
+        return False  # 'S, the group claims.'
     return before in _BEFORE_THINGS or before[:1].isdigit() or after in _AFTER_NOUNS or after in AUXILIARIES - {"to"}
 
 

@@ -119,6 +119,8 @@ def name_in_text(speaker: Speaker) -> str:
 
 def _by_frame(body: str, frame: str, commitment: str, name: str, speaker: Speaker) -> str | None:
     if frame == "to":
+        if match := re.match(r"to have\s+(.*)$", body, re.S):
+            return f"{name} had {match[1]}" if name else None
         rest = re.sub(r"^not to\s+", "not ", body)
         return f"{name} will {rest.removeprefix('to ')}" if name else None
     if frame == "order":

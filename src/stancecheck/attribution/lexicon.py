@@ -63,6 +63,7 @@ class Names:
     groups: Mapping[str, str]
     kinds: Mapping[str, str]
     capitals: Mapping[str, str]
+    posts: Mapping[str, str]
 
 
 @functools.cache
@@ -110,6 +111,7 @@ def names() -> Names:
         groups=data["groups"],
         kinds=data["kinds"],
         capitals=data["capitals"],
+        posts=data["posts"],
     )
 
 

@@ -11,7 +11,7 @@ from stancecheck.language.classes import word_class
 __all__ = ["Mention", "is_body_name", "read_mention", "tokens_of"]
 
 _TOKEN = re.compile(
-    r"['’]s(?![^\W_])|[^\W_][\w&]*(?:[.’'-](?!s(?![^\W_]))[^\W_][\w&]*)*(?:(?<=\b\w)\.|(?<=[sS])['’](?=\s))?|,|\(|\)|—|–"
+    r"['’]s(?![^\W_])|[^\W_][\w&]*(?:[.’'-](?!s(?![^\W_]))[^\W_][\w&]*)*(?:(?<=\b\w)\.|(?<=[sS])['’](?=\s))?|,|\(|\)|—|–|&"
 )
 _DETERMINERS = word_class("speakers", "determiners")
 _PARTICLES = word_class("speakers", "particles")

@@ -95,6 +95,8 @@ def _phrase_ends(words: Sequence[Word], i: int, at: int, limit: int, short: bool
         return before is None or short or lower not in ("of", "for") or i + 1 >= limit
     if before is None:
         return False
+    if lower in names().persons or lower in names().things or lower in names().many:
+        return True
     if lower in _DETERMINERS:
         return before.lower not in ("of", "for")
     return lower in _DAYS or (lower in _AFTER_NAME and _is_name(before))

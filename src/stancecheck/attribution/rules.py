@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TypeAlias
 
 from stancecheck.attribution.clauses import AUXILIARIES, NO_VERB_AFTER, Clause, CueHit, cue_hits
-from stancecheck.attribution.lexicon import lexicon
+from stancecheck.attribution.lexicon import lexicon, names
 from stancecheck.attribution.nouns import noun_clauses, noun_phrase_after, noun_phrase_before
 from stancecheck.language.classes import word_class
 from stancecheck.language.inflection import is_past
@@ -24,6 +24,7 @@ _TIME = word_class("rules", "time")
 _WITH_PLACE = word_class("rules", "with_place")
 _CLAUSE_WORDS = word_class("rules", "clause_words")
 _OPENERS = word_class("rules", "openers")
+_NO_MORE = word_class("rules", "no_more")
 _MAX_SKIP = 14  # words between a cue and its 'that'
 _SUBJECT_STARTS = word_class("rules", "subject_starts")
 _MIN_LEADING_QUOTE = 3  # words; a sentence that opens with a shorter quotation is read like any other
@@ -115,6 +116,8 @@ def _content_after(words: Sequence[Word], hit: CueHit, following: CueHit | None)
 def _framed(words: Sequence[Word], hit: CueHit, at: int, start: int, end: int) -> tuple[Part, str] | None:
     """Content by the frames that need no 'that' and no quotation."""
     frames = hit.cue.frames.keys()
+    if "entry" in frames and (own := _entry(words, hit, start, end)) is not None:
+        return own
     if (marked := _marked(words[at].lower, hit)) is not None:
         return (at + (marked == "unaware"), end), marked
     if "denies" in hit.cue.frames.values() and (claimed := _claim(words, at, end)):
@@ -129,9 +132,17 @@ def _framed(words: Sequence[Word], hit: CueHit, at: int, start: int, end: int) -
         rest = _skip_time(words, told[1], end) if told and told[1] < end - 2 else end
         if rest < end and (words[rest].quoted or _starts_clause(words, rest)):
             return (rest, end), "object"
-    elif "bare" in frames and start < end - 2 and _starts_clause(words, start) and _has_verb(words[start + 1 : end]):
+    elif "bare" in frames and start < end - 1 and _is_clause(words, start, end, hit):
         return (start, end), "bare"
     return None
+
+
+def _entry(words: Sequence[Word], hit: CueHit, start: int, end: int) -> tuple[Part, str] | None:
+    """What a document gives, lists or records."""
+    subject = noun_phrase_before(words, hit.first)
+    if subject is None or start >= end - 1 or not any(w.lower in names().documents for w in words[subject[0] : subject[1]]):
+        return None
+    return (start, end), "entry"
 
 
 def _marked(word: str, hit: CueHit) -> str | None:
@@ -210,6 +221,14 @@ def _starts_clause(words: Sequence[Word], at: int) -> bool:
     return word.lower.endswith("s") and word.text.isalpha() and word.lower not in ("as", "is", "was", "has")
 
 
+def _is_clause(words: Sequence[Word], start: int, end: int, hit: CueHit) -> bool:
+    """Whether the words are a sentence of their own: 'said production was normal', but not 'said nothing of it'."""
+    if start == end - 2 and words[start].lower not in _SUBJECT_STARTS:
+        return False
+    begins = _starts_clause(words, start) or (hit.cue.lemma == "say" and words[start].text[:1].isalpha())
+    return begins and words[start].lower not in ("so", "nothing", "much", "more", "to") and _has_verb(words[start + 1 : end])
+
+
 def _has_verb(words: Sequence[Word]) -> bool:
     """Whether a finite verb is likely among the words: an auxiliary, a past form, or an -s after a name or pronoun."""
     for i, word in enumerate(words):
@@ -276,7 +295,7 @@ def _postposed(words: Sequence[Word], hit: CueHit, subject: Part | None, followi
     after = max(hit.last + 1, subject[1])
     if frame == "bare" and after < len(words) and words[after].text == ",":
         last = _end_of_content(words, after, following)
-        if last - after > 2:
+        if last - after > 2 and words[after + 1].lower not in _NO_MORE:
             parts.append((after + 1, last))
     if frame == "bare" and end < 4 and len(parts) == 1:
         return None

@@ -17,11 +17,12 @@ __all__ = ["Speaker", "Speakers", "Tie"]
 
 _TITLES = "Dr Mr Mrs Ms Gen Lt Col Maj Capt Sgt Adm St Prof Sen Rep Gov Rev".replace(" ", "|")
 _CAPITAL = rf"(?:(?:{_TITLES})\.|[A-Z]\.|[^\W\d_a-z][\w&]*(?:[.’'-](?!s\b)\w+)*(?:(?<=s)['’](?= [A-Z]))?)"
-_RUN = re.compile(rf"{_CAPITAL}(?: (?:(?:of|for|de|van|von|der|the|and|al|la|du) ){{0,2}}{_CAPITAL})*")
+_RUN = re.compile(rf"{_CAPITAL}(?: (?:(?:of|for|de|van|von|der|the|and|al|la|du|&) ){{0,2}}{_CAPITAL})*")
 _CONTEXT = 90  # characters beside a name in which its office is looked for
 _OPENING = re.compile(rf"^(?:{'|'.join(sorted(word_class('speakers', 'openings')))})\b,?\s+", re.I)
 _ENDINGS = ("", "n", "an", "ian", "ean", "ese", "i", "ish", "er")
 _STOPS = word_class("nouns", "stops") | word_class("nouns", "prepositions") - {"of"} | frozenset(("and", "or", "who", "which"))
+_FIRST = frozenset(("from", "our", "my"))
 _DETERMINERS = word_class("speakers", "determiners")
 _KIND_BEFORE = re.compile(
     r"\b(company|firm|operator|maker|manufacturer|insurer|newspaper|daily|weekly|charity|airline|bank|contractor|group),? $"
@@ -165,7 +166,7 @@ class Speakers:
         """The person of that name, who is new or known; what is learnt of them is kept."""
         name = mention.name or ""
         known = self._known(name, mention)
-        party = self._owner(mention.owner, at) if mention.owner else None
+        party = self._owner(mention.owner, at) if mention.owner else self._by_post(mention, at)
         if known is None:
             known = _Person(name, None, set(), None, at)
             self._people.setdefault(_surname(name), []).append(known)
@@ -177,6 +178,12 @@ class Speakers:
             known.party = party
             self._tie(known.name, party, self._words_at(at))
         return known
+
+    def _by_post(self, mention: Mention, at: int) -> str | None:
+        """The body that an office without one belongs to: a mayor's town, a managing director's company."""
+        kind = next((names().posts[r] for r in sorted(mention.roles) if r in names().posts), None)
+        found = self._by_noun(kind, at) if kind else None
+        return self._state_of(found) or found if found else None
 
     def _known(self, name: str, mention: Mention) -> _Person | None:
         """Who of that surname fits: the same first name where there is one, else office, sex, and the last one named."""
@@ -237,12 +244,12 @@ class Speakers:
                 body = self.institution(next(iter(mention.roles)), at) if mention.body else None
                 return Speaker(body or party, party, person=False)
         noun = next(iter(mention.roles), "")
-        if mention.body and len(mention.words.split()) > 1 and not self._of_kind(noun):
+        if mention.body and len(mention.words.split()) > 1 and not self._alike(mention.words):
             self._note_body(mention.words, at)
         if (state := self._state_of(mention.words)) and noun in names().institutions:
             return Speaker(state, state, person=False)
         if mention.definite or mention.body:
-            known = self._by_noun(noun, at) if noun in names().institutions or mention.definite else None
+            known = (self._alike(mention.words) if mention.body else None) or self._by_noun(noun, at)
             if known and not mention.document:
                 known = self._state_of(known) or known
                 self._tie(f"the {mention.words}", known, self._words_at(at))
@@ -309,10 +316,16 @@ class Speakers:
             return max((b for b in free if b.split()[0] in lately), key=lambda b: lately.rfind(b.split()[0]), default=None)
         return None
 
-    def _of_kind(self, noun: str) -> bool:
-        """Whether the text has named a body of that noun or of its kind."""
-        kind = next((words for words in _KINDS.values() if noun in words), {noun})
-        return any(head in self._heads for head in kind)
+    def _alike(self, words: str) -> str | None:
+        """A body known by another name of the same kind: 'the miners' union' and the Independent Union of Miners."""
+        *rest, noun = words.lower().split()
+        kind = next((kind for kind in _KINDS.values() if noun in kind), {noun})
+        stems = {w[:5] for w in rest if len(w) > 3}
+        for name in dict.fromkeys(self._bodies.values()):
+            parts = {w.strip("’'") for w in name.lower().split()}
+            if parts & kind and stems & {w[:5] for w in parts}:
+                return name
+        return None
 
     def _state_of(self, name: str) -> str | None:
         """The country in 'Karvesia's Defence Ministry' and 'the Karvesian army', where several states speak."""
@@ -329,11 +342,17 @@ class Speakers:
         self._find_states([m.group().rstrip(".") for m in runs])
         for match in runs:
             words = [t for t in match.group().split() if t.lower() not in _DETERMINERS]
-            office = bool(words) and _has_office(words[:1]) and not is_body_name(words[1:2])
-            if len(words) > 1 and is_body_name(words) and not office:
+            while words and words[0].lower() in _STOPS | _FIRST:
+                words.pop(0)
+            person = bool(words) and _has_office(words[:1]) and not is_body_name(words[1:2])
+            if "of" in words[2:4] and not is_body_name(words[: words.index("of")]):
+                words = words[: words.index("of")]
+                person = True
+            if len(words) > 1 and is_body_name(words) and not person:
                 self._note_body(self._with_state(" ".join(words), match.start()), match.start())
             elif len(words) > 1:
-                self._note_person(match, " ".join(words), counted)
+                start = self._text.find(words[0], match.start())
+                self._note_person((start, start + len(" ".join(words))), counted)
             elif words and (kind := _KIND_BEFORE.search(self._text, max(0, match.start() - 24), match.start())):
                 self._note_body(words[0], match.start())
                 self._heads.setdefault(kind[1], []).append((match.start(), words[0]))
@@ -349,22 +368,23 @@ class Speakers:
             rows = self._heads.setdefault(head, [])
             bisect.insort(rows, (at, name))
 
-    def _note_person(self, match: re.Match[str], name: str, counted: Counter[str]) -> None:
-        """A name with an office beside it, before it or between commas after it."""
-        text, (start, end) = self._text, match.span()
+    def _note_person(self, place: Span, counted: Counter[str]) -> None:
+        """A name with an office before it or between commas after it, or whose surname stands alone elsewhere."""
+        text, (start, end) = self._text, place
+        name = _cased(text[start:end])
         line = text.rfind("\n", 0, start) + 1
         before = _office_before(text[max(line, start - _CONTEXT) : start])
         after = re.match(r",? (?:[^,.;:!?\n“”\"()]|(?<=\b\w)\.){3,90}(?=[,.;:!?\n—–(])", text[end : end + _CONTEXT + 10])
         told = after.group().lstrip(", ") if after and after.group().startswith((", ", " of ")) else ""
-        if not told.startswith(("a ", "an ", "the ", "who ", "its ", "his ", "her ", "of ")) and not _has_office(
-            told.split()[:4]
-        ):
+        if not told.startswith(("a ", "an ", "the ", "who ", "its ", "his ", "her ", "of ")) and not _has_office(told.split()[:4]):
             told = ""
-        if not (_has_office(before.split()) or told or _has_office(name.split())):
+        alone = counted.get(name.split()[-1], 0) > 0 and counted[name.split()[0]] <= counted[name.split()[-1]] + 3
+        if not (_has_office(before.split()) or told or _has_office(name.split()) or alone):
             return
-        mention = read_mention(f"{before.strip()} {_cased(name) if len(name.split()) > 1 else name}, {told}".strip(" ,"))
-        good = mention.name and mention.person and len(mention.name.split()) > 1 and (mention.roles or mention.owner)
-        if good and counted[name.split()[0]] <= counted.get(name.split()[-1], 0) + 3:
+        mention = read_mention(f"{before.strip()} {name}, {told}".strip(" ,"))
+        if not (mention.name and mention.person and len(mention.name.split()) > 1 and (mention.roles or mention.owner or alone)):
+            return
+        if counted[name.split()[0]] <= counted.get(name.split()[-1], 0) + 3:
             owner = mention.owner or ""
             known = any(t[:1].isupper() for t in owner.split() if t.lower() not in _DETERMINERS)  # not 'its', 'the company'
             self._person(mention if known else replace(mention, owner=None), start)
