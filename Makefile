@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-browser test-wheel test-lowest check licences train-tiny notebooks check-notebooks docs \
+.PHONY: help setup demo test coverage test-slow test-browser test-wheel test-lowest check licences train-tiny notebooks check-notebooks docs \
 	pictures tables check-tables wheel wheel-base clean
 
 help:
@@ -13,7 +13,7 @@ help:
 	@echo "make check   ruff, mypy, import layers"
 	@echo "make docs    the documentation site, in build/site"
 	@echo "make wheel   dist/*.whl, with the shipped model in it"
-	@echo "more: test-slow test-browser test-wheel test-lowest licences notebooks check-notebooks pictures tables train-tiny"
+	@echo "more: coverage test-slow test-browser test-wheel test-lowest licences notebooks check-notebooks pictures tables train-tiny"
 	@echo "      (see the Makefile)"
 
 setup: .venv/.installed
@@ -30,6 +30,10 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+# Lines and branches of the library that the tests run; the total is the last line.
+coverage: setup
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
 test-slow: setup
 	$(BIN)/python -m pytest -m slow

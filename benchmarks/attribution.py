@@ -131,9 +131,7 @@ def count_who(row: dict[str, Any], statements: Sequence[Statement]) -> Counter[s
     found = []
     for gold in row["attributions"]:
         words = words_in(row["text"], gold["content"], core=True)
-        scored = [
-            (overlap(words, w), s) for s in spoken if len((w := words_in(row["text"], [s.span])) & words) * 2 > len(w)
-        ]
+        scored = [(overlap(words, w), s) for s in spoken if len((w := words_in(row["text"], [s.span])) & words) * 2 > len(w)]
         if scored:
             found.append((gold, max(scored, key=lambda pair: pair[0])[1]))
     shared = Counter((g["party"], s.party) for g, s in found)

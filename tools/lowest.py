@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FROM_CONSTRAINTS = "torch"  # of older versions, the package index has builds for Linux with gigabytes of CUDA alone
-_STATED = re.compile(r"(?P<name>[A-Za-z0-9._-]+)(\[[\w,-]+\])?>=(?P<version>[\w.]+)")
+_STATED = re.compile(r"(?P<name>[A-Za-z0-9._-]+)(\[[\w,-]+\])?>=(?P<version>[\w.]+)(;.*)?")
 _OURS = re.compile(r"stancecheck\[(?P<extras>[\w,-]+)\]")
 
 

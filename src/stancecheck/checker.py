@@ -85,7 +85,7 @@ class StanceChecker:
 
         Args:
             model: The name of a shipped model, a folder in the hub's layout, or a hub id of any three-way NLI model.
-            backend: 'onnx' (ONNX Runtime), 'openvino' (needs the extra of that name), 'torch', or 'auto': on a CPU where the
+            backend: 'onnx' (ONNX Runtime), 'openvino' (not on every platform), 'torch', or 'auto': on a CPU where the
                 model has a graph, openvino if it is installed, the processor is faster in bfloat16, and a built-in probe gets
                 the stances that float32 gives; else onnx. Without a graph or on another device, torch.
             dtype: The type to compute in: 'float32', 'bfloat16' (not with onnx), or 'auto': bfloat16 with openvino where the

@@ -376,13 +376,17 @@ class Speakers:
         before = _office_before(text[max(line, start - _CONTEXT) : start])
         after = re.match(r",? (?:[^,.;:!?\n“”\"()]|(?<=\b\w)\.){3,90}(?=[,.;:!?\n—–(])", text[end : end + _CONTEXT + 10])
         told = after.group().lstrip(", ") if after and after.group().startswith((", ", " of ")) else ""
-        if not told.startswith(("a ", "an ", "the ", "who ", "its ", "his ", "her ", "of ")) and not _has_office(told.split()[:4]):
+        if not told.startswith(("a ", "an ", "the ", "who ", "its ", "his ", "her ", "of ")) and not _has_office(
+            told.split()[:4]
+        ):
             told = ""
         alone = counted.get(name.split()[-1], 0) > 0 and counted[name.split()[0]] <= counted[name.split()[-1]] + 3
         if not (_has_office(before.split()) or told or _has_office(name.split()) or alone):
             return
         mention = read_mention(f"{before.strip()} {name}, {told}".strip(" ,"))
-        if not (mention.name and mention.person and len(mention.name.split()) > 1 and (mention.roles or mention.owner or alone)):
+        if not (
+            mention.name and mention.person and len(mention.name.split()) > 1 and (mention.roles or mention.owner or alone)
+        ):
             return
         if counted[name.split()[0]] <= counted.get(name.split()[-1], 0) + 3:
             owner = mention.owner or ""
