@@ -12,8 +12,10 @@ from typing import Any, TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from stancecheck.data.notes import Note
 from stancecheck.data.statements import Pair, PairLike, TextLike, as_pair, as_statement
-from stancecheck.errors import InputError, TruncationWarning
+from stancecheck.data.text import prepare
+from stancecheck.errors import InputError, LanguageWarning, TruncationWarning
 from stancecheck.explain import Explanation, explain_judgements
 from stancecheck.judging.candidates import expected_recall, find_candidates, partners
 from stancecheck.judging.judge import Judgement
@@ -291,7 +293,7 @@ class StanceChecker:
             Shape: (texts, width).
         """
         rows: dict[str, int] = {}
-        order = [rows.setdefault(text, len(rows)) for text in texts]
+        order = [rows.setdefault(prepare(text).text, len(rows)) for text in texts]
         return embed(self._embedder, list(rows))[order] if rows else np.empty((0, 1), dtype=np.float32)
 
     @cached_property
@@ -312,7 +314,7 @@ class StanceChecker:
 
     def _judge(self, pairs: Sequence[Pair], bar: Any) -> list[Judgement]:
         judged = self._judge_of_pairs.judge(pairs, None if bar is None else bar.update)
-        _warn_of_truncated(judged)
+        _warn_of_unread(judged)
         return judged
 
     def _judge_report(self, pairs: Sequence[Pair], similarity: NDArray[np.float64], progress: bool) -> list[Judgement]:
@@ -322,7 +324,7 @@ class StanceChecker:
         with _progress_bar(len(pairs), progress) as bar:
             better = ReportJudge(OneModel(self._model), OneModel(self._report_model))
             judged = better.judge(pairs, similarity, bar.update)
-        _warn_of_truncated(judged)
+        _warn_of_unread(judged)
         return judged
 
 
@@ -345,11 +347,18 @@ def _notes(asked: int, recall: float | None, judges: Iterable[str]) -> tuple[str
     return tuple(notes)
 
 
-def _warn_of_truncated(judged: Sequence[Judgement]) -> None:
-    if truncated := sum(j.truncated for j in judged):
+def _warn_of_unread(judged: Sequence[Judgement]) -> None:
+    if too_long := sum(Note.TOO_LONG in j.notes for j in judged):
         warnings.warn(
-            f"{truncated} of {len(judged)} pairs are too long to be read whole; their judgements say truncated=True",
+            f"{too_long} of {len(judged)} pairs are too long to be read whole; their judgements say truncated=True",
             TruncationWarning,
+            stacklevel=5,
+        )
+    if any(Note.LANGUAGE in j.notes or Note.NONSENSE in j.notes for j in judged):
+        warnings.warn(  # without a count, so that Python shows it once
+            "some statements are in another language than the model reads, or hold no words of it: their judgements say so in "
+            "notes, and are little better than a guess",
+            LanguageWarning,
             stacklevel=5,
         )
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 __all__ = [
     "InputError",
     "LabelOrderError",
+    "LanguageWarning",
     "MissingExtraError",
     "ModelDamagedError",
     "ModelError",
@@ -57,3 +58,7 @@ class MissingExtraError(StancecheckError, ImportError):
 
 class TruncationWarning(UserWarning):
     """Some tokens of a pair were not read by the model; the judgement's ``truncated`` says which pair."""
+
+
+class LanguageWarning(UserWarning):
+    """Some statements are in a language that the model does not read, or hold no words; the judgements' ``notes`` say which."""

@@ -18,6 +18,8 @@ class Note(StrEnum):
     """The text is not in the language that the model reads."""
     NONSENSE = "no words"
     """The text holds no words of the language that the model reads."""
+    CASE = "letter case"
+    """Two words differ only in case, such as US and us, and the model does not read case."""
     STRUCK_OUT = "struck-out text"
     """Text that its author struck out was left out."""
     MARKUP = "markup"
@@ -34,5 +36,5 @@ class Note(StrEnum):
     """Both texts are the same to a reader, so they agree by rule; no model was asked."""
 
 
-UNREAD: frozenset[Note] = frozenset({Note.TOO_LONG, Note.UNKNOWN, Note.LANGUAGE, Note.NONSENSE})
+UNREAD: frozenset[Note] = frozenset({Note.TOO_LONG, Note.UNKNOWN, Note.LANGUAGE, Note.NONSENSE, Note.CASE})
 """The notes that say that something could not be read."""

@@ -6,6 +6,7 @@ maximum, or a rule over such.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stancecheck.data.notes import Note
 from stancecheck.data.statements import Pair, Statement
 from stancecheck.judging.explanation import Explanation
 from stancecheck.models.rule import StanceRule, both_directions, log_softmax, stance_scores
@@ -29,6 +31,8 @@ __all__ = [
 ]
 
 FloatArray = NDArray[np.float64]
+
+_FOLLOWS = np.array([1.0, 0.0, 0.0])  # of two windows in the same words: entailment, and in a stance head AGREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,11 @@ class Judgement:
         scores: Probability of each stance, in the same sense; they sum to 1.
         forward: NLI scores of a (premise) -> b (hypothesis).
         backward: NLI scores of b -> a.
-        truncated: Whether the model could not read all of the text.
+        truncated: Whether the model could not read all of the text; ``notes`` say why.
         evidence: What decided.
         model: Which model judged.
+        notes: What happened when the texts were read: what was left out, or could not be read; and whether they agree by rule,
+            being the same to a reader.
         explanation: What the judgement turns on; None until ``StanceChecker.explain`` has looked.
         similarity: Cosine similarity of the two statements' embeddings, where ``compare`` searched for the pair; else None.
         nearness: The same, less how near the two are to their nearest partners: high for two that stand out by being alike.
@@ -86,6 +92,7 @@ class Judgement:
     truncated: bool
     evidence: Evidence
     model: str = ""
+    notes: tuple[Note, ...] = ()
     explanation: Explanation | None = None
     similarity: float | None = None
     nearness: float | None = None
@@ -107,6 +114,7 @@ class Judgement:
             "similarity": self.similarity,
             "nearness": self.nearness,
             "rank": self.rank,
+            "notes": [note.value for note in self.notes],
         }
         return row if self.explanation is None else row | {"explanation": self.explanation.as_dict()}
 
@@ -203,7 +211,9 @@ def _join_windows(windows: list[Window], log_probs: FloatArray) -> tuple[FloatAr
     """Both directions' log-probabilities of a pair of texts, from those of its windows, and the window that decided.
 
     Two texts contradict as much as their most contradicting windows do. One follows from the other as much as its least
-    supported window is supported by the best of the other's. One window alone comes out as it went in.
+    supported window is supported by the best of the other's. What both say in the same words is no matter of dispute between
+    them and supports itself. The more windows there are, the likelier one contradicts or supports by chance: the odds are
+    divided by the square root of their number. One window alone comes out as it went in.
 
     Args:
         windows: The window pairs.
@@ -211,19 +221,23 @@ def _join_windows(windows: list[Window], log_probs: FloatArray) -> tuple[FloatAr
     """
     if len(windows) == 1:
         return log_probs[0], windows[0]
-    probs = np.exp(log_probs)
-    contradiction = probs[:, :, CONTRADICTION].max(0)
+    same = np.array([w.same for w in windows])
+    probs = np.where(same[:, None, None], _FOLLOWS, np.exp(log_probs))
+    disputable = _disputable(windows)
+    contradiction = np.array([_highest(probs[:, way, CONTRADICTION], disputable, windows) for way in (0, 1)])
     support = probs[:, :, ENTAILMENT] / np.maximum(1 - probs[:, :, CONTRADICTION], 1e-9)
     entailed = np.array(
         [
-            _least_supported(support[:, 0], [w.index_b for w in windows]),
-            _least_supported(support[:, 1], [w.index_a for w in windows]),
+            _least_supported(support[:, 0], windows, [w.index_b for w in windows]),
+            _least_supported(support[:, 1], windows, [w.index_a for w in windows]),
         ]
     )
     entailment = (1 - contradiction) * entailed
     joined = np.stack([entailment, 1 - contradiction - entailment, contradiction], axis=-1)
-    decisive = CONTRADICTION if contradiction.max() >= entailment.max() else ENTAILMENT
-    deciding = windows[int(probs[:, :, decisive].sum(1).argmax())]
+    if contradiction.max() >= entailment.max():
+        deciding = windows[int(np.where(disputable, probs[:, :, CONTRADICTION].sum(1), -1.0).argmax())]
+    else:
+        deciding = windows[int(probs[:, :, ENTAILMENT].sum(1).argmax())]
     return np.log(np.clip(joined, 1e-12, 1.0)), deciding
 
 
@@ -239,21 +253,42 @@ def _join_stances(windows: list[Window], log_probs: FloatArray) -> tuple[FloatAr
     """
     if len(windows) == 1:
         return log_probs[0], windows[0]
-    probs = np.exp(log_probs)
-    contradict = float(probs[:, 1].max())
+    probs = np.where(np.array([w.same for w in windows])[:, None], _FOLLOWS, np.exp(log_probs))
+    disputable = _disputable(windows)
+    contradict = _highest(probs[:, 1], disputable, windows)
     support = probs[:, 0] / np.maximum(1 - probs[:, 1], 1e-9)
     sides = ([w.index_a for w in windows], [w.index_b for w in windows])
-    agree = (1 - contradict) * max(_least_supported(support, side) for side in sides)
-    deciding = windows[int(probs[:, int(contradict >= agree)].argmax())]
+    agree = (1 - contradict) * max(_least_supported(support, windows, side) for side in sides)
+    deciding = windows[int((np.where(disputable, probs[:, 1], -1.0) if contradict >= agree else probs[:, 0]).argmax())]
     return np.log(np.clip([agree, contradict, 1 - contradict - agree], 1e-12, 1.0)), deciding
 
 
-def _least_supported(support: FloatArray, hypothesis: list[int]) -> float:
+def _disputable(windows: Sequence[Window]) -> NDArray[np.bool_]:
+    """Which window pairs may contradict each other: those of which neither side is said by both in the same words."""
+    settled_a = {w.index_a for w in windows if w.same}
+    settled_b = {w.index_b for w in windows if w.same}
+    return np.array([w.index_a not in settled_a and w.index_b not in settled_b for w in windows])
+
+
+def _highest(contradiction: FloatArray, disputable: NDArray[np.bool_], windows: Sequence[Window]) -> float:
+    """How much the most contradicting of the disputable window pairs do, less what one of so many would by chance."""
+    tries = len({w.forward for w, counts in zip(windows, disputable, strict=True) if counts})
+    return _by_chance(float(contradiction[disputable].max(initial=0.0)), tries)
+
+
+def _by_chance(probability: float, tries: int) -> float:
+    """The probability that is left of the highest of so many: its odds divided by the square root of their number."""
+    return probability / (probability + math.sqrt(max(tries, 1)) * (1 - probability)) if probability > 0 else 0.0
+
+
+def _least_supported(support: FloatArray, windows: Sequence[Window], hypothesis: Sequence[int]) -> float:
+    tried: dict[int, set[int]] = {}
     best: dict[int, float] = {}
-    for value, index in zip(support, hypothesis, strict=True):
-        best[index] = max(best.get(index, 0.0), float(value))
+    for value, window, index in zip(support, windows, hypothesis, strict=True):
+        tried.setdefault(index, set()).add(window.forward)
+        best[index] = max(best.get(index, 0.0), 1.0 if window.same else float(value))
     complete = len(best) == max(best) + 1  # a window that was left out is not known to be supported
-    return min(best.values()) if complete else 0.0
+    return min(_by_chance(p, len(tried[i])) for i, p in best.items()) if complete else 0.0
 
 
 def _nli_scores(probs: FloatArray) -> NLIScores:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stancecheck.data.statements import Pair, TextLike, as_pair
 from stancecheck.judging.judge import Judgement, judge, should_escalate
+from stancecheck.judging.reading import identical, read_pairs, settled
 from stancecheck.models import ModelInfo, NLIModel, run
 from stancecheck.stance import STANCES, Stance
 
@@ -45,11 +46,19 @@ class OneModel:
             on_pairs: Told how many more are done.
         """
         model = self._model
-        speakers = [_speakers(p) for p in pairs] if model.info.reads_parties else None
-        texts = [(p.a.text, p.b.text) for p in pairs]
+        readings = read_pairs(pairs, model.tokenizer, model.info.language)
+        asked = [place for place, reading in enumerate(readings) if not reading.identical]
+        if on_pairs is not None:
+            on_pairs(len(pairs) - len(asked))
+        texts = [readings[place].texts for place in asked]
+        speakers = [_speakers(pairs[place]) for place in asked] if model.info.reads_parties else None
         plan = model.tokenizer.plan(texts, token_budget=model.token_budget, speakers=speakers)
-        logits = run(model, plan, _whole_pairs(on_pairs, len(pairs), plan.row_count))
-        return judge(pairs, plan, logits, rule=model.info.rule, model=model.info.name)
+        logits = run(model, plan, _whole_pairs(on_pairs, len(asked), plan.row_count))
+        answers = iter(judge([pairs[place] for place in asked], plan, logits, rule=model.info.rule, model=model.info.name))
+        return [
+            identical(pair, reading, model.info.name) if reading.identical else settled(next(answers), reading, plan.unknown)
+            for pair, reading in zip(pairs, readings, strict=True)
+        ]
 
     def scores(self, pairs: Sequence[tuple[TextLike, TextLike]]) -> NDArray[np.float64]:
         """Probabilities of agree, contradict and unrelated. Shape: (pairs, 3)."""

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stancecheck.data.notes import Note
 from stancecheck.judging.candidates import Candidates
 from stancecheck.judging.judge import Judgement
 from stancecheck.stance import STANCES, Stance
@@ -94,7 +95,8 @@ def report_rules() -> Mapping[str, ReportRule]:
 def for_report(judgements: Sequence[Judgement], found: Candidates, rules: Mapping[str, ReportRule]) -> list[Judgement]:
     """The judgements with their place in the search, and with scores, confidence and stance as in a report.
 
-    Each is read by the rule of the model that judged; the scores of a model without a rule stay as they are.
+    Each is read by the rule of the model that judged; the scores of a model without a rule stay as they are, and so do those of
+    texts that agree because they are the same.
 
     Args:
         judgements: As the models judged.
@@ -104,7 +106,7 @@ def for_report(judgements: Sequence[Judgement], found: Candidates, rules: Mappin
     places = zip(judgements, found.similarity, found.nearness, found.rank, strict=True)
     read = [replace(j, similarity=float(s), nearness=float(n), rank=int(r)) for j, s, n, r in places]
     for model, rule in rules.items():
-        own = [place for place, judgement in enumerate(read) if judgement.model == model]
+        own = [place for place, j in enumerate(read) if j.model == model and Note.IDENTICAL not in j.notes]
         for place, row in zip(own, rule.probabilities([read[place] for place in own]), strict=True):
             scores = {stance: float(value) for stance, value in zip(STANCES, row, strict=True)}
             read[place] = replace(read[place], scores=scores).with_stance(rule.stance(scores))

@@ -54,6 +54,7 @@ class ModelInfo:
         embeds: Whether it also embeds single statements.
         stance_head: Whether it has a head for the stance beside that for NLI.
         reads_parties: Whether it was trained to read who speaks: 'Party: statement'.
+        language: The language that it reads, as its card states it; None where it states none or several.
         dtype: In which type it computes: 'float32' or 'bfloat16'.
     """
 
@@ -70,6 +71,7 @@ class ModelInfo:
     embeds: bool = False
     stance_head: bool = False
     reads_parties: bool = False
+    language: str | None = None
     dtype: str = "float32"
 
 
@@ -183,12 +185,13 @@ def read_info(
         device=device,
         columns=label_order(names, model=name),
         max_tokens=_checked_window(_whole(ours.get("max_tokens"), "max_tokens", name) or _window(folder, config, name), name),
-        licence=_licence(folder),
         rule=StanceRule.from_json(rule) if rule else None,
+        licence=_stated(folder, r"^license:\s*(\S+)"),
         sha256=sums,
         embeds=bool(ours.get("embeds")),
         stance_head=bool(ours.get("stance_head")),
         reads_parties=bool(ours.get("reads_parties")),
+        language=_stated(folder, r"^language:\s*(?:\[\s*|\n\s*-\s*)?['\"]?([a-z]{2,3})['\"]?\s*\]?\s*$(?!\n\s*-)"),
         dtype=dtype,
     )
 
@@ -275,9 +278,10 @@ def _checked_window(tokens: int, name: str) -> int:
     return tokens
 
 
-def _licence(folder: Path) -> str | None:
+def _stated(folder: Path, pattern: str) -> str | None:
+    """What the model's card states, by the first group of a pattern."""
     card = folder / "README.md"
     if not card.is_file():
         return None
-    match = re.search(r"^license:\s*(\S+)", card.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+    match = re.search(pattern, card.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
     return match.group(1) if match else None

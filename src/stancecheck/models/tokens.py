@@ -1,20 +1,22 @@
 """Pairs of texts -> length-sorted, token-budget batches of both directions, and the way back.
 
-Each text is tokenised once. Texts too long for the model are cut into windows at sentence ends, and every window of the
-one is set against every window of the other. Rows are put into batches in an order that depends on their content alone,
-so that swapping a pair, or shuffling a chunk, gives the very same batches.
+Each text is tokenised once. A text of many sentences is read sentence by sentence, and one too long for the model is cut into
+windows at sentence ends; every window of the one is set against every window of the other. Rows are put into batches in an
+order that depends on their content alone, so that swapping a pair, or shuffling a chunk, gives the very same batches.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stancecheck.data.identity import same_words
 from stancecheck.errors import ModelError
 
 __all__ = ["Batch", "PairTokenizer", "Plan", "Window", "batches_of"]
@@ -25,7 +27,11 @@ IntArray: TypeAlias = NDArray[np.int64]
 MAX_WINDOW_PAIRS = 128  # a pair needing more is judged on those with the most words in common, and marked as truncated
 MAX_WINDOWS = 4096  # of one text, some two million characters; the rest is not read, and the pair is marked as truncated
 MAX_BATCH_ROWS = 512
-_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"'”’»)\]]*\s+|\n+")
+MANY_SENTENCES = 6  # from here on a text is read sentence by sentence: models are trained on a few sentences at a time
+_MANY_TOKENS = 48  # which fewer tokens than these never are
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?…。！？])(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\b[A-Z]\.)[\"'”’»)\]]*\s+|\n+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class Window:
         index_b: Which window of the second text it is.
         forward: Row of a -> b in the plan.
         backward: Row of b -> a in the plan.
+        same: Whether the two are the same to a reader; the model's answer is then not used.
     """
 
     pair: int
@@ -49,6 +56,7 @@ class Window:
     index_b: int
     forward: int
     backward: int
+    same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +85,14 @@ class Plan:
         batches: Each row once, by rising length.
         row_count: Number of different rows (sequences) over all batches.
         truncated: Whether some of a pair's text is not in any window. Shape: (pairs,).
+        unknown: By text, the words of it that the tokenizer does not know; texts that it knows whole are left out.
     """
 
     windows: list[Window]
     batches: list[Batch]
     row_count: int
     truncated: NDArray[np.bool_]
+    unknown: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +121,23 @@ class PairTokenizer:
     def __init__(self, tokenizer: Any, *, max_tokens: int, pad_id: int) -> None:
         tokenizer.no_truncation()
         tokenizer.no_padding()
+        tokenizer.encode_special_tokens = True  # a [SEP] in somebody's text is text
         self._tokenizer = tokenizer
         self._special = _special_tokens(tokenizer)
         self.max_tokens = max_tokens
         self.pad_id = pad_id
+        self._unknown_id = _unknown_id(tokenizer)
+
+    @property
+    def vocabulary(self) -> Iterable[str]:
+        """The tokens that the tokenizer knows."""
+        return dict(self._tokenizer.get_vocab())
+
+    @cached_property
+    def reads_case(self) -> bool:
+        """Whether the model is given capitals as such."""
+        capitals, small = self.encode(["US WHO", "us who"])
+        return not np.array_equal(capitals, small)
 
     def encode(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
         """Token ids of each text, without special tokens. Shape of each: (tokens,)."""
@@ -152,13 +175,24 @@ class PairTokenizer:
             segments_a = [segments.number(speaker_a, a, s, self.encode) for s in spans_a[:MAX_WINDOWS]]
             segments_b = [segments.number(speaker_b, b, s, self.encode) for s in spans_b[:MAX_WINDOWS]]
             chosen = segments.most_alike(segments_a, segments_b, MAX_WINDOW_PAIRS)
-            truncated[number] = len(chosen) < len(spans_a) * len(spans_b)
+            truncated[number] = len({i for i, _ in chosen}) < len(spans_a) or len({j for _, j in chosen}) < len(spans_b)
             for i, j in chosen:
                 ab, ba = (segments_a[i], segments_b[j]), (segments_b[j], segments_a[i])
                 forward = row_of.setdefault(ab, len(row_of))
                 backward = forward if one_way else row_of.setdefault(ba, len(row_of))
-                windows.append(Window(number, spans_a[i], spans_b[j], i, j, forward, backward))
-        return Plan(windows, list(self._batches(list(row_of), segments, token_budget)), len(row_of), truncated)
+                same = len(chosen) > 1 and same_words(a[slice(*spans_a[i])], b[slice(*spans_b[j])])
+                windows.append(Window(number, spans_a[i], spans_b[j], i, j, forward, backward, same))
+        batches = list(self._batches(list(row_of), segments, token_budget))
+        return Plan(windows, batches, len(row_of), truncated, self._unknown_words(ids))
+
+    def _unknown_words(self, ids: Mapping[str, NDArray[np.int32]]) -> dict[str, frozenset[str]]:
+        found = {}
+        for text, tokens in ids.items():
+            if self._unknown_id in tokens:
+                encoded = self._tokenizer.encode(text, add_special_tokens=False)
+                places = [place for token, place in zip(encoded.ids, encoded.offsets, strict=True) if token == self._unknown_id]
+                found[text] = frozenset(text[slice(*place)] for place in places)
+        return found
 
     def singles(self, texts: Sequence[str], *, token_budget: int) -> tuple[list[Batch], NDArray[np.bool_]]:
         """Batches of single texts, and which of them were cut at the model's window. Shape of the latter: (texts,)."""
@@ -172,17 +206,32 @@ class PairTokenizer:
 
     def _spans(self, a: str, b: str, tokens_a: int, tokens_b: int, room: int) -> tuple[list[Span], list[Span]]:
         whole_a, whole_b = [(0, len(a))], [(0, len(b))]
+        half = room // 2
+        sentences_a, sentences_b = self._sentences(a, tokens_a, half), self._sentences(b, tokens_b, half)
+        if sentences_a or sentences_b:
+            return sentences_a or self._packed(a, tokens_a, half), sentences_b or self._packed(b, tokens_b, half)
         if tokens_a + tokens_b <= room:
             return whole_a, whole_b
-        half = room // 2
         if tokens_b <= half:
             return self._windows(a, room - tokens_b), whole_b
         if tokens_a <= half:
             return whole_a, self._windows(b, room - tokens_a)
         return self._windows(a, half), self._windows(b, half)
 
-    def _windows(self, text: str, room: int) -> list[Span]:
-        """Sentences packed into windows of at most `room` tokens; a longer sentence is cut between tokens."""
+    def _sentences(self, text: str, tokens: int, room: int) -> list[Span]:
+        """The sentences of a text of many; none if there are fewer."""
+        if tokens < _MANY_TOKENS or len(_SENTENCE_END.findall(text.strip())) < MANY_SENTENCES - 1:
+            return []
+        return self._windows(text, room, each=True)
+
+    def _packed(self, text: str, tokens: int, room: int) -> list[Span]:
+        return [(0, len(text))] if tokens <= room else self._windows(text, room)
+
+    def _windows(self, text: str, room: int, *, each: bool = False) -> list[Span]:
+        """Sentences packed into windows of at most `room` tokens; a longer sentence is cut between tokens.
+
+        With `each`, every sentence is a window of its own.
+        """
         encoded = self._tokenizer.encode(text, add_special_tokens=False)
         offsets = np.asarray(encoded.offsets, dtype=np.int64).reshape(-1, 2)
         ends = {m.end() for m in _SENTENCE_END.finditer(text)}
@@ -193,10 +242,10 @@ class PairTokenizer:
         first = 0
         while first < len(offsets):
             last = min(first + room, len(offsets))
-            if last < len(offsets):
+            if each or last < len(offsets):
                 sentence = np.flatnonzero(starts_sentence[first + 1 : last + 1])
                 if len(sentence):
-                    last = first + 1 + int(sentence[-1])
+                    last = first + 1 + int(sentence[0 if each else -1])
             spans.append((int(offsets[first, 0]), int(offsets[last - 1, 1])))
             first = last
         return spans or [(0, len(text))]
@@ -234,7 +283,10 @@ class _Segments:
         return self._numbers[key]
 
     def most_alike(self, a: list[int], b: list[int], most: int) -> list[tuple[int, int]]:
-        """The (i, j) with the most tokens in common, at most `most` of them, in order of i and j."""
+        """The (i, j) with the most tokens in common, at most `most` of them, in order of i and j.
+
+        Those come first that are the best for one of the two, so that each is read if there is room for all.
+        """
         if len(a) * len(b) <= most:
             return [(i, j) for i in range(len(a)) for j in range(len(b))]
         words_a, words_b = self._words(a), self._words(b)
@@ -243,7 +295,11 @@ class _Segments:
         place_a, place_b = np.array([order[n] for n in a])[:, None], np.array([order[n] for n in b])[None, :]
         # Ties go by content, and the same either way round, so that swapping the texts chooses the same windows.
         ties = (np.maximum(place_a, place_b).ravel(), np.minimum(place_a, place_b).ravel())
-        chosen = np.lexsort((*ties, -shared.ravel()))[:most]
+        order_of_pairs = np.lexsort((*ties, -shared.ravel()))
+        best = np.zeros(len(order_of_pairs), dtype=np.bool_)
+        for side in (order_of_pairs // len(b), order_of_pairs % len(b)):
+            best[np.unique(side, return_index=True)[1]] = True
+        chosen = np.concatenate([order_of_pairs[best], order_of_pairs[~best]])[:most]
         return [(int(c) // len(b), int(c) % len(b)) for c in np.sort(chosen)]
 
     def _words(self, numbers: list[int]) -> NDArray[np.float32]:
@@ -281,6 +337,13 @@ def batches_of(ids: list[IntArray], types: list[IntArray], budget: int, pad_id: 
             type_ids[position, :n] = types[row]
         yield Batch(np.asarray(chosen, dtype=np.int64), input_ids, mask, type_ids)
         start = end
+
+
+def _unknown_id(tokenizer: Any) -> int | None:
+    """Id of the token that stands for what the tokenizer does not know; None where there is none."""
+    named = getattr(tokenizer.model, "unk_token", None)
+    ids = [tokenizer.token_to_id(name) for name in (named, "[UNK]", "<unk>") if isinstance(name, str)]
+    return next((number for number in ids if number is not None), None)
 
 
 def _special_tokens(tokenizer: Any) -> _Special:
