@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import itertools
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stancecheck.data.copies import one_of_each
+from stancecheck.data.dates import moment
+from stancecheck.data.intake import StatementSource, as_pairs, as_statements
 from stancecheck.data.notes import Note
-from stancecheck.data.statements import Pair, PairLike, TextLike, as_pair, as_statement
+from stancecheck.data.parties import as_one_party
+from stancecheck.data.statements import Pair, PairLike, Statement, TextLike, as_statement
 from stancecheck.data.text import prepare
 from stancecheck.errors import InputError, LanguageWarning, TruncationWarning
 from stancecheck.explain import Explanation, explain_judgements
@@ -31,8 +36,9 @@ __all__ = ["StanceChecker"]
 _EXPLAINED_TOGETHER = 32  # judgements, of some twenty readings each
 CHUNK = 4096  # pairs judged together: enough to sort by length (MNLI: 1.6% padding, 3.1% at half as many), few enough to hold
 
-PairSource: TypeAlias = Iterable[PairLike]
-"""Pairs, two-tuples, dictionaries with a and b, a ``datasets.Dataset`` or ``DataFrame`` with columns a and b."""
+PairSource: TypeAlias = Iterable[PairLike] | str | Path
+"""Pairs, two-tuples, dictionaries with a and b (or premise and hypothesis, sentence1 and sentence2, …), a ``datasets.Dataset``,
+a ``DataFrame`` or the path of a table with such columns."""
 
 
 class StanceChecker:
@@ -177,7 +183,7 @@ class StanceChecker:
         Raises:
             InputError: If a pair has another shape or a text cannot be used; the message names its position.
         """
-        known = list(_as_pairs(pairs))
+        known = list(as_pairs(pairs))
         with _progress_bar(len(known), progress) as bar:
             return list(self._stream(known, bar))
 
@@ -190,11 +196,11 @@ class StanceChecker:
         Raises:
             InputError: When a pair is reached that has another shape or a text that cannot be used.
         """
-        return self._stream(_as_pairs(pairs), None)
+        return self._stream(as_pairs(pairs), None)
 
     def compare(
         self,
-        statements: Iterable[TextLike],
+        statements: StatementSource,
         *,
         exhaustive: bool = False,
         top_k: int | None = None,
@@ -209,7 +215,9 @@ class StanceChecker:
         where nearly all pairs are unrelated (see ``stancecheck.judging.ranking``): ``check`` may say otherwise of one pair.
 
         Args:
-            statements: Texts or Statements; those without a party are taken to be of different parties.
+            statements: Texts or Statements; dictionaries, a ``DataFrame``, a ``datasets.Dataset`` or the path of a table with
+                columns text, party, speaker, date, …; or a mapping of party to texts. Names of parties that look the same are
+                one party; statements without one are taken to be of different parties.
             exhaustive: Judge every pair of statements of different parties.
             top_k: How many partners each statement asks for; None takes 10 of a hundred statements and 30 of four thousand.
             min_similarity: Least cosine similarity (-1 to 1) of a pair that is judged.
@@ -221,7 +229,8 @@ class StanceChecker:
         """
         if top_k is not None and (not isinstance(top_k, int) or top_k < 1):
             raise InputError(f"top_k: expected a whole number of at least 1, got {top_k!r}")
-        known = tuple(as_statement(s, f"statement {i}") for i, s in enumerate(statements))
+        named, about_parties = as_one_party(as_statements(statements))
+        known, copies = one_of_each(named, by_date=same_party)
         asked = len(known) if exhaustive else top_k or partners(len(known))
         found = find_candidates(
             self.embed([s.text for s in known]),
@@ -237,8 +246,9 @@ class StanceChecker:
             tuple(for_report(judged, found, report_rules())),
             pairs_considered=found.considered,
             model=self.info.name if self._load_report_model is None else self._report_model.info.name,
-            notes=_notes(asked, recall, {j.model for j in judged}),
+            notes=(*about_parties, *_about(named, copies), *_notes(asked, recall, {j.model for j in judged})),
             expected_recall=recall,
+            copies=copies,
         )
 
     @overload
@@ -328,6 +338,16 @@ class StanceChecker:
         return judged
 
 
+def _about(statements: Sequence[Statement], copies: Mapping[Statement, tuple[Statement, ...]]) -> Iterator[str]:
+    """What a reader must know of a report's statements."""
+    if count := sum(map(len, copies.values())):
+        yield f"{count:,} statement(s) say what another of their party says: it is judged once, with all its sources."
+    unread = list(dict.fromkeys(s.date for s in statements if s.date and moment(s.date) is None))
+    if unread:
+        shown = ", ".join(repr(date[:40]) for date in unread[:3])
+        yield f"{len(unread):,} date(s) cannot be read ({shown}): write them as 2031-05-12, or state day_first."
+
+
 def _notes(asked: int, recall: float | None, judges: Iterable[str]) -> tuple[str, ...]:
     """How the pairs of a report were chosen, and what its confidence means."""
     without = [name for name in sorted(judges) if name not in report_rules()]
@@ -361,14 +381,6 @@ def _warn_of_unread(judged: Sequence[Judgement]) -> None:
             LanguageWarning,
             stacklevel=5,
         )
-
-
-def _as_pairs(pairs: Any) -> Iterator[Pair]:
-    if isinstance(pairs, (str, Pair)) or not isinstance(pairs, Iterable):
-        raise InputError(f"expected pairs, such as [('A', 'B')], got {type(pairs).__name__}; for one pair use check(a, b)")
-    if hasattr(pairs, "to_dict") and hasattr(pairs, "itertuples"):  # a DataFrame would iterate over its column names
-        pairs = pairs.to_dict("records")
-    return (as_pair(value, index) for index, value in enumerate(pairs))
 
 
 def _progress_bar(total: int, wanted: bool, unit: str = "pair") -> Any:

@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from stancecheck.data.rows import BadRows, pick_columns, read_rows
+from stancecheck.data.columns import pick_columns
+from stancecheck.data.rows import BadRows, read_rows
 from stancecheck.errors import InputError
 
 ROWS = [{"text": "No raid took place, they say.", "party": "A"}, {"text": 'He said "no".\nTwice.', "party": "B"}]

@@ -32,7 +32,7 @@ def test_strange_but_valid_text_is_kept_as_it_is(text):
 def test_fields_other_than_text_must_be_text_too_and_dates_become_iso():
     assert Statement("x", date=dt.date(2031, 5, 12)).date == "2031-05-12"
     with pytest.raises(InputError, match="party must be a string"):
-        Statement("x", party=7)
+        Statement("x", party=["x"])
 
 
 def test_statements_and_pairs_copy_pickle_and_compare():

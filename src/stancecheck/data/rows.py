@@ -20,9 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from stancecheck.data.values import is_missing
 from stancecheck.errors import InputError
 
-__all__ = ["BadRows", "Row", "RowSource", "pick_columns", "read_rows"]
+__all__ = ["BadRows", "Row", "RowSource", "read_rows"]
 
 RowSource: TypeAlias = "str | Path | Iterable[Mapping[str, Any]]"
 """A path, a ``datasets.Dataset``, a ``DataFrame``, or an iterable of dictionaries."""
@@ -109,23 +110,6 @@ def read_rows(source: RowSource) -> Iterator[Row]:
     return _from_mappings(source)
 
 
-def pick_columns(values: Mapping[str, Any], names: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
-    """Values under our own names: for each, the first of its foreign names that the row has.
-
-    Args:
-        values: A row's columns.
-        names: Our name -> the column names that mean it, in order of preference (lower case).
-    """
-    lowered = {str(k).strip().lower(): v for k, v in values.items()}
-    picked: dict[str, Any] = {}
-    for ours, theirs in names.items():
-        for name in theirs:
-            if name in lowered:
-                picked[ours] = lowered[name]
-                break
-    return picked
-
-
 def _from_mappings(source: Iterable[Any]) -> Iterator[Row]:
     for index, values in enumerate(source):
         if isinstance(values, Mapping):
@@ -137,7 +121,7 @@ def _from_mappings(source: Iterable[Any]) -> Iterator[Row]:
 def _from_frame(frame: Any) -> Iterator[Row]:
     columns = [str(c) for c in frame.columns]
     for index, values in enumerate(frame.itertuples(index=False, name=None)):
-        yield Row(f"row {index}", {c: (None if v != v else v) for c, v in zip(columns, values, strict=True)})
+        yield Row(f"row {index}", {c: (None if is_missing(v) else v) for c, v in zip(columns, values, strict=True)})
 
 
 def _read_file(path: Path) -> Iterator[Row]:

@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeAlias
 
-from stancecheck.data.rows import BadRows, RowSource, pick_columns, read_rows
+from stancecheck.data.columns import PAIR_COLUMNS, STATEMENT_COLUMNS, named_columns, pick_columns, say_unread
+from stancecheck.data.dates import as_iso
+from stancecheck.data.rows import BadRows, RowSource, read_rows
+from stancecheck.data.values import date_text, is_missing, plain
 from stancecheck.errors import InputError
 
 __all__ = [
@@ -25,16 +28,6 @@ __all__ = [
 ]
 
 _SHOWN = 100  # characters of somebody's value in a message
-
-# Column names that mean a field of Statement, in order of preference.
-STATEMENT_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "text": ("text", "statement", "sentence", "claim", "content"),
-    "party": ("party", "side", "country", "outlet"),
-    "speaker": ("speaker", "author"),
-    "date": ("date", "time", "published"),
-    "source": ("source", "url"),
-    "id": ("id", "statement_id"),
-}
 
 
 class Commitment(enum.StrEnum):
@@ -80,8 +73,10 @@ class Statement:
 
     def __post_init__(self) -> None:
         """Check the fields; dates become ISO text."""
-        if isinstance(self.date, dt.date):
-            object.__setattr__(self, "date", self.date.isoformat())
+        for name in ("party", "speaker", "date", "source", "id"):
+            value = getattr(self, name)
+            if value is not None and (not isinstance(value, str) or is_missing(value)):
+                object.__setattr__(self, name, _field(value))
         named = f"(party={_brief(self.party)}, id={_brief(self.id)})"
         if not isinstance(self.text, str):
             raise InputError(f"a statement's text must be a string, got {type(self.text).__name__} {named}")
@@ -106,6 +101,19 @@ class Statement:
     def as_dict(self) -> dict[str, Any]:
         """The fields by name, those that are None left out."""
         return {f.name: v for f in fields(self) if (v := getattr(self, f.name)) is not None}
+
+
+def _field(value: Any) -> Any:
+    """A field of a statement: dates and plain scalars as text, what is missing as None; anything else as it came."""
+    if is_missing(value):
+        return None
+    if isinstance(value, dt.date):
+        return date_text(value)
+    return (
+        plain(value)
+        if isinstance(value, (int, float)) or (hasattr(value, "dtype") and not getattr(value, "shape", ()))
+        else value
+    )
 
 
 TextLike: TypeAlias = str | Statement
@@ -157,7 +165,7 @@ def as_pair(value: PairLike, index: int) -> Pair:
     """The value as a Pair.
 
     Args:
-        value: A Pair, two texts or Statements in a tuple or list, or a dictionary with a and b.
+        value: A Pair, two texts or Statements in a tuple or list, or a dictionary with a and b, or other names of the two.
         index: Its position among the pairs, for the message.
 
     Raises:
@@ -166,9 +174,16 @@ def as_pair(value: PairLike, index: int) -> Pair:
     if isinstance(value, Pair):
         return value
     if isinstance(value, Mapping):
-        if "a" not in value or "b" not in value:
-            raise InputError(f"pair {index}: expected the keys 'a' and 'b', got {_brief(sorted(map(str, value)))}")
-        a, b = value["a"], value["b"]
+        if "a" in value and "b" in value:
+            a, b = value["a"], value["b"]
+        else:
+            found = pick_columns(value, PAIR_COLUMNS)
+            if "a" not in found or "b" not in found:
+                raise InputError(
+                    f"pair {index}: expected the keys 'a' and 'b' (or premise and hypothesis, sentence1 and sentence2, …), got "
+                    f"{_brief(sorted(map(str, value)))}"
+                )
+            a, b = found["a"], found["b"]
     elif isinstance(value, (tuple, list)) and len(value) == 2:
         a, b = value
     else:
@@ -190,51 +205,61 @@ def pairs_between(statements: Iterable[TextLike], *, same_party: bool = False) -
             yield Pair(a, b)
 
 
-def read_statements(source: RowSource, *, skip_bad: bool = False) -> list[Statement]:
+def read_statements(
+    source: RowSource,
+    *,
+    columns: Mapping[str, str] | None = None,
+    day_first: bool | None = None,
+    skip_bad: bool = False,
+) -> list[Statement]:
     """Statements from a table.
 
     Columns are found by name: text (or statement, sentence, claim, content), party (side, country, outlet), speaker
-    (author), date, source (url), id. Others are ignored.
+    (author), date, source (url), id. Others are ignored. Common forms of dates become ISO 8601.
 
     Args:
         source: A path to JSONL, JSON, CSV, TSV or Parquet (``.gz`` too), a ``datasets.Dataset``, a ``DataFrame`` or an
             iterable of dictionaries.
+        columns: Our column names -> the table's, where they are others: ``{"party": "organisation"}``.
+        day_first: Whether 12/05/2031 is the 12th of May; None where that is not known.
         skip_bad: Go on without bad rows, with a warning that names them.
 
     Raises:
         InputError: If the source cannot be read, or rows are bad and ``skip_bad`` is not set; the message names them.
     """
+    names = named_columns(STATEMENT_COLUMNS, columns)
     good: list[Statement] = []
+    seen: dict[str, None] = {}
     bad = BadRows()
     for row in read_rows(source):
         if row.problem is not None:
             bad.add(row.place, row.problem)
             continue
         try:
-            good.append(_statement_of(row.values))
+            good.append(_statement_of(row.values, names, day_first))
+            seen |= dict.fromkeys(map(str, row.values))
         except InputError as error:
             bad.add(row.place, str(error))
     bad.raise_or_warn(len(good), skip_bad=skip_bad)
+    if not any(s.party or s.speaker for s in good):
+        say_unread("party", names, seen)
     return good
 
 
-def _statement_of(values: Mapping[str, Any]) -> Statement:
-    picked = pick_columns(values, STATEMENT_COLUMNS)
+def _statement_of(values: Mapping[str, Any], names: Mapping[str, tuple[str, ...]], day_first: bool | None) -> Statement:
+    picked = pick_columns(values, names)
     if "text" not in picked:
-        raise InputError(f"expected a column named one of {STATEMENT_COLUMNS['text']}, got {_brief(sorted(map(str, values)))}")
+        raise InputError(
+            f"expected a column named one of {names['text']}, got {_brief(sorted(map(str, values)))}; name yours: "
+            "columns={'text': 'your column'}"
+        )
     text = picked.pop("text")
-    plain = {name: _plain(value) for name, value in picked.items()}
-    names = ("party", "speaker", "date", "source", "id")
-    return Statement(text, *(plain.get(name) for name in names))
-
-
-def _plain(value: Any) -> str | None:
-    if value is None or value == "":
-        return None
-    try:
-        return value.isoformat() if isinstance(value, dt.date) else str(value)
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits, a list thousands deep
-        raise InputError(f"a value of type {type(value).__name__} cannot be written as text ({error})") from None
+    if not isinstance(text, str) and is_missing(text):
+        raise InputError("the statement's text is missing")
+    fields_of = {name: plain(value) for name, value in picked.items()}
+    if date := fields_of.get("date"):
+        fields_of["date"] = as_iso(date, day_first=day_first) or date
+    return Statement(text, *(fields_of.get(name) for name in ("party", "speaker", "date", "source", "id")))
 
 
 def _brief(value: Any) -> str:

@@ -9,10 +9,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from stancecheck.data.rows import BadRows, Row, RowSource, pick_columns, read_rows
+from stancecheck.data.columns import PAIR_COLUMNS, named_columns, pick_columns
+from stancecheck.data.rows import BadRows, Row, RowSource, read_rows
 from stancecheck.data.statements import Pair, Statement
+from stancecheck.data.values import is_missing, plain
 from stancecheck.errors import InputError
-from stancecheck.evaluation.labels import PAIR_COLUMNS, GoldReader
+from stancecheck.evaluation.labels import GoldReader
 
 __all__ = ["SETS", "iter_pairs", "read_pairs"]
 
@@ -113,9 +115,7 @@ def _open(
     config: str | None,
     revision: str | None,
 ) -> tuple[Iterator[Row], GoldReader]:
-    unknown = sorted(set(columns or ()) - set(PAIR_COLUMNS))
-    if unknown:
-        raise InputError(f"columns: expected names among {', '.join(PAIR_COLUMNS)}, got {unknown}")
+    named_columns(PAIR_COLUMNS, columns)  # refuses what is no column
     if isinstance(source, str) and source in SETS:
         source = str(files("stancecheck.evaluation").joinpath("sets", f"{source}.jsonl.gz"))
     if split is not None or config is not None or revision is not None:
@@ -173,7 +173,7 @@ def _pair_or_problem(row: Row, reader: GoldReader, columns: Mapping[str, str] | 
 
 
 def _pair_of(values: Mapping[str, Any], reader: GoldReader, columns: Mapping[str, str]) -> Pair:
-    names = {**PAIR_COLUMNS, **{ours: (theirs.strip().lower(),) for ours, theirs in columns.items()}}
+    names = named_columns(PAIR_COLUMNS, columns)
     used = {key: _column(values, names[key]) for key in names}
     missing = [key for key in ("a", "b") if used[key] is None]
     if missing or used["a"] == used["b"]:
@@ -184,12 +184,11 @@ def _pair_of(values: Mapping[str, Any], reader: GoldReader, columns: Mapping[str
         )
     picked = pick_columns(values, names)
     taken = {used["a"], used["b"], used["gold"]}
-    identity = picked.get("id")
     return Pair(
-        Statement(picked["a"], _text(picked.get("party_a"))),
-        Statement(picked["b"], _text(picked.get("party_b"))),
-        gold=reader(picked.get("gold")),
-        id=None if identity is None else str(identity),
+        Statement(picked["a"], plain(picked.get("party_a"))),
+        Statement(picked["b"], plain(picked.get("party_b"))),
+        gold=reader(None if is_missing(gold := picked.get("gold")) else gold),
+        id=plain(picked.get("id")),
         columns={key: value for key, value in values.items() if key not in taken},
     )
 
@@ -197,7 +196,3 @@ def _pair_of(values: Mapping[str, Any], reader: GoldReader, columns: Mapping[str
 def _column(values: Mapping[str, Any], names: tuple[str, ...]) -> Any:
     lowered = {str(key).strip().lower(): key for key in values}
     return next((lowered[name] for name in names if name in lowered), None)
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None or value == "" else str(value)

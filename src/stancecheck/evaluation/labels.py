@@ -7,20 +7,10 @@ from collections.abc import Mapping, Sequence
 from numbers import Real
 from typing import Any
 
+from stancecheck.data.columns import PAIR_COLUMNS
 from stancecheck.errors import InputError
 
 __all__ = ["GOLD_NAMES", "PAIR_COLUMNS", "GoldReader"]
-
-# Our name -> the column names that mean it, in order of preference (lower case). Of two that name both sides, evidence is
-# the premise and claim the hypothesis; a claim beside a perspective or a headline comes first.
-PAIR_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "a": ("a", "premise", "sentence1", "sentence_a", "text_a", "text1", "statement_a", "evidence", "claim"),
-    "b": ("b", "hypothesis", "sentence2", "sentence_b", "text_b", "text2", "statement_b", "perspective", "headline", "claim"),
-    "gold": ("label", "gold_label", "gold", "stance", "relation", "verdict"),
-    "party_a": ("party_a", "party1", "side_a", "outlet_a"),
-    "party_b": ("party_b", "party2", "side_b", "outlet_b"),
-    "id": ("id", "pair_id", "pairid", "uid", "guid"),
-}
 
 # Gold label -> the names that mean it, in lower case, '-' and '_' as spaces.
 GOLD_NAMES: Mapping[str, tuple[str, ...]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from stancecheck.data.dates import moments
 from stancecheck.data.statements import Statement
 from stancecheck.explain.cues import Signal
 from stancecheck.explain.lexicon import antonyms
@@ -22,12 +23,12 @@ _ENOUGH = 3  # words with meaning that a statement must have before sharing none
 
 def reversal(a: Statement, b: Statement) -> Reversal | None:
     """Set where one party's statements bear different dates; for two that contradict."""
-    one, two = _day(a.date), _day(b.date)
-    if a.party is None or a.party != b.party or a.date is None or b.date is None or one is None or two is None or one == two:
+    one, two = moments(a.date, b.date)
+    if a.party is None or a.party != b.party or a.date is None or b.date is None or one is None or two is None:
         return None
-    if one < two:
+    if one.before(two):
         return Reversal(a.party, "a", a.date, b.date)
-    return Reversal(a.party, "b", b.date, a.date)
+    return Reversal(a.party, "b", b.date, a.date) if two.before(one) else None
 
 
 def cautions(
@@ -84,12 +85,12 @@ def _other_event(a: AnalyzedStatement, b: AnalyzedStatement, signals: Sequence[S
 
 def _other_time(statements: tuple[Statement, Statement], signals: Sequence[Signal]) -> Iterator[CautionReason]:
     a, b = statements
-    one, two = _day(a.date), _day(b.date)
-    if one is not None and two is not None and one != two:
-        early, late = sorted((a.date or "", b.date or ""), key=lambda d: _day(d) or dt.date.min)
+    one, two = moments(a.date, b.date)
+    if one is not None and two is not None and (one.before(two) or two.before(one)):
+        early, late = (a.date, b.date) if one.before(two) else (b.date, a.date)
         if a.party is not None and a.party == b.party:
             yield CautionReason(Caution.DIFFERENT_TIME, f"said on {early} and on {late}: the later may supersede the earlier")
-        elif abs(one - two) >= _LONG_AFTER:
+        elif abs(one.day - two.day) >= _LONG_AFTER:
             yield CautionReason(
                 Caution.DIFFERENT_TIME, f"said on {early} and on {late}: what is spoken of may have changed between"
             )
@@ -188,13 +189,3 @@ def _restatement(a: AnalyzedStatement, b: AnalyzedStatement, signals: Sequence[S
 
 def _words(side: AnalyzedStatement, match: Match) -> str:
     return side.text[slice(*side.span_of(match))]
-
-
-def _day(date: str | None) -> dt.date | None:
-    """The day of an ISO 8601 date or time; None if it is none."""
-    if date is None:
-        return None
-    try:
-        return dt.date.fromisoformat(date.strip()[:10])
-    except ValueError:
-        return None

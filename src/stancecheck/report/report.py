@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
+from stancecheck.data.statements import Statement
 from stancecheck.errors import InputError
 from stancecheck.explain.dispute import dispute
 from stancecheck.judging.judge import Judgement, stance_for
+from stancecheck.models.options import as_threshold
 from stancecheck.report.export import FLAT_COLUMNS, flat_row, to_csv, write_whole
 from stancecheck.report.render import page, plots, text
 from stancecheck.report.render.view import ReportView
@@ -38,6 +41,7 @@ class Report(Sequence[Judgement]):
         notes: How the pairs were chosen, and what else a reader must know.
         expected_recall: The share of the agreeing and contradicting pairs that are expected to be among those judged, 0 to 1;
             None where it is not known (see ``judging.candidates.expected_recall``).
+        copies: By statement, others of its party that say the same; they were not judged again.
     """
 
     judgements: tuple[Judgement, ...]
@@ -45,6 +49,7 @@ class Report(Sequence[Judgement]):
     model: str = ""
     notes: tuple[str, ...] = ()
     expected_recall: float | None = None
+    copies: Mapping[Statement, tuple[Statement, ...]] = field(default_factory=dict, hash=False)
 
     @overload
     def __getitem__(self, index: int) -> Judgement: ...
@@ -112,10 +117,15 @@ class Report(Sequence[Judgement]):
             min_confidence: Only judgements of at least this confidence, 0 to 1.
 
         Raises:
-            InputError: If there is no such stance.
+            InputError: If there is no such stance or party, or `min_confidence` is not between 0 and 1.
         """
+        as_threshold(min_confidence, "min_confidence")
         wanted = None if stance is None else _as_stance(stance)
         parties = (party,) if isinstance(party, str) else party
+        if unknown := [p for p in parties or () if p not in self.parties]:
+            known = [p for p in self.parties if p is not None]
+            near = difflib.get_close_matches(str(unknown[0]), known, n=1) or known[:5]
+            raise InputError(f"party: {unknown[0]!r} says nothing in this report; its parties are {', '.join(map(repr, near))}")
 
         def fits(judgement: Judgement) -> bool:
             if wanted is not None and judgement.stance is not wanted:
