@@ -44,8 +44,8 @@ def moment(text: str | None, *, day_first: bool | None = None) -> Moment | None:
 
     Args:
         text: A date.
-        day_first: Whether 12/05/2031 is the 12th of May; None where that is not known, and then only dates are read of which one
-            number cannot be a month.
+        day_first: Whether 12/05/2031 is the 12th of May; None where that is not known: then such a date is read only if one of
+            its numbers cannot be a month.
     """
     if text is None:
         return None

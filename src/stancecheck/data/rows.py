@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from stancecheck.data.dialects import csv_words, encoding_of, separated_by
 from stancecheck.data.values import is_missing
 from stancecheck.errors import InputError
 
@@ -34,6 +35,12 @@ _LARGEST_LINE = 64 * 1024 * 1024  # bytes
 _LARGEST_ARRAY = 1024 * 1024 * 1024  # bytes of a JSON array, which is read whole
 _LEAST_UNZIPPED = 256 * 1024 * 1024  # bytes that any .gz file may hold
 _LARGEST_RATIO = 200  # bytes unzipped by byte zipped; gzip itself reaches 1,030
+
+
+_NOT_UTF_8 = (
+    "not UTF-8 ({}). Spreadsheets save CSV in the encoding of the machine, such as Windows-1252: save it as 'CSV UTF-8', or "
+    "convert it: iconv -f WINDOWS-1252 -t UTF-8"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,7 @@ def _read_file(path: Path) -> Iterator[Row]:
     if kind is None:
         raise InputError(f"{path}: expected a file that ends in one of {', '.join(_FORMATS)} (or one of these + .gz)")
     if not path.is_file():
-        raise InputError(f"{path}: no such file")
+        raise InputError(f"{path}: {'is a folder, not a file' if path.is_dir() else 'no such file'}")
     return _rows_of(path, kind, zipped)
 
 
@@ -173,7 +180,7 @@ def _rows_of(path: Path, kind: str, zipped: bool) -> Iterator[Row]:
             elif kind == "json":
                 yield from _json_array(path, raw)
             else:
-                with io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as lines:
+                with io.TextIOWrapper(raw, encoding=encoding_of(raw), newline="") as lines:
                     yield from _separated(path, _text_lines(path, lines), "\t" if kind == "tsv" else ",")
     except (OSError, EOFError, zlib.error) as error:  # a missing right, a broken gzip stream
         raise InputError(f"{path}: cannot be read: {error}") from error
@@ -231,38 +238,40 @@ def _text_lines(path: Path, lines: io.TextIOWrapper) -> Iterator[str]:
 
 def _separated(path: Path, lines: Iterable[str], delimiter: str) -> Iterator[Row]:
     csv.field_size_limit(max(csv.field_size_limit(), _LARGEST_FIELD))
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    try:
+        delimiter, above, rest = separated_by(lines, delimiter)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}:1: {_NOT_UTF_8.format(error.reason)}") from error
+    reader = csv.reader(rest, delimiter=delimiter, strict=True)
     header: list[str] | None = None
     while True:
-        before = reader.line_num
+        before = above + reader.line_num
         place = f"{path}:{before + 1}"
         try:
             cells = next(reader)
         except StopIteration:
             return
         except UnicodeDecodeError as error:
-            raise InputError(f"{place}: not UTF-8 ({error.reason}); convert the file to UTF-8") from error
+            raise InputError(f"{place}: {_NOT_UTF_8.format(error.reason)}") from error
         except csv.Error as error:
-            problem = f"not {'TSV' if delimiter == chr(9) else 'CSV'} ({_csv_words(error, reader.line_num - before)})"
+            problem = f"not {'TSV' if delimiter == chr(9) else 'CSV'} ({csv_words(error, above + reader.line_num - before)})"
             if header is None:  # the next row must not be taken for it
                 raise InputError(f"{place}: the header is {problem}") from error
             yield Row(place, {}, problem)
             continue
         if header is None:
-            header = cells
+            header = _checked_header(cells, place)
         elif len(cells) == len(header):
             yield Row(place, dict(zip(header, cells, strict=True)))
         elif cells:
             yield Row(place, {}, f"expected {len(header)} columns as in the header, got {len(cells)}")
 
 
-def _csv_words(error: csv.Error, lines: int) -> str:
-    """What is wrong with a row of so many lines."""
-    if "unexpected end" in str(error):
-        return (
-            f"a quotation mark is opened and never closed: it takes in all {lines:,} line(s) from here to the end of the file"
-        )
-    return str(error)
+def _checked_header(names: list[str], place: str) -> list[str]:
+    twice = next((name for name in names if name and names.count(name) > 1), None)
+    if twice is not None:
+        raise InputError(f"{place}: two columns are named {twice[:100]!r}: rename one of them")
+    return names
 
 
 def _parquet(path: Path, raw: Any) -> Iterator[Row]:
