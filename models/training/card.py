@@ -1,10 +1,11 @@
 """Write a model's card from its records, then the checksums of its folder.
 
-    python models/training/card.py models/training/recipe_mini.toml --model models/stancecheck-mini \\
-        --data models/training/results/mini-data.json --record models/training/results/mini.json
+    T=models/training
+    python $T/card.py $T/recipe_base_stance.toml --model models/stancecheck-base --record $T/results/base.json \\
+        --data $T/results/base-rows.json --earlier $T/results/base-*data.json
 
-`--data` are the counts files of prepare.py and negatives.py, `--record` that of calibrate.py. No figure in the card is typed
-by hand.
+`--record` is what calibrate.py wrote, `--data` the counts of mixture.py, `--earlier` those of a first stage. No number in the
+card is typed by hand.
 """
 
 from __future__ import annotations
@@ -13,179 +14,164 @@ import argparse
 import hashlib
 import json
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-FRONT = """---
-license: apache-2.0
-language: en
-base_model: {base}
-pipeline_tag: text-classification
-library_name: transformers
-tags: [natural-language-inference, contradiction-detection, stance]
----
-"""
+Row = dict[str, Any]
 
-TEXT = """# {name}
-
-A natural language inference model (entailment, neutral, contradiction) for comparing two English statements: do they agree,
-contradict each other, or neither? Made for the Python library `stancecheck`, which runs it in both directions and joins the two
-into one calibrated answer that does not depend on the order of the statements.
-
-- Base: [`{base}`](https://huggingface.co/{base}) (Apache-2.0), fine-tuned with the recipe in
-  `models/training/`, which anybody can run.
-- {made}
-- Labels, in order: {labels}. Weights: {weights}; `onnx/model.onnx` is a graph over the same files.
-- Reads {window} tokens of a pair at a time; `stancecheck` compares longer texts window by window.
-{embeds}
-```python
-from stancecheck import StanceChecker
-
-checker = StanceChecker.load("{name}")
-checker.check("The ministry recorded no air strikes.", "Our aircraft struck the town on Saturday.")
-```
-
-## How good it is
-
-Rows the training never saw; 95 % bootstrap intervals over rows. These are dev figures: design choices were made while looking
-at some of them. *NLI* is the forward direction alone, as other models are measured. *Stance* is the answer that stancecheck
-gives. A star marks the sets that the rule for the stance was fitted on; their stance figures come from held-out folds.
-
-| Set | Rows | NLI accuracy | Stance accuracy | Stance macro-F1 | ECE |
-| --- | ---: | ---: | ---: | ---: | ---: |
-{rows}
-
-Sets with two classes only: {two_class}.
-
-## The rule and its calibration
-
-Multinomial logistic regression on the mean and the maximum of both directions' log-probabilities, stored in `config.json`.
-Fitted on {fitted_on}.
-Over these sets, weighted so, on held-out folds:
-
-| Rule | Accuracy | ECE | Log loss |
-| --- | ---: | ---: | ---: |
-{rules}
-
-If only answers with at least a certain confidence are kept (same mixture, held-out folds):
-
-| min_confidence | Share kept | Accuracy of these |
-| ---: | ---: | ---: |
-{coverage}
-
-Calibrated confidence holds for data like that mixture. Where most pairs are unrelated, as when all statements of two parties
-are compared, the share of false contradictions among the reported ones is higher.
-
-## What it cannot do
-
-- Long premises: {long}, and pairs written to fool such models: {adversarial}. A third is a guess.
-{limits}- Two accounts of one event in quite different words are often called unrelated.
-- It was not trained for other languages{languages}.
-- 'Neutral' and so UNRELATED also covers 'same topic, and both can be true'.
-- In arguments it finds the contradiction of facts, not the taking of sides: see the sets of argument stance above.
-- Irony, and what one has to know to see a conflict, mislead it. A person should read what it reports. It is no fact-checker: it
-  knows nothing of what is true.
-
-## Training data
-
-{total:,} rows. Rows that also are in a dev set were removed, in either order of the two texts. Stance sets were shown
-in both directions. 'See repo' means: the licence that the set's own repository states. The weights are released under
-Apache-2.0; some sets are under CC BY-SA, and who holds that training on them makes an adaptation should treat these weights
-accordingly.
-
-| Set | Licence | Rows used |
-| --- | --- | ---: |
-{data}
-"""
-
-
+TEMPLATE = Path(__file__).with_name("card.md")
 STORED = {
     16: "16 bits",
     8: "8 bits with a scale for each row, in the compressed-tensors format (int-quantized, by channel)",
 }
+PARTIES = {
+    True: "It reads who speaks where both parties are known (`Ministry: our troops ...`), and so whose 'we' and 'our' it is.",
+    False: "It does not read who speaks: 'our troops did not fire' said by two armies looks like an agreement to it.",
+}
+HEADS = {
+    True: "two heads on one encoder, one for the stance of the pair, one for classic NLI of the first statement to the second",
+    False: "one head, for classic NLI of the first statement to the second; a fitted rule joins both directions into a stance",
+}
+SMALLEST = 10  # pairs of a kind; fewer tell nothing
 
 
-WRONGLY = "false_contradictions"
-LIMIT = """- {name} ({what}: {rows:,} pairs of the general NLI sets, first direction): {right[0]} % right,
-  elsewhere {right[1]} %. Of such pairs that are no contradiction, {vain[0]} % are called one, elsewhere {vain[1]} %.
-"""
-LEAK = """- The second text alone gives much away in such sets: with a first text that says nothing, {accuracy} % of {rows:,}
-  answers are still the set's own; always the same answer would be right in {largest_class} %.
-"""
+def percent(estimate: Row | None) -> str:
+    """An estimate and its interval in percent."""
+    return shown(estimate, 100, 1)
 
 
-def percent(value: float | None, interval: list[float] | None = None) -> str:
-    if value is None:
+def shown(estimate: Row | None, scale: float, digits: int) -> str:
+    """An estimate and its interval, scaled; a dash where there is none."""
+    if not estimate or estimate["value"] is None:
         return "–"
-    shown = f"{100 * value:.1f}"
-    return f"{shown} ({100 * interval[0]:.1f}-{100 * interval[1]:.1f})" if interval else shown
+    text = f"{scale * estimate['value']:.{digits}f}"
+    if not (ends := estimate.get("interval")):
+        return text
+    return f"{text} ({scale * ends['low']:.{digits}f}–{scale * ends['high']:.{digits}f})"
 
 
-def table(rows: list[list[str]]) -> str:
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table whose first column is text; nothing without rows."""
+    if not rows:
+        return ""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
-def result_rows(record: dict[str, Any]) -> list[list[str]]:
-    out = []
-    for name, figures in record["sets"].items():
-        nli, stance = figures.get("nli_forward"), figures["stance"]["fitted"]
-        out.append(
-            [
-                name + (" *" if figures["fitted_on"] else ""),
-                f"{figures['rows']:,}",
-                percent(nli["accuracy"], nli["accuracy_95"]) if nli else "",
-                percent(stance["accuracy"], stance["accuracy_95"]),
-                percent(stance["macro_f1"], stance["macro_f1_95"]),
-                f"{stance['ece']:.3f}",
-            ]
-        )
-    return out
+def stance_table(sets: Row) -> str:
+    """How right the stance is, set by set."""
+    head = ["Set", "Pairs", "Accuracy", "Macro-F1", "AP contradict", "AP agree", "ECE"]
+    rows = []
+    for name, found in sets.items():
+        of = found["stance"]["figures"]
+        ap = [shown(x, 1, 2) for x in (of["contradict_ap"], found["stance"]["alarms"].get("agree_ap"))]
+        marked = name + (" *" if found["fitted_on"] else "")
+        ece = shown(of["ece"], 1, 3)
+        rows.append([marked, f"{found['rows']:,}", percent(of["accuracy"]), percent(of["macro_f1"]), *ap, ece])
+    return table(head, rows)
 
 
-def two_class(record: dict[str, Any]) -> str:
+def nli_table(sets: Row) -> str:
+    """How right the NLI head is, and what the hypothesis alone gives away."""
+    head = ["Set", "Pairs", "Accuracy", "Macro-F1", "Largest class", "Second text alone"]
+    rows = []
+    for name, found in sets.items():
+        if "nli" not in found:
+            continue
+        without = {b["name"]: f"{100 * b['accuracy']:.1f}" for b in found["nli"]["baselines"]}
+        alone = next((value for key, value in without.items() if key.startswith(("second", "hypothesis"))), "–")
+        of = found["nli"]["figures"]
+        pairs = f"{found['rows']:,}"
+        rows.append([name, pairs, percent(of["accuracy"]), percent(of["macro_f1"]), without.get("majority", "–"), alone])
+    return table(head, rows)
+
+
+def report_table(sets: Row) -> str:
+    """What a report on every pair of whole affairs finds, and how often it raises a false alarm."""
+    head = ["Set", "Stance", "Found", "Right of those called so", "False, in 1,000 pairs"]
+    rows = []
+    for name, found in sets.items():
+        if found["rule"] != "report_rule":
+            continue
+        of = found["stance"]["alarms"]
+        for stance in ("contradict", "agree"):
+            parts = [of[f"{stance}_{key}"] for key in ("found", "right", "false")]
+            rows.append([name, stance, percent(parts[0]), percent(parts[1]), shown(parts[2], 1000, 1)])
+    return table(head, rows)
+
+
+def kind_tables(sets: Row) -> str:
+    """By set, how right each kind of pair is, the worst first."""
     parts = []
-    for name, figures in record["sets"].items():
-        among = figures["stance"]["fitted"].get("among_its_classes")
-        if among:
-            shown = f"accuracy {percent(among['accuracy'])}, macro-F1 {percent(among['macro_f1'])}"
-            parts.append(f"{name}, stance among its own two: {shown}")
-    return "; ".join(parts) or "none"
+    for name, found in sets.items():
+        kinds = [k for k in found["stance"]["slices"].get("kind", []) if k["pairs"] >= SMALLEST]
+        kinds.sort(key=lambda k: (k["accuracy"]["value"], k["value"]))
+        rows = [[k["value"].replace("_", " "), f"{k['pairs']:,}", percent(k["accuracy"])] for k in kinds]
+        if rows:
+            parts.append(f"### {name}\n\n" + table(["Kind", "Pairs", "Accuracy"], rows))
+    return "\n".join(parts)
 
 
-def forward(record: dict[str, Any], name: str) -> str | None:
-    figures = record["sets"].get(name)
-    return f"{percent(figures['nli_forward']['accuracy'])} % on {name}" if figures else None
+def data_table(sets: Row) -> str:
+    """Training rows by set."""
+    rows = [[name, found.get("licence", "Apache-2.0"), f"{size(found):,}"] for name, found in sets.items()]
+    return table(["Set", "Licence", "Rows"], rows)
 
 
-def card(recipe: dict[str, Any], data: dict[str, Any], record: dict[str, Any]) -> str:
-    model, mixture = recipe["model"], record["mixture"]
-    foreign = [x for x in (forward(record, name) for name in record["sets"] if name.startswith("xnli.")) if x]
-    weights = recipe["calibration"]["weights"]
-    rules = [
-        [n, percent(m["accuracy"]), f"{m['ece']:.3f}", f"{m['log_loss']:.3f}"] for n, m in mixture.items() if n != "coverage"
-    ]
-    kept = [[f"{c['min_confidence']:.2f}", percent(c["coverage"]), percent(c["accuracy"] or 0.0)] for c in mixture["coverage"]]
-    sets = [[name, s["licence"], f"{s['kept']:,}"] for name, s in data.items()]
-    embeds = "- Embeds single statements too: the attention-mask mean of the last hidden state, as the base does.\n"
-    return FRONT.format(base=model["base"]) + TEXT.format(
+def size(counted: Row) -> int:
+    """How many rows of a set were trained on; older counts call it 'kept'."""
+    return int(counted["rows"] if "rows" in counted else counted["kept"])
+
+
+def confidence(record: Row, recipe: Row) -> Iterator[str]:
+    """Which number the confidence is, use by use."""
+    sets, wanted = record["sets"], recipe["calibration"]
+    for use, shares, meaning in (
+        ("rule", wanted["weights"], "`check` and `check_pairs`: of pairs that somebody chose to compare"),
+        ("report_rule", wanted.get("reports", {}), "Reports on whole affairs: where nearly all pairs are unrelated"),
+    ):
+        if use not in record["rules"]:
+            continue
+        errors = ", ".join(f"{shown(sets[n]['stance']['figures']['ece'], 1, 3)} on {n}" for n in shares if n in sets)
+        yield f"- {meaning} (`stancecheck.{use}` in `config.json`). Expected calibration error: {errors}."
+
+
+def limits(sets: Row) -> Iterator[str]:
+    """What the model cannot do, in numbers, as far as it was measured."""
+    for name, what in (("nli.control_dev", "Long premises"), ("nli.anli_r1", "Pairs written to fool such models")):
+        if name in sets:
+            accuracy = percent(sets[name]["nli"]["figures"]["accuracy"])
+            yield f"- {what}: {accuracy} % right on {name}, where a guess is right a third of the time."
+    foreign = {name: found for name, found in sets.items() if name.startswith("xnli.")}
+    if foreign:
+        scores = ", ".join(f"{percent(f['nli']['figures']['accuracy'])} % on {n}" for n, f in foreign.items())
+        yield f"- It was trained on English alone: {scores}."
+
+
+def card(recipe: Row, record: Row, data: Row, earlier: Row) -> str:
+    """The card's text."""
+    model, sets = recipe["model"], record["sets"]
+    first = f"\nBefore that, a first stage on NLI and stance sets:\n\n{data_table(earlier)}" if earlier else ""
+    return TEMPLATE.read_text(encoding="utf-8").format(
         name=model["name"],
-        base=model["base"],
-        made=model.get("made", "One round over the data below."),
-        labels=", ".join(model["labels"]),
-        window=model["window"],
+        base=model.get("hub_base", model["base"]),
+        made=model.get("made", ""),
+        heads=HEADS[record["stance_head"]],
+        parties=PARTIES[record["reads_parties"]],
+        stance_output=", `stance_logits` (agree, contradict, unrelated)" if record["stance_head"] else "",
+        embeds=" It also embeds single statements, for the search of `compare`." if record["embeds"] else "",
         weights=STORED[model.get("weight_bits", 16)],
-        embeds=embeds if recipe["train"]["embed_every"] else "",
-        rows=table(result_rows(record)),
-        two_class=two_class(record),
-        fitted_on=", ".join(f"{name} (weight {weight})" for name, weight in weights.items()),
-        rules=table(rules),
-        coverage=table(kept),
-        long=forward(record, "nli.control_dev") or "not measured",
-        adversarial=forward(record, "nli.anli_r1") or "not measured",
-        languages=f": {', '.join(foreign)}" if foreign else "",
-        limits=limits_lines(record),
-        total=sum(s["kept"] for s in data.values()),
-        data=table(sets),
+        window=record["max_tokens"],
+        backend=f"{record['backend']}, {record['dtype']}",
+        stances=stance_table(sets),
+        reports=report_table(sets),
+        kinds=kind_tables(sets),
+        nli=nli_table(sets),
+        confidence="\n".join(confidence(record, recipe)),
+        limits="\n".join(limits(sets)),
+        total=sum(size(found) for found in (*data.values(), *earlier.values())),
+        data=data_table(data) + first,
     )
 
 
@@ -198,22 +184,6 @@ def weights_digest(folder: Path) -> str:
     return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
-def limits_lines(record: dict[str, Any]) -> str:
-    """Plain words for the figures of limits.py; nothing where they were not measured."""
-    found = record.get("limits")
-    if not found:
-        return ""
-    lines = []
-    for name, what in (("negation", "a word of negation in just one text"), ("numbers", "digits in both texts")):
-        part = found[name]
-        if part["rows"]:
-            right, vain = ([percent(part[side][key]) for side in ("inside", "outside")] for key in ("accuracy", WRONGLY))
-            lines.append(LIMIT.format(name=name.capitalize(), what=what, rows=part["rows"], right=right, vain=vain))
-    alone = found["second_text_alone"]
-    shares = {key: percent(alone[key]) for key in ("accuracy", "largest_class")}
-    return "".join([*lines, LEAK.format(rows=alone["rows"], **shares)])
-
-
 def seal(folder: Path) -> None:
     """SHA256SUMS over every file that the library reads; the card may be edited."""
     lines = []
@@ -223,20 +193,25 @@ def seal(folder: Path) -> None:
     (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
 
 
+def counts(paths: list[Path]) -> Row:
+    """The sets of several counts files."""
+    return {name: found for path in paths for name, found in json.loads(path.read_text(encoding="utf-8"))["sets"].items()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("recipe", type=Path)
     parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument("--data", type=Path, required=True, nargs="+")
     parser.add_argument("--record", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True, nargs="+")
+    parser.add_argument("--earlier", type=Path, nargs="*", default=[])
     args = parser.parse_args()
     recipe = tomllib.loads(args.recipe.read_text(encoding="utf-8"))
     record = json.loads(args.record.read_text(encoding="utf-8"))
-    counts = [json.loads(path.read_text(encoding="utf-8"))["sets"] for path in args.data]
-    sets = {name: entry for part in counts for name, entry in part.items()}
     if weights_digest(args.model) != record["model_sha256"]:
         raise SystemExit(f"{args.record} is not about the weights in {args.model}: run calibrate.py again")
-    (args.model / "README.md").write_text(card(recipe, sets, record), encoding="utf-8")
+    text = card(recipe, record, counts(args.data), counts(args.earlier))
+    (args.model / "README.md").write_text(text, encoding="utf-8")
     seal(args.model)
 
 

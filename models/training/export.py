@@ -22,6 +22,7 @@ import torch
 from card import seal
 from graph import STANCE_HEAD, build
 from huggingface_hub import split_torch_state_dict_into_shards
+from rows import write_json
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -138,10 +139,6 @@ def export_tokenizer(trained: Path, out: Path, window: int) -> None:
     }
     kept = {k: v for k, v in settings.items() if k not in dropped}
     write_json(out / "tokenizer_config.json", kept | {"model_max_length": window})
-
-
-def write_json(path: Path, value: Any) -> None:
-    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def check(folder: Path, seed: int = 0) -> dict[str, Any]:

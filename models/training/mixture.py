@@ -1,10 +1,10 @@
 """Labelled sets -> one shuffled file of training rows for the NLI head and the stance head.
 
-    python models/training/mixture.py models/training/recipe_base.toml --data-dir DATA --out runs/base/rows.jsonl.gz
+    python models/training/mixture.py models/training/recipe_base_stance.toml --data-dir DATA --out runs/base/rows.jsonl.gz
 
 DATA holds MANIFEST.toml and the sets it names. Each row of the output has `a`, `b`, `set` and `nli` or `stance`: the target
 probabilities of that head, in the order of NLI_LABELS or of STANCES. A statement set's row also has `party_a`, `party_b`
-and `date`, where known: `train_stance.py` decides which of them the model reads. Of whole affairs and matters every labelled
+and `date`, where known: `train.py` decides which of them the model reads. Of whole affairs and matters every labelled
 pair is taken, and of the others those that share the most words, and some at random: a report is full of both.
 """
 
@@ -20,16 +20,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from prepare import FORBIDDEN, pair_key, read_rows, sample, write_rows
+from rows import Row, check_licence, is_held_out, pair_key, read_manifest, read_rows, sample, side_of, write_rows
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 NLI_LABELS = ("entailment", "neutral", "contradiction")
 STANCES = ("agree", "contradict", "unrelated")
-Row = dict[str, Any]
 
 
 def target(label: str, names: tuple[str, ...], *, doubtful: bool = False) -> list[float]:
     """Probabilities of the classes: all on the label, or half on 'unrelated' where the annotator was in doubt."""
+    if label not in names:
+        raise SystemExit(f"expected one of {', '.join(names)} as a label, got {label!r}")
     values = [float(name == label) for name in names]
     if doubtful and label != "unrelated":
         return [(x + float(name == "unrelated")) / 2 for x, name in zip(values, names, strict=True)]
@@ -64,7 +65,7 @@ def matter_rows(matter: Row, negatives: dict[str, int], rng: random.Random) -> I
         (i, j)
         for i in range(len(statements))
         for j in range(i)
-        if statements[i]["party"] != statements[j]["party"] and frozenset((i, j)) not in labelled
+        if side_of(statements[i]) != side_of(statements[j]) and frozenset((i, j)) not in labelled
     ]
     free.sort(key=lambda pair: -near[pair])
     chosen = free[: negatives["near"]]
@@ -91,16 +92,14 @@ def mismatched(rows: list[Row], count: int, rng: random.Random) -> Iterator[Row]
 
 def mixture(recipe: Row, data_dir: Path, extra: list[Path]) -> tuple[list[Row], dict[str, Any]]:
     """All training rows in random order, and the counts by set."""
-    manifest = tomllib.loads((data_dir / "MANIFEST.toml").read_text(encoding="utf-8"))
-    rng = random.Random(recipe["train"]["seed"])
-    pair_sets = [s for s in manifest["dev"] if s["task"] in ("nli", "stance")]
-    held_out = {pair_key(r["a"], r["b"]) for s in pair_sets for r in read_rows(data_dir / s["file"])}
-    entries = {s["name"]: s for s in manifest["train"]}
+    manifest, rng, wanted = read_manifest(data_dir), random.Random(recipe["train"]["seed"]), recipe["data"]
+    pair_sets = [s for s in manifest["dev"].values() if s["task"] in ("nli", "stance")]
+    in_dev = {pair_key(r["a"], r["b"]) for s in pair_sets for r in read_rows(data_dir / s["file"])}
     out: list[Row] = []
     counts: dict[str, Any] = {}
 
     def take(name: str, rows: list[Row], shares: dict[str, float] | float, about: Row) -> None:
-        kept = [row for row in rows if pair_key(row["a"], row["b"]) not in held_out]
+        kept = [row for row in rows if all(key := pair_key(row["a"], row["b"])) and key not in in_dev]
         if isinstance(shares, dict):
             kept = [x for label in shares for x in sample([r for r in kept if r["label"] == label], shares[label], rng)]
         else:
@@ -108,21 +107,22 @@ def mixture(recipe: Row, data_dir: Path, extra: list[Path]) -> tuple[list[Row], 
         counts[name] = {**about, "share": shares, "rows": len(kept), **Counter(r.get("label", "nli") for r in kept)}
         out.extend({**row, "set": name} for row in kept)
 
-    for name, shares in recipe["data"]["shares"].items():
-        entry = entries[name]
-        if FORBIDDEN.search(f"{entry['licence']} {entry['note']}".replace("never publish", "")):
-            raise SystemExit(f"{name}: licence {entry['licence']!r}, note {entry['note']!r}: may not train shipped weights")
+    for name, shares in wanted["shares"].items():
+        entry = manifest["train"][name]
+        check_licence(entry)
         rows = list(read_rows(data_dir / entry["file"]))
         if entry["task"] == "report":
-            made = [x for matter in rows for x in matter_rows(matter, recipe["data"]["negatives"][name], rng)]
+            trained = [m for m in rows if not is_held_out(m["name"], wanted.get("hold_out", {}).get(name, 0.0))]
+            made = [x for matter in trained for x in matter_rows(matter, wanted["negatives"][name], rng)]
         else:
             made = list(pair_rows(entry, rows))
         take(name, made, shares, {"licence": entry["licence"], "sha256": entry["sha256"]})
-    if count := recipe["data"].get("mismatched", 0):
-        take("mismatched", list(mismatched(list(read_rows(data_dir / entries["own.accounts"]["file"])), count, rng)), 1.0, {})
+    if count := wanted.get("mismatched", 0):
+        accounts = list(read_rows(data_dir / manifest["train"]["own.accounts"]["file"]))
+        take("mismatched", list(mismatched(accounts, count, rng)), 1.0, {})
     for path in extra:
         made = list(pair_rows({"task": "stance"}, list(read_rows(path))))
-        take(path.name.split(".")[0], made, recipe["data"].get("extra_share", 1.0), {})
+        take(path.name.split(".")[0], made, wanted.get("extra_share", 1.0), {})
     rng.shuffle(out)
     return out, counts
 

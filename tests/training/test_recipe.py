@@ -22,13 +22,10 @@ pytest.importorskip("sklearn")
 
 TRAINING = source_path("models/training")
 
-import calibrate  # noqa: E402
 import card  # noqa: E402
 import commitment  # noqa: E402
 import distil  # noqa: E402
 import export  # noqa: E402
-import limits  # noqa: E402
-import metrics  # noqa: E402
 import prepare  # noqa: E402
 import tiny  # noqa: E402
 import train  # noqa: E402
@@ -296,63 +293,6 @@ def test_a_weight_in_8_bits_without_its_scale_is_refused(scale):
     tensors = {"x.weight": np.ones((2, 2), dtype=np.int8)} | ({} if scale is None else {"x.weight_scale": scale})
     with pytest.raises(ModelDamagedError, match="expected a scale of shape"):
         dequantize(tensors)
-
-
-def test_the_fitted_rule_is_better_than_a_guess_and_the_same_when_swapped():
-    rng = np.random.default_rng(0)
-    gold = rng.integers(0, 3, 600)
-    logits = rng.normal(size=(600, 2, 3)) + 2 * np.eye(3)[calibrate.NLI_OF_STANCE[gold]][:, None, :]
-    log_probs = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
-    rule = calibrate.fit(log_probs, gold, np.ones(600), "test")
-    assert (rule(log_probs).argmax(1) == gold).mean() > 0.8
-    assert np.array_equal(rule(log_probs), rule(log_probs[:, ::-1]))
-    assert metrics.ece(rule(log_probs).max(1), rule(log_probs).argmax(1) == gold) < 0.06
-
-
-def test_rows_of_one_topic_are_in_one_fold():
-    rows = [{"a": f"text {i}", "topic": "border"} for i in range(20)]
-    assert len({calibrate.fold_of(row) for row in rows}) == 1
-    assert len({calibrate.fold_of({"a": f"text {i}"}) for i in range(50)}) == calibrate.FOLDS
-
-
-def test_mismatched_pairs_join_two_topics_of_one_fold():
-    rows = [
-        {"a": f"The {t} was seen {i} times.", "b": f"Nobody saw the {t}.", "topic": t}
-        for t in map(str, range(40))
-        for i in range(3)
-    ]
-    topics = {r["b"]: r["topic"] for r in rows}
-    made = calibrate.mismatched({"set": rows}, 100)
-    assert len(made) > 80
-    assert all(topics[m["b"]] != m["topic"] for m in made)
-    assert all(calibrate.fold_of({"a": "", "topic": topics[m["b"]]}) == calibrate.fold_of(m) for m in made)
-
-
-def test_limits_are_counted_by_hand():
-    texts = [("It fell.", "It did not fall."), ("He never fell.", "He fell."), ("2 fell.", "3 fell."), ("No.", "Nobody.")]
-    rows = [{"a": a, "b": b} for a, b in texts]
-    gold, said = np.array([2, 0, 2, 0]), np.eye(3)[[2, 2, 0, 0]]
-    found = limits.slices(rows, said, gold)
-    assert found["negation"]["rows"] == 2
-    assert found["negation"]["inside"] == {"accuracy": 0.5, "false_contradictions": 1.0}
-    assert found["negation"]["outside"] == {"accuracy": 0.5, "false_contradictions": 0.0}
-    assert found["numbers"]["rows"] == 1
-    alone = limits.second_text_alone(rows, gold, lambda made: np.eye(3)[[2 if "not" in r["b"] else 0 for r in made]])
-    assert alone == {"rows": 4, "accuracy": 0.75, "largest_class": 0.5}
-    said_plainly = card.limits_lines({"limits": found | {"second_text_alone": alone}})
-    assert "50.0 % right,\n  elsewhere 50.0 %" in said_plainly
-    assert "75.0 % of 4\n  answers" in said_plainly
-
-
-def test_calibration_error_of_known_numbers():
-    confidence = np.array([0.9] * 10 + [0.6] * 10)
-    right = np.array([True] * 9 + [False] + [True] * 3 + [False] * 7)
-    assert metrics.ece(confidence, right, bins=2) == pytest.approx((0.0 + 0.3) / 2)
-
-
-def test_macro_f1_counts_the_classes_that_the_set_has():
-    gold, said = np.array([0, 0, 1, 1]), np.array([0, 2, 1, 1])
-    assert metrics.macro_f1(said, gold, np.unique(gold)) == pytest.approx((2 / 3 + 1) / 2)
 
 
 @pytest.mark.slow
