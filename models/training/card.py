@@ -21,6 +21,7 @@ from typing import Any
 Row = dict[str, Any]
 
 TEMPLATE = Path(__file__).with_name("card.md")
+REPORT_RULES = Path(__file__).resolve().parents[2] / "src" / "stancecheck" / "judging" / "reports.json"
 STORED = {
     16: "16 bits",
     8: "8 bits with a scale for each row, in the compressed-tensors format (int-quantized, by channel)",
@@ -64,7 +65,7 @@ def stance_table(sets: Row) -> str:
     head = ["Set", "Pairs", "Accuracy", "Macro-F1", "AP contradict", "AP agree", "ECE"]
     rows = []
     for name, found in sets.items():
-        of = found["stance"]["figures"]
+        of = found["stance"]["metrics"]
         ap = [shown(x, 1, 2) for x in (of["contradict_ap"], found["stance"]["alarms"].get("agree_ap"))]
         marked = name + (" *" if found["fitted_on"] else "")
         ece = shown(of["ece"], 1, 3)
@@ -80,19 +81,19 @@ def nli_table(sets: Row) -> str:
         if "nli" not in found:
             continue
         without = {b["name"]: f"{100 * b['accuracy']:.1f}" for b in found["nli"]["baselines"]}
-        alone = next((value for key, value in without.items() if key.startswith(("second", "hypothesis"))), "–")
-        of = found["nli"]["figures"]
+        alone = without.get("hypothesis-only baseline", "–")
+        of = found["nli"]["metrics"]
         pairs = f"{found['rows']:,}"
         rows.append([name, pairs, percent(of["accuracy"]), percent(of["macro_f1"]), without.get("majority", "–"), alone])
     return table(head, rows)
 
 
 def report_table(sets: Row) -> str:
-    """What a report on every pair of whole affairs finds, and how often it raises a false alarm."""
+    """What is found among all pairs of whole affairs, and how many false alarms there are."""
     head = ["Set", "Stance", "Found", "Right of those called so", "False, in 1,000 pairs"]
     rows = []
     for name, found in sets.items():
-        if found["rule"] != "report_rule":
+        if not found["stance"]["grouped_by"].startswith("column 'affair'"):
             continue
         of = found["stance"]["alarms"]
         for stance in ("contradict", "agree"):
@@ -126,22 +127,22 @@ def size(counted: Row) -> int:
 
 def confidence(record: Row, recipe: Row) -> Iterator[str]:
     """Which number the confidence is, use by use."""
-    sets, wanted = record["sets"], recipe["calibration"]
-    for use, shares, meaning in (
-        ("rule", wanted["weights"], "`check` and `check_pairs`: of pairs that somebody chose to compare"),
-        ("report_rule", wanted.get("reports", {}), "Reports on whole affairs: where nearly all pairs are unrelated"),
-    ):
-        if use not in record["rules"]:
-            continue
-        errors = ", ".join(f"{shown(sets[n]['stance']['figures']['ece'], 1, 3)} on {n}" for n in shares if n in sets)
-        yield f"- {meaning} (`stancecheck.{use}` in `config.json`). Expected calibration error: {errors}."
+    sets, shares = record["sets"], recipe["calibration"]["weights"]
+    errors = ", ".join(f"{shown(sets[name]['stance']['metrics']['ece'], 1, 3)} on {name}" for name in shares)
+    yield f"- `check` and `check_pairs` judge pairs that somebody chose to compare. Expected calibration error: {errors}."
+    in_reports = json.loads(REPORT_RULES.read_text(encoding="utf-8")).get(recipe["model"]["name"])
+    if in_reports:
+        yield (
+            "- `compare` goes through pairs that are nearly all unrelated, so it reads the scores anew, by a rule that also "
+            f"knows how near two statements are ({in_reports['source']}). The confidence in a report is that rule's."
+        )
 
 
 def limits(sets: Row) -> Iterator[str]:
     """What the model cannot do, in numbers, as far as it was measured."""
     for name, what in (("nli.control_dev", "Long premises"), ("nli.anli_r1", "Pairs written to fool such models")):
         if name in sets:
-            accuracy = percent(sets[name]["nli"]["figures"]["accuracy"])
+            accuracy = percent(sets[name]["nli"]["metrics"]["accuracy"])
             yield f"- {what}: {accuracy} % right on {name}, where a guess is right a third of the time."
     foreign = {name: found for name, found in sets.items() if name.startswith("xnli.")}
     if foreign:

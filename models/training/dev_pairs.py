@@ -1,4 +1,4 @@
-"""The pairs that a model is measured on and its rules are fitted on, and which of them belong together."""
+"""The pairs that a model is measured on and its rule is fitted on, and which of them belong together."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rows import Row, check_licence, is_held_out, pair_of, read_manifest, read_rows, side_of
+from rows import Row, check_licence, pair_of, read_manifest, read_rows, side_of
 
 from stancecheck.data.statements import Pair, Statement
 
@@ -46,7 +46,7 @@ def dev_sets(recipe: Row, data_dir: Path) -> dict[str, tuple[str, list[Pair]]]:
     wanted = recipe["calibration"]
     found: dict[str, tuple[str, list[Pair]]] = {}
     for name, entry in read_manifest(data_dir)["dev"].items():
-        if name in wanted["weights"].keys() | wanted.get("reports", {}).keys():
+        if name in wanted["weights"]:
             check_licence(entry)
         if name in wanted.get("not_measured", []) or entry["task"] == "attribution":
             continue
@@ -57,14 +57,3 @@ def dev_sets(recipe: Row, data_dir: Path) -> dict[str, tuple[str, list[Pair]]]:
             pairs = [pair_of(row, i) for i, row in enumerate(rows[: wanted.get("most_rows")])]
             found[name] = ("stance" if name.startswith(("stance.", "own.")) else "nli", pairs)
     return found
-
-
-def held_out_sets(recipe: Row, data_dir: Path) -> dict[str, list[Pair]]:
-    """The pairs of the affairs and matters that mixture.py left out, by set."""
-    shares = recipe["data"].get("hold_out", {})
-    entries = read_manifest(data_dir)["train"]
-    return {
-        name: list(pairs_of_affairs([r for r in read_rows(data_dir / entries[name]["file"]) if is_held_out(r["name"], share)]))
-        for name, share in shares.items()
-        if name in recipe["calibration"].get("reports", {})
-    }

@@ -1,4 +1,4 @@
-"""What a model says of pairs, kept on disk, and how right it is under given rules. All statistics are the evaluation room's."""
+"""What a model says of pairs, kept on disk, and how right it is under a rule. All statistics are the evaluation room's."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from dev_pairs import fold_of, group_column, group_of
 from numpy.typing import NDArray
 from rows import Row
 
-from stancecheck import StanceChecker
 from stancecheck.data.statements import Pair
 from stancecheck.evaluation.bootstrap import interval, replicates
 from stancecheck.evaluation.judged import Judged
-from stancecheck.evaluation.metrics import Scored, figures
+from stancecheck.evaluation.metrics import Scored, point_metrics
 from stancecheck.evaluation.run import judge_all, scored_under, summarise
 from stancecheck.evaluation.scheme import choose_scheme
 from stancecheck.judging.judge import Evidence, Judgement, NLIScores
+from stancecheck.judging.judges import OneModel
 from stancecheck.models import NLIModel, StanceRule, symmetric_features
 from stancecheck.stance import STANCES
 
@@ -29,19 +29,19 @@ Floats = NDArray[np.float64]
 
 
 class Memo:
-    """What a model says of pairs without its rules, asked once and then known.
+    """What a model says of pairs without its rule, asked once and then known.
 
     A pair is known either way round, so that the swapped pairs of an evaluation cost nothing.
 
     Args:
-        model: The model; its rules are taken off.
+        model: The model; its rule is taken off.
         path: Where the numbers are kept between runs.
     """
 
     def __init__(self, model: NLIModel, path: Path) -> None:
         self.has_head = model.info.stance_head
-        model.info = replace(model.info, rule=None, report_rule=None)
-        self.checker, self.path = StanceChecker(model), path
+        model.info = replace(model.info, rule=None)
+        self.judge, self.path = OneModel(model), path
         self.known: dict[str, list[list[float]]] = {}
         if path.exists():
             with np.load(path) as stored:
@@ -59,7 +59,7 @@ class Memo:
         todo = list({k: (p, turned) for p, (k, turned) in zip(pairs, keys, strict=True) if k not in self.known}.items())
         for start in range(0, len(todo), CHUNK):
             part = todo[start : start + CHUNK]
-            for (name, (_, turned)), judged in zip(part, self.checker.check_pairs(p for _, (p, _) in part), strict=True):
+            for (name, (_, turned)), judged in zip(part, self.judge.judge([p for _, (p, _) in part]), strict=True):
                 values = [list(vars_of(s)) for s in (judged.forward, judged.backward)][:: -1 if turned else 1]
                 self.known[name] = [*values, [judged.scores[s] for s in STANCES]]
             self.save()
@@ -154,7 +154,7 @@ def alarms(judged: Judged, resamples: int) -> Row:
         ranked = replace(three, contradict=0)  # the class whose ranking is measured
         drawn = replicates(ranked, judged.groups, resamples=resamples, seed=0)
         units = len(judged.gold) if judged.groups is None else int(judged.groups.max()) + 1
-        out["agree_ap"] = estimate(figures(ranked)["contradict_ap"], drawn.get("contradict_ap"), units)
+        out["agree_ap"] = estimate(point_metrics(ranked)["contradict_ap"], drawn.get("contradict_ap"), units)
     return out
 
 

@@ -1,4 +1,4 @@
-"""Fitting the rules, measuring under them, and the card that is made of the record."""
+"""Fitting the rule, measuring under it, and the card that is made of the record."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.training.data import affair, statement_pairs, write_sets
 RECIPE = {
     "model": {"name": "stancecheck-toy", "base": "nobody/toy"},
     "data": {},
-    "calibration": {"weights": {"own.accounts": 1.0, "nli.plain": 0.5}, "reports": {"own.affairs": 1.0}},
+    "calibration": {"weights": {"own.accounts": 1.0, "nli.plain": 0.5}},
 }
 NLI = {"agree": "entailment", "contradict": "contradiction", "unrelated": "neutral"}
 
@@ -52,29 +52,25 @@ def data(tmp_path_factory):
 
 
 @pytest.mark.parametrize(("kind", "features"), [(FakeModel, 6), (HeadModel, 3)])
-def test_both_rules_are_fitted_with_and_without_a_head(data, tmp_path, kind, features):
-    rules, record = calibrate.calibrate(RECIPE, measure.Memo(kind(), tmp_path / "memo.npz"), data, 50)
-    assert {use: {len(row) for row in rule["weights"]} for use, rule in rules.items()} == {
-        "rule": {features},
-        "report_rule": {features},
-    }
+def test_the_rule_is_fitted_with_and_without_a_head(data, tmp_path, kind, features):
+    record = calibrate.calibrate(RECIPE, measure.Memo(kind(), tmp_path / "memo.npz"), data, 50)
+    assert [len(row) for row in record["rule"]["weights"]] == [features] * 3
     accounts, affairs = record["sets"]["own.accounts"], record["sets"]["own.affairs"]
     assert accounts["fitted_on"]
-    assert accounts["stance"]["figures"]["accuracy"]["value"] > 0.8
+    assert not affairs["fitted_on"]
+    assert accounts["stance"]["metrics"]["accuracy"]["value"] > 0.8
     assert accounts["stance"]["grouped_by"] == "column 'group', 40 groups"
     assert {k["value"] for k in accounts["stance"]["slices"]["kind"]} == {"denial", "other"}
-    assert affairs["rule"] == "report_rule"
     assert affairs["rows"] == 20 * 3  # four pairs of two parties, one of them in doubt
     assert affairs["stance"]["alarms"]["contradict_found"]["value"] == 1.0
     assert "own.articles" not in record["sets"]
     json.dumps(record, allow_nan=False)
 
 
-def test_affairs_that_were_held_out_of_training_fit_the_report_rule(data, tmp_path):
-    recipe = RECIPE | {"data": {"hold_out": {"own.affairs": 0.5}}}
-    rules, record = calibrate.calibrate(recipe, measure.Memo(HeadModel(), tmp_path / "memo.npz"), data, 0)
-    assert "own.affairs held out x 1.0" in rules["report_rule"]["source"]
-    assert not record["sets"]["own.affairs"]["fitted_on"]
+def test_a_set_that_is_not_there_cannot_be_fitted_on(data, tmp_path):
+    recipe = RECIPE | {"calibration": {"weights": {"own.accounts": 1.0, "own.lost": 1.0}}}
+    with pytest.raises(SystemExit, match=r"no such dev sets: \['own.lost'\]"):
+        calibrate.calibrate(recipe, measure.Memo(HeadModel(), tmp_path / "memo.npz"), data, 0)
 
 
 def test_a_pair_is_judged_once_either_way_round(tmp_path):
@@ -140,7 +136,7 @@ def test_shares_and_their_grouped_intervals():
 
 
 def test_the_card_says_what_the_record_holds(data, tmp_path):
-    _, record = calibrate.calibrate(RECIPE, measure.Memo(HeadModel(), tmp_path / "memo.npz"), data, 50)
+    record = calibrate.calibrate(RECIPE, measure.Memo(HeadModel(), tmp_path / "memo.npz"), data, 50)
     record |= {"max_tokens": 64, "backend": "fake", "dtype": "float32", "stance_head": True, "reads_parties": True}
     earlier = {"nli.old": {"licence": "MIT", "kept": 7}}
     text = card.card(RECIPE, record | {"embeds": True}, {"own.accounts": {"licence": "own", "rows": 120}}, earlier)
@@ -152,4 +148,4 @@ def test_the_card_says_what_the_record_holds(data, tmp_path):
     assert "reads who speaks" in text
     assert "127 rows" in text
     assert "| nli.old | MIT | 7 |" in text
-    assert "own.affairs" in next(line for line in text.splitlines() if "stancecheck.report_rule" in line)
+    assert "on own.accounts, " in next(line for line in text.splitlines() if "chose to compare" in line)
