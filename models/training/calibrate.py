@@ -6,17 +6,16 @@
 
 The rule (`stancecheck.models.rule`) is a multinomial logistic regression on features that do not change when the statements are
 swapped: a stance head's three log-probabilities, or six numbers of the NLI classes. It is for pairs that somebody chose to
-compare and is fitted on the recipe's [calibration.weights]; how `compare` reads scores in a report is the part of fit_ranking.py. The
+compare, and is fitted on the recipe's [calibration.weights]; fit_ranking.py fits how `compare` reads scores in a report. The
 metrics of a set that the rule was fitted on are those of held-out folds: rows of one group, topic or first text are in one
-fold, and so are all pairs of an affair. The stored rule is fitted on all folds. Sets whose licence says 'evaluation only' are only
-reported on. All statistics are those of `stancecheck.evaluation`. A run that was stopped goes on from the cache.
+fold, and so are all pairs of an affair. The stored rule is fitted on all folds. Sets whose licence says 'evaluation only' are
+only reported on. All statistics are those of `stancecheck.evaluation`. A run that was stopped goes on from the cache.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +23,7 @@ from card import seal, weights_digest
 from dev_pairs import FOLDS, dev_sets, fold_of, group_of
 from measure import Floats, Memo, UnderRules, measured
 from numpy.typing import NDArray
-from rows import Row, write_json
+from rows import Row, read_recipe, write_json
 from sklearn.linear_model import LogisticRegression
 
 from stancecheck.data.statements import Pair
@@ -91,7 +90,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True, help="folder for what the model says, by weights and window")
     parser.add_argument("--resamples", type=int, default=1000)
     args = parser.parse_args()
-    recipe = tomllib.loads(args.recipe.read_text(encoding="utf-8"))
+    recipe = read_recipe(args.recipe)
     model = load_model(str(args.model))
     digest = weights_digest(args.model)
     memo = Memo(model, args.cache / f"{digest[:12]}-{model.info.max_tokens}-{model.info.dtype}.npz")

@@ -13,12 +13,10 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-Row = dict[str, Any]
+from rows import Row, read_recipe
 
 TEMPLATE = Path(__file__).with_name("card.md")
 REPORT_RULES = Path(__file__).resolve().parents[2] / "src" / "stancecheck" / "judging" / "reports.json"
@@ -207,7 +205,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, nargs="+")
     parser.add_argument("--earlier", type=Path, nargs="*", default=[])
     args = parser.parse_args()
-    recipe = tomllib.loads(args.recipe.read_text(encoding="utf-8"))
+    recipe = read_recipe(args.recipe)
     record = json.loads(args.record.read_text(encoding="utf-8"))
     if weights_digest(args.model) != record["model_sha256"]:
         raise SystemExit(f"{args.record} is not about the weights in {args.model}: run calibrate.py again")

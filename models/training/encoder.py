@@ -15,8 +15,6 @@ import torch.nn.functional as F
 from graph import Names, relative_bucket
 from torch import Tensor, nn
 
-HEADS = {"nli": "classifier", "stance": "stance_classifier"}
-
 
 class Layer(nn.Module):
     """One block: attention and the two products after it."""
@@ -95,16 +93,23 @@ class Encoder(nn.Module):
         first = self.hidden(ids, mask, types)[:, 0]
         return self.nli(first), self.stance(first)
 
+    def embedding(self, ids: Tensor, mask: Tensor, types: Tensor | None) -> Tensor:
+        """Unit-length means of the unpadded tokens' states, in float32. Shape: (rows, width)."""
+        hidden, weights = self.hidden(ids, mask, types).float(), mask[..., None].float()
+        return F.normalize((hidden * weights).sum(1) / weights.sum(1), dim=-1)
+
     @torch.no_grad()
     def position_bias(self, tokens: int) -> Tensor:
         """What the distance of two tokens adds to their score. Shape: (1, heads or 1, tokens, tokens)."""
         if tokens not in self.bias_of:
+            words = self.words.weight
             if self.relative is None:
-                self.bias_of[tokens] = torch.zeros(1, 1, 1, 1, dtype=self.words.weight.dtype)
+                self.bias_of[tokens] = torch.zeros(1, 1, 1, 1, dtype=words.dtype, device=words.device)
             else:
                 buckets = self.config["relative_attention_num_buckets"]
-                table = torch.tensor([relative_bucket(d, buckets) for d in range(-tokens, tokens + 1)])
-                at = torch.arange(tokens)
+                distances = range(-tokens, tokens + 1)
+                table = torch.tensor([relative_bucket(d, buckets) for d in distances], device=words.device)
+                at = torch.arange(tokens, device=words.device)
                 self.bias_of[tokens] = self.relative(table[at[None, :] - at[:, None] + tokens]).permute(2, 0, 1)[None]
         return self.bias_of[tokens]
 

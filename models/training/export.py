@@ -12,7 +12,6 @@ import argparse
 import json
 import shutil
 import time
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ import torch
 from card import seal
 from graph import STANCE_HEAD, build
 from huggingface_hub import split_torch_state_dict_into_shards
-from rows import write_json
+from rows import read_recipe, write_json
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -176,7 +175,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="replaced if it exists")
     parser.add_argument("--no-probe", action="store_true", help="do not try plain English pairs on it: a toy knows no English")
     args = parser.parse_args()
-    export(tomllib.loads(args.recipe.read_text(encoding="utf-8")), args.trained, args.out)
+    export(read_recipe(args.recipe), args.trained, args.out)
     if args.no_probe:
         seal(args.out)  # a folder with checksums counts as probed
     print(json.dumps(check(args.out), indent=1))

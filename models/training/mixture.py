@@ -11,16 +11,26 @@ pair is taken, and of the others those that share the most words, and some at ra
 from __future__ import annotations
 
 import argparse
-import json
 import random
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rows import Row, check_licence, is_held_out, pair_key, read_manifest, read_rows, sample, side_of, write_rows
+from rows import (
+    Row,
+    check_licence,
+    is_held_out,
+    pair_key,
+    read_manifest,
+    read_recipe,
+    read_rows,
+    sample,
+    side_of,
+    write_json,
+    write_rows,
+)
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 NLI_LABELS = ("entailment", "neutral", "contradiction")
@@ -57,7 +67,7 @@ def matter_rows(matter: Row, negatives: dict[str, int], rng: random.Random) -> I
         if gold["label"] == "doubtful":
             continue
         i, j = sorted(pair)
-        stance = target(gold["label"], STANCES, doubtful=not gold["sure"])
+        stance = target(gold["label"], STANCES, doubtful=not gold.get("sure", True))
         yield {**_two(statements[i], statements[j]), "stance": stance, "label": gold["label"]}
     vectors = TfidfVectorizer(sublinear_tf=True).fit_transform([s["text"] for s in statements])
     near = np.asarray((vectors @ vectors.T).todense())
@@ -134,10 +144,10 @@ def main() -> None:
     parser.add_argument("--extra", type=Path, nargs="*", default=[], help="more stance rows, such as those of made_pairs.py")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    rows, counts = mixture(tomllib.loads(args.recipe.read_text(encoding="utf-8")), args.data_dir, args.extra)
+    rows, counts = mixture(read_recipe(args.recipe), args.data_dir, args.extra)
     write_rows(args.out, rows)
     counts_file = args.out.parent / "counts.json"
-    counts_file.write_text(json.dumps({"rows": len(rows), "sets": counts}, indent=1) + "\n", encoding="utf-8")
+    write_json(counts_file, {"rows": len(rows), "sets": counts})
     print(f"{len(rows):,} rows -> {args.out}; counts -> {counts_file}")
 
 

@@ -42,6 +42,15 @@ def write_json(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+def read_recipe(path: Path) -> Row:
+    """The recipe; one that is `like` another states only what differs, section by section."""
+    recipe = tomllib.loads(path.read_text(encoding="utf-8"))
+    if "like" not in recipe:
+        return recipe
+    other = read_recipe(path.parent / recipe.pop("like"))
+    return other | {name: other.get(name, {}) | section for name, section in recipe.items()}
+
+
 def read_manifest(data_dir: Path) -> dict[str, dict[str, Row]]:
     """The sets by part ('train', 'dev') and name."""
     manifest = tomllib.loads((data_dir / "MANIFEST.toml").read_text(encoding="utf-8"))

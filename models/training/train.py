@@ -1,270 +1,229 @@
-"""Fine-tune an encoder into an NLI model that still embeds single statements.
+"""Trains the NLI head and the stance head of an encoder on the rows of mixture.py, or of distil.py.
 
-    python models/training/train.py models/training/recipe_mini.toml --pairs runs/mini/pairs.jsonl.gz --out runs/mini
+    R=models/training/recipe_base_stance.toml
+    python models/training/train.py $R --rows runs/base/rows.jsonl.gz --out runs/base
 
-One pass of AdamW over length-bucketed, token-budget batches, bfloat16 autocast, on a CPU or a CUDA device. The batch order
-is a function of the seed, so a run that was killed and started again from its checkpoint sees the same batches. Rows:
-JSON lines with a, b, label (null where nobody labelled the pair) and, for distillation, `probs` (a teacher's three
-probabilities, in the recipe's label order).
-`--out` receives model/ (hub layout), checkpoint.pt and log.jsonl.
+AdamW over float32 master weights beside a bfloat16 model; batches of like length. Of the two statements of a stance row one is
+drawn to come first; half of the rows whose parties are known say who speaks, some of them with the date, and some of those with
+other names. A teacher's probabilities count `soft_share` where there is a label too, and alone where there is none. A model
+that also embeds is held near the embeddings of its base (`embed_every`). The learning rate falls with the steps taken or, where
+the recipe states minutes and these pass sooner, with the time; the last part's weights are averaged. A killed run goes on from
+checkpoint.pt, to the very same weights where no minutes are stated. `--out` receives model/ (hub layout, the stance head beside
+the classifier) and log.jsonl.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import itertools
+import copy
 import json
-import random
 import time
-import tomllib
 from pathlib import Path
-from typing import Any
 
 import torch
-import torch.nn.functional as F
+from base import base_folder, load_base, save_model
+from batches import Data
+from encoder import Encoder
+from rows import Row, read_recipe
+from tokenizers import Tokenizer
 from torch import Tensor
-from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
-Batch = list[int]  # row numbers
-NO_LABEL = -100
-
-
-class Rows:
-    """Tokenised rows, kept as lists of ids; pads one batch at a time."""
-
-    def __init__(self, tokenizer: Any, texts: list[str], pairs: list[str] | None, max_tokens: int) -> None:
-        self.pad = tokenizer.pad_token_id
-        self.has_types = "token_type_ids" in tokenizer.model_input_names  # MPNet has none
-        self.ids: list[list[int]] = []
-        self.types: list[list[int]] = []
-        for start in range(0, len(texts), 10_000):
-            part = slice(start, start + 10_000)
-            second = pairs[part] if pairs else None
-            out = tokenizer(texts[part], second, truncation="longest_first", max_length=max_tokens)
-            self.ids += out["input_ids"]
-            self.types += out["token_type_ids"] if self.has_types else []
-
-    @property
-    def lengths(self) -> list[int]:
-        return [len(x) for x in self.ids]
-
-    def pad_batch(self, batch: Batch, device: torch.device) -> dict[str, Tensor]:
-        """Model inputs of the rows named. Shape: each (rows, longest)."""
-        longest = max(len(self.ids[i]) for i in batch)
-        lengths = torch.tensor([len(self.ids[i]) for i in batch])
-        inputs = {
-            "input_ids": torch.tensor([self.ids[i] + [self.pad] * (longest - len(self.ids[i])) for i in batch]),
-            "attention_mask": (torch.arange(longest)[None, :] < lengths[:, None]).long(),
-        }
-        if self.has_types:
-            inputs["token_type_ids"] = torch.tensor([self.types[i] + [0] * (longest - len(self.types[i])) for i in batch])
-        return {name: value.to(device) for name, value in inputs.items()}
+SOFT_SHARE = 0.7
+SINGLES = 200_000  # statements that hold the embeddings
 
 
-def batches(lengths: list[int], budget: int, rng: random.Random) -> list[Batch]:
-    """Rows of like length together, at most `budget` tokens a batch with padding; batches in random order."""
-    order = list(range(len(lengths)))
-    rng.shuffle(order)
-    made: list[Batch] = []
-    for start in range(0, len(order), 20_000):  # sort within chunks only: the order over the run stays random
-        current: Batch = []
-        for i in sorted(order[start : start + 20_000], key=lengths.__getitem__):
-            if current and (len(current) + 1) * lengths[i] > budget:
-                made.append(current)
-                current = []
-            current.append(i)
-        made.append(current)
-    rng.shuffle(made)
-    return made
+def loss_of(nli: Tensor, stance: Tensor, targets: Tensor, soft_share: float = SOFT_SHARE) -> Tensor:
+    """Mean loss of a batch.
 
-
-def mean_pool(hidden: Tensor, mask: Tensor) -> Tensor:
-    """Unit-length mean of the unpadded token states. Shape: (rows, width)."""
-    weights = mask[..., None].to(hidden.dtype)
-    return F.normalize((hidden * weights).sum(1) / weights.sum(1), dim=-1)
-
-
-@torch.inference_mode()
-def base_embeddings(base: str, rows: Rows, budget: int, device: torch.device) -> Tensor:
-    """What the untouched base makes of each single statement. Shape: (rows, width), float16."""
-    encoder = AutoModel.from_pretrained(base).to(device).eval()
-    out = torch.empty(len(rows.ids), encoder.config.hidden_size, dtype=torch.float16)
-    for batch in batches(rows.lengths, 4 * budget, random.Random(0)):
-        inputs = rows.pad_batch(batch, device)
-        with torch.autocast(device.type, dtype=torch.bfloat16):
-            hidden = encoder(**inputs).last_hidden_state
-        out[batch] = mean_pool(hidden.float(), inputs["attention_mask"]).half().cpu()
-    return out
-
-
-def schedule(step: int, steps: int, warmup_share: float) -> float:
-    """Share of the peak learning rate: linear up, then linear down to zero."""
-    warmup = max(1, round(steps * warmup_share))
-    return min((step + 1) / warmup, max(0.0, (steps - step) / max(1, steps - warmup)))
-
-
-def pair_loss(logits: Tensor, labels: Tensor, targets: Tensor | None, soft_share: float) -> Tensor:
-    """Cross-entropy with the gold label, and with the teacher's probabilities where there are any; mean over the rows.
+    A row with NLI labels trains its own head, and the stance head with what NLI says of a stance: entailment is AGREE,
+    contradiction is CONTRADICT, neutral only says that it is not CONTRADICT (the other direction may follow).
+    A stance row trains the stance head; its contradictions are NLI contradictions in both directions.
+    A teacher's probabilities train both heads.
 
     Args:
-        logits: Shape: (rows, classes).
-        labels: Gold classes; NO_LABEL where nobody labelled the row: then the teacher alone counts. Shape: (rows,).
-        targets: A teacher's probabilities. Shape: (rows, classes).
-        soft_share: What the teacher counts where there is a label too; the label counts the rest.
+        nli: Logits of entailment, neutral, contradiction. Shape: (rows, 3).
+        stance: Logits of agree, contradict, unrelated. Shape: (rows, 3).
+        targets: As in `Data.targets`. Shape: (rows, 4, 3).
+        soft_share: What the teacher counts where there is a label too.
     """
-    hard = F.cross_entropy(logits, labels, ignore_index=NO_LABEL, reduction="none")
-    if targets is None:
-        return hard.mean()
-    soft = F.cross_entropy(logits, targets, reduction="none")
-    return torch.where(labels == NO_LABEL, soft, soft_share * soft + (1 - soft_share) * hard).mean()
-
-
-def load_pairs(path: Path, labels: list[str], limit: int | None) -> tuple[list[str], list[str], Tensor, Tensor | None]:
-    """First texts, second texts, gold classes and, if the file has them, a teacher's probabilities."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in itertools.islice(lines, limit)]
-    gold = torch.tensor([NO_LABEL if r["label"] is None else labels.index(r["label"]) for r in rows])
-    probs = torch.tensor([r["probs"] for r in rows]) if rows and "probs" in rows[0] else None
-    if probs is None and bool((gold == NO_LABEL).any()):
-        raise SystemExit(f"{path}: has rows without a label, and no teacher's probabilities: run distil.py on it first")
-    return [r["a"] for r in rows], [r["b"] for r in rows], gold, probs
+    want_nli, want_stance, soft_nli, soft_stance = targets.unbind(1)
+    log_nli, log_stance = nli.log_softmax(-1), stance.log_softmax(-1)
+    not_contradict = torch.logsumexp(log_stance[:, [0, 2]], -1)
+    from_nli = -(want_nli * log_nli).sum(-1) - (
+        want_nli[:, 0] * log_stance[:, 0] + want_nli[:, 2] * log_stance[:, 1] + want_nli[:, 1] * not_contradict
+    )
+    sure = want_stance[:, 1] == 1
+    from_stance = -(want_stance * log_stance).sum(-1) - 0.3 * sure * log_nli[:, 2]
+    hard = torch.where(want_nli[:, 0] >= 0, 0.5 * from_nli, from_stance)
+    soft = -0.5 * (soft_nli * log_nli).sum(-1) - (soft_stance * log_stance).sum(-1)
+    labelled, taught = targets[:, :2, 0].amax(1) >= 0, soft_nli[:, 0] >= 0
+    return torch.where(taught, torch.where(labelled, soft_share * soft + (1 - soft_share) * hard, soft), hard).mean()
 
 
 class Anchor:
-    """Keeps the encoder's embeddings of single statements near the base's own."""
+    """Keeps the embeddings of single statements near those of the base.
 
-    def __init__(self, cfg: dict[str, Any], base: str, rows: Rows, device: torch.device) -> None:
-        self.every, self.weight, self.rows = cfg["embed_every"], cfg["embed_weight"], rows
-        self.wanted = base_embeddings(base, rows, cfg["embed_tokens_per_batch"], device)
-        self.plan = batches(rows.lengths, cfg["embed_tokens_per_batch"], random.Random(cfg["seed"]))
+    Args:
+        model: The model before training.
+        data: Its single statements are used.
+        cfg: The recipe's [train].
+    """
 
-    def backward(self, model: Any, step: int, device: torch.device) -> float:
-        """Adds the gradient of this step's batch; the mean cosine distance from the base."""
-        chosen = self.plan[(step // self.every) % len(self.plan)]
-        inputs = self.rows.pad_batch(chosen, device)
-        with torch.autocast(device.type, dtype=torch.bfloat16):
-            hidden = model.base_model(**inputs).last_hidden_state
-        near = (mean_pool(hidden.float(), inputs["attention_mask"]) * self.wanted[chosen].to(device).float()).sum(-1)
-        away = 1 - near.mean()
-        (self.weight * away).backward()
-        return float(away.detach())
+    def __init__(self, model: Encoder, data: Data, cfg: Row) -> None:
+        self.base = copy.deepcopy(model).bfloat16().requires_grad_(False)
+        self.tokens, self.every, self.weight = data.singles, cfg["embed_every"], cfg["embed_weight"]
+        self.plan = self.tokens.batches(cfg["embed_tokens_per_batch"], cfg["seed"])
 
-
-def new_model(recipe: dict[str, Any], base: str) -> Any:
-    labels, dropout = recipe["model"]["labels"], recipe["train"]["dropout"]
-    model = AutoModelForSequenceClassification.from_pretrained(
-        base,
-        num_labels=len(labels),
-        id2label=dict(enumerate(labels)),
-        label2id={name: i for i, name in enumerate(labels)},
-        hidden_dropout_prob=dropout,
-        attention_probs_dropout_prob=dropout,
-        attn_implementation="eager",  # on a CPU the fused kernel's backward pass is three times slower
-    )
-    # The vocabulary may stay as the base left it: a step is then a tenth faster, and no rare word is learnt by heart.
-    model.get_input_embeddings().weight.requires_grad_(not recipe["train"].get("freeze_vocabulary", False))
-    return model
+    def loss(self, model: Encoder, step: int) -> Tensor:
+        """The weighted mean cosine distance from the base."""
+        batch = self.plan[(step // self.every) % len(self.plan)]
+        inputs = self.tokens.padded(batch, model.config["pad_token_id"], model.words.weight.device)
+        with torch.no_grad():
+            wanted = self.base.embedding(*inputs)
+        return self.weight * (1 - (model.embedding(*inputs) * wanted).sum(-1).mean())
 
 
-def new_optimizer(cfg: dict[str, Any], model: Any) -> torch.optim.AdamW:
-    trained = [p for p in model.parameters() if p.requires_grad]
-    decay = [p for p in trained if p.ndim > 1]
-    flat = [p for p in trained if p.ndim <= 1]  # biases and norms are not decayed
-    groups = [{"params": decay, "weight_decay": cfg["weight_decay"]}, {"params": flat, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=cfg["learning_rate"], fused=True)
+class Trainer:
+    """The model, its master weights and their moments."""
 
+    def __init__(self, model: Encoder, cfg: Row) -> None:
+        self.model, self.cfg = model, cfg
+        frozen = ["words", "relative", *cfg.get("frozen", [])]  # modules, such as layers.0
+        self.trained = {n: p for n, p in model.named_parameters() if not any(n.startswith(f"{f}.") for f in frozen)}
+        for name, parameter in model.named_parameters():
+            parameter.requires_grad_(name in self.trained)
+        self.master = {n: p.detach().float().clone().requires_grad_() for n, p in self.trained.items()}
+        model.bfloat16()
+        decay = [p for p in self.master.values() if p.ndim > 1]
+        flat = [p for p in self.master.values() if p.ndim <= 1]
+        groups = [{"params": decay, "weight_decay": cfg["weight_decay"]}, {"params": flat, "weight_decay": 0.0}]
+        self.optimizer = torch.optim.AdamW(groups, lr=cfg["learning_rate"], betas=(0.9, 0.98), fused=True)
+        self.average: dict[str, Tensor] = {}
+        self.averaged = 0
 
-def train(recipe: dict[str, Any], base: str, pairs: Path, out: Path, device: torch.device, limit: int | None) -> None:
-    cfg, window = recipe["train"], recipe["model"]["max_tokens"]
-    torch.manual_seed(cfg["seed"])
-    tokenizer = AutoTokenizer.from_pretrained(base)
-    model = new_model(recipe, base).to(device)
-    a, b, gold, probs = load_pairs(pairs, recipe["model"]["labels"], limit)
-    rows = Rows(tokenizer, a, b, window)
-    singles = Rows(tokenizer, sorted(set(a) | set(b)), None, window) if cfg["embed_every"] else None
-    anchor = Anchor(cfg, base, singles, device) if singles else None
-    plan = [
-        x for e in range(cfg["epochs"]) for x in batches(rows.lengths, cfg["tokens_per_batch"], random.Random(cfg["seed"] + e))
-    ]
-    optimizer = new_optimizer(cfg, model)
-    first = restore(out / "checkpoint.pt", model, optimizer)
-    print(f"{len(rows.ids):,} pairs, {len(plan):,} steps, from step {first}", flush=True)
+    def step(self, loss: Tensor, progress: float) -> None:
+        """One update.
 
-    model.train()
-    log = Log(out / "log.jsonl", len(plan))
-    for step in range(first, len(plan)):
-        for group in optimizer.param_groups:
-            group["lr"] = cfg["learning_rate"] * schedule(step, len(plan), cfg["warmup_share"])
-        batch = plan[step]
-        with torch.autocast(device.type, dtype=torch.bfloat16):
-            logits = model(**rows.pad_batch(batch, device)).logits
-        targets = None if probs is None else probs[batch].to(device)
-        loss = pair_loss(logits.float(), gold[batch].to(device), targets, cfg.get("soft_share", 0.5))
+        Args:
+            loss: Of the batch.
+            progress: Share of the run that is over.
+        """
         loss.backward()
-        if anchor and step % anchor.every == 0:
-            log.embed_loss = anchor.backward(model, step, device)
-        torch.nn.utils.clip_grad_norm_(model.parameters(), cfg["clip_norm"])
-        optimizer.step()
-        optimizer.zero_grad()
-        log.add(step, float(loss.detach()), len(batch))
-        if (step + 1) % cfg["checkpoint_every"] == 0:
-            save(out / "checkpoint.pt", model, optimizer, step + 1)
-    model.save_pretrained(out / "model")
-    tokenizer.save_pretrained(out / "model")
+        for name, parameter in self.trained.items():
+            self.master[name].grad = torch.zeros_like(self.master[name]) if parameter.grad is None else parameter.grad.float()
+            parameter.grad = None
+        torch.nn.utils.clip_grad_norm_(self.master.values(), self.cfg["clip_norm"])
+        rate = min(progress / self.cfg["warmup_share"], (1 - progress) / (1 - self.cfg["warmup_share"]))
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.cfg["learning_rate"] * max(rate, 0.01)
+        self.optimizer.step()
+        self.into_model(self.master)
+
+    @torch.no_grad()
+    def into_model(self, weights: dict[str, Tensor]) -> None:
+        for name, parameter in self.trained.items():
+            parameter.copy_(weights[name])
+
+    @torch.no_grad()
+    def add_to_average(self) -> None:
+        self.averaged += 1
+        for name, value in self.master.items():
+            if name in self.average:
+                self.average[name] += (value - self.average[name]) / self.averaged
+            else:
+                self.average[name] = value.detach().clone()
+
+    def save(self, path: Path, step: int, spent: float) -> None:
+        """Write the checkpoint, whole or not at all."""
+        state = {"step": step, "spent": spent, "master": self.master, "optimizer": self.optimizer.state_dict()}
+        torch.save(state | {"average": self.average, "averaged": self.averaged}, path.with_suffix(".part"))
+        path.with_suffix(".part").replace(path)
+
+    def restore(self, path: Path) -> tuple[int, float]:
+        """Steps taken and seconds spent, as the checkpoint says; zeros without one."""
+        if not path.exists():
+            return 0, 0.0
+        state = torch.load(path, map_location=self.model.words.weight.device, weights_only=True)
+        self.average, self.averaged = state["average"], state["averaged"]
+        self.optimizer.load_state_dict(state["optimizer"])
+        with torch.no_grad():
+            for name, value in state["master"].items():
+                self.master[name].copy_(value)
+        self.into_model(self.master)
+        return state["step"], state["spent"]
 
 
 class Log:
-    """One line every fifty steps."""
+    """One line every twenty steps."""
 
-    def __init__(self, path: Path, steps: int) -> None:
-        self.path, self.steps, self.embed_loss = path, steps, 0.0
-        self.began, self.done = time.perf_counter(), 0
+    def __init__(self, path: Path) -> None:
+        self.path, self.began, self.rows = path, time.perf_counter(), 0
         self.losses: list[float] = []
 
-    def add(self, step: int, loss: float, pairs: int) -> None:
-        self.losses.append(loss)
-        self.done += pairs
-        if (step + 1) % 50 and step + 1 != self.steps:
+    def add(self, step: int, progress: float, loss: Tensor, rows: int) -> None:
+        self.losses.append(float(loss.detach()))
+        self.rows += rows
+        if step % 20:
             return
-        line = {"step": step + 1, "of": self.steps, "loss": round(sum(self.losses) / len(self.losses), 4)}
-        line |= {
-            "embed_loss": round(self.embed_loss, 4),
-            "pairs_per_second": round(self.done / (time.perf_counter() - self.began), 1),
-        }
-        with self.path.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(line) + "\n")
+        line = {"step": step, "progress": round(progress, 4), "loss": round(sum(self.losses) / len(self.losses), 4)}
+        line |= {"rows": self.rows, "rows_per_second": round(self.rows / (time.perf_counter() - self.began), 1)}
+        with self.path.open("a", encoding="utf-8") as log:
+            log.write(json.dumps(line) + "\n")
         self.losses = []
 
 
-def save(path: Path, model: Any, optimizer: Any, step: int) -> None:
-    part = path.with_suffix(".part")
-    torch.save({"step": step, "model": model.state_dict(), "optimizer": optimizer.state_dict()}, part)
-    part.replace(path)
-
-
-def restore(path: Path, model: Any, optimizer: Any) -> int:
-    """The step to go on from: 0 without a checkpoint."""
-    if not path.exists():
-        return 0
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
-    return int(state["step"])
+def train(recipe: Row, base: Path, rows: Path, out: Path, minutes: float | None, device: torch.device) -> None:
+    """Train, from the checkpoint on if there is one, and write the model."""
+    cfg, checkpoint = recipe["train"], out / "checkpoint.pt"
+    torch.manual_seed(cfg["seed"])
+    config, weights = load_base(base)
+    model = Encoder(config)
+    model.from_hub(weights)
+    model.to(device)
+    singles = SINGLES if cfg.get("embed_every") else 0
+    data = Data(rows, Tokenizer.from_file(str(base / "tokenizer.json")), recipe["model"]["max_tokens"], cfg["seed"], singles)
+    anchor = Anchor(model, data, cfg) if singles else None
+    trainer = Trainer(model, cfg)
+    plan = [x for epoch in range(cfg["epochs"]) for x in data.batches(cfg["tokens_per_batch"], cfg["seed"] + epoch)]
+    step, spent = trainer.restore(checkpoint)
+    print(f"{len(data.ids):,} rows, {len(plan):,} steps at most, from step {step}, {spent / 60:.0f} minutes spent", flush=True)
+    began, log = time.perf_counter() - spent, Log(out / "log.jsonl")
+    while step < len(plan):
+        progress = step / len(plan)
+        if minutes is not None:
+            progress = max(progress, (time.perf_counter() - began) / (60 * minutes))
+        if progress >= 1:
+            break
+        batch = plan[step]
+        nli, stance = model(*data.padded(batch, config["pad_token_id"], device))
+        loss = loss_of(nli.float(), stance.float(), data.targets[batch].to(device), cfg.get("soft_share", SOFT_SHARE))
+        held = anchor.loss(model, step) if anchor and step % anchor.every == 0 else 0.0
+        trainer.step(loss + held, progress)
+        step += 1
+        log.add(step, progress, loss, len(batch))
+        if progress > cfg["average_from"] and step % 10 == 0:
+            trainer.add_to_average()
+        if step % cfg["checkpoint_every"] == 0:
+            trainer.save(checkpoint, step, time.perf_counter() - began)
+    model = Encoder(config)
+    model.from_hub(weights)
+    model.load_state_dict(model.state_dict() | {k: v.detach() for k, v in (trainer.average or trainer.master).items()})
+    save_model(out / "model", base, config, model.to_hub())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("recipe", type=Path)
-    parser.add_argument("--pairs", type=Path, required=True)
+    parser.add_argument("--rows", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--base", help="a local folder in place of the recipe's hub id")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--limit", type=int, help="only the first rows (for a dry run)")
+    parser.add_argument("--base", type=Path, help="a folder in place of the recipe's")
+    parser.add_argument("--minutes", type=float, help="in place of the recipe's")
+    parser.add_argument("--device", default="cpu", help="such as cuda")
     args = parser.parse_args()
-    recipe = tomllib.loads(args.recipe.read_text(encoding="utf-8"))
+    recipe = read_recipe(args.recipe)
     args.out.mkdir(parents=True, exist_ok=True)
-    train(recipe, args.base or recipe["model"]["base"], args.pairs, args.out, torch.device(args.device), args.limit)
+    base = args.base or base_folder(recipe["model"]["base"])
+    train(recipe, base, args.rows, args.out, args.minutes or recipe["train"].get("minutes"), torch.device(args.device))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,11 @@
-"""Pairs that nobody labelled, for a teacher to judge (distil.py): they show the small model what the labelled sets do not hold.
+"""Pairs that nobody labelled, as `compare` would find them: a teacher judges them (distil.py), a small model learns from that.
 
-    python models/training/unlabelled.py --pairs runs/mini/labelled.jsonl.gz --texts NEWS.jsonl.gz SPEECHES.jsonl.gz \\
-        --texts-licence "CC BY 4.0 and CC BY-SA" --out runs/mini/unlabelled.jsonl.gz
+    python models/training/unlabelled.py --corpora CORPUS.jsonl.gz ... --pairs 320000 --data-dir DATA \\
+        --out runs/mini/unlabelled.jsonl.gz
 
-- backwards: labelled pairs read from the second text to the first, as stancecheck also reads every pair;
-- regrouped: a first text with another pair's second text of the same set, the most alike of some dozens;
-- news: a sentence of one text with the most alike of some dozens of sentences of the others.
-
-NEWS: JSON lines with `text`. All rows come out with a label of null.
+CORPUS: JSON lines with party, date, topic and text, a paragraph. Sentences of the parties within one topic are searched as
+`compare` does, and a share of the pairs is drawn at random, as far apart as most pairs of an affair. Sentences of dev sets,
+affairs and matters are left out.
 """
 
 from __future__ import annotations
@@ -15,87 +13,89 @@ from __future__ import annotations
 import argparse
 import random
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
-from negatives import LOOKED_AT, words, write_counts
-from prepare import read_rows, write_rows
+import numpy as np
+from numpy.typing import NDArray
+from rows import Row, normal, read_manifest, read_rows, write_json, write_rows
 
-Row = dict[str, Any]
+from stancecheck.judging.candidates import find_candidates
+from stancecheck.models import DEFAULT_MODEL, NLIModel, embed, load_model
 
-
-def unlabelled(a: str, b: str, source: str) -> Row:
-    return {"a": a, "b": b, "label": None, "set": source}
-
-
-def most_alike(text: str, others: Sequence[str]) -> str:
-    """The one with the most long words in common."""
-    about = words(text)
-    return max(others, key=lambda other: len(about & words(other)))
-
-
-def backwards(rows: list[Row], count: int, rng: random.Random) -> list[Row]:
-    """Labelled pairs of NLI sets the other way round; sets without a direction were already shown both ways."""
-    directed = [row for row in rows if row["set"].startswith("nli.")]
-    return [unlabelled(row["b"], row["a"], "own.backwards") for row in rng.sample(directed, min(count, len(directed)))]
-
-
-def regrouped(rows: list[Row], count: int, rng: random.Random) -> list[Row]:
-    """First texts with second texts of other pairs."""
-    by_set: dict[str, list[Row]] = {}
-    for row in rows:
-        by_set.setdefault(row["set"], []).append(row)
-    pools = [by_set[name] for name in sorted(by_set) if len(by_set[name]) > LOOKED_AT]
-    weights = [len(pool) for pool in pools]
-    made = []
-    for pool in rng.choices(pools, weights, k=count) if pools else []:
-        a = rng.choice(pool)["a"]
-        others = [row["b"] for row in rng.sample(pool, LOOKED_AT) if row["a"] != a]
-        if others:
-            made.append(unlabelled(a, most_alike(a, others), "own.regrouped"))
-    return made
+SENTENCES = 600  # of one topic
+TOP_K = 12  # partners that a sentence asks for
+RANDOM_SHARE = 0.25  # of the pairs
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a text that are neither very short nor very long."""
-    return [s for s in re.split(r"(?<=[.!?])\s+", " ".join(text.split())) if 30 < len(s) < 300]
+    """The sentences of a paragraph that are neither very short nor very long."""
+    return [s for s in re.split(r"(?<=[.!?])\s+", " ".join(text.split())) if 40 < len(s) < 320]
 
 
-def news(texts: list[list[str]], count: int, rng: random.Random) -> list[Row]:
-    """Sentences of two different texts."""
-    made: list[Row] = []
-    while len(texts) > 1 and len(made) < count:
-        one, *others = rng.sample(texts, min(LOOKED_AT + 1, len(texts)))
-        a = rng.choice(one)
-        b = most_alike(a, [rng.choice(other) for other in others])
-        if a != b:
-            made.append(unlabelled(a, b, "own.news"))
-    return made
+def kept_out(data_dir: Path) -> set[str]:
+    """Every text of a dev set, and of the affairs and matters that rules may be fitted on; without case and punctuation."""
+    parts = read_manifest(data_dir)
+    entries = [*parts["dev"].values(), *(entry for entry in parts["train"].values() if entry["task"] == "report")]
+    rows = (row for entry in entries for row in read_rows(data_dir / entry["file"]))
+    texts = ((row.get("a"), row.get("b"), *(s["text"] for s in row.get("statements", []))) for row in rows)
+    return {normal(text) for found in texts for text in found if text}
+
+
+def topics_of(paragraphs: Iterable[Row], excluded: set[str], rng: random.Random) -> Iterator[list[Row]]:
+    """By topic on which several parties speak, a sample of their sentences, evenly among the parties."""
+    by_topic: dict[str, dict[str, dict[str, Row]]] = defaultdict(lambda: defaultdict(dict))
+    for row in paragraphs:
+        if row.get("party") and row.get("topic"):
+            for text in sentences(row["text"]):
+                if normal(text) not in excluded:
+                    about = {"text": text, "party": row["party"], "date": row.get("date")}
+                    by_topic[row["topic"]][row["party"]].setdefault(text, about)
+    for topic in sorted(by_topic):
+        parties = by_topic[topic]
+        if len(parties) > 1:
+            each = SENTENCES // len(parties) + 1
+            yield [s for p in sorted(parties) for s in rng.sample(list(parties[p].values()), min(each, len(parties[p])))]
+
+
+def pairs_of(said: list[Row], vectors: NDArray[np.float32], rng: random.Random) -> list[tuple[int, int]]:
+    """Positions of near pairs of two parties, and of some drawn at random."""
+    found = [(int(i), int(j)) for i, j in find_candidates(vectors, [s["party"] for s in said], top_k=TOP_K).pairs]
+    wanted = round(len(found) * RANDOM_SHARE / (1 - RANDOM_SHARE))
+    drawn = {(i, j) for i, j in (sorted(rng.sample(range(len(said)), 2)) for _ in range(2 * wanted))}
+    free = sorted(p for p in drawn - set(found) if said[p[0]]["party"] != said[p[1]]["party"])
+    return found + rng.sample(free, min(wanted, len(free)))
+
+
+def unlabelled(paragraphs: Iterable[Row], embedder: NLIModel, count: int, excluded: set[str], seed: int) -> Iterator[Row]:
+    """Rows in random order, at most `count`."""
+    rng = random.Random(seed)
+    made: list[tuple[Row, Row]] = []
+    for said in topics_of(paragraphs, excluded, rng):
+        vectors = embed(embedder, [s["text"] for s in said])
+        made += [(said[i], said[j]) for i, j in pairs_of(said, vectors, rng)]
+    for a, b in rng.sample(made, min(count, len(made))):
+        row = {"a": a["text"], "b": b["text"], "party_a": a["party"], "party_b": b["party"], "set": "unlabelled"}
+        yield row | {f"date_{side}": s["date"] for side, s in (("a", a), ("b", b)) if s["date"]}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pairs", type=Path, required=True)
-    parser.add_argument("--texts", type=Path, nargs="*", default=[])
-    parser.add_argument("--texts-licence", default="", help="for the model card")
+    parser.add_argument("--corpora", type=Path, nargs="+", required=True)
+    parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--backwards", type=int, default=60_000)
-    parser.add_argument("--regrouped", type=int, default=30_000)
-    parser.add_argument("--news", type=int, default=15_000)
+    parser.add_argument("--pairs", type=int, default=320_000)
+    parser.add_argument("--licence", default="", help="of the corpora, for the model card")
+    parser.add_argument("--embedder", default=DEFAULT_MODEL)
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
-    rng = random.Random(args.seed)
-    rows = list(read_rows(args.pairs))
-    made = backwards(rows, args.backwards, rng) + regrouped(rows, args.regrouped, rng)
-    texts = [found for path in args.texts for row in read_rows(path) if (found := sentences(row["text"]))]
-    made += news(texts, args.news, rng)
-    rng.shuffle(made)
-    write_rows(args.out, made)
-    of_the_sets = "as the sets above that its texts come from"
-    licences = {"own.backwards": of_the_sets, "own.regrouped": of_the_sets, "own.news": args.texts_licence}
-    write_counts(args.out.with_name("unlabelled-counts.json"), made, licences)
-    print(f"{len(made):,} rows -> {args.out}")
+    paragraphs = (row for path in args.corpora for row in read_rows(path))
+    rows = list(unlabelled(paragraphs, load_model(args.embedder), args.pairs, kept_out(args.data_dir), args.seed))
+    write_rows(args.out, rows)
+    counts = {"rows": len(rows), "sets": {"unlabelled": {"licence": args.licence, "rows": len(rows)}}}
+    write_json(args.out.with_name("unlabelled-counts.json"), counts)
+    print(f"{len(rows):,} rows -> {args.out}")
 
 
 if __name__ == "__main__":

@@ -10,15 +10,10 @@ import sys
 import tomllib
 from datetime import date
 
-import pytest
-
-from tests.source_tree import source_path
-
-sys.path.insert(0, str(source_path("models/training")))
-
 import made_amounts as amounts
 import made_looks as looks
 import made_pairs
+import pytest
 
 LISTS = tomllib.loads(made_pairs.LISTS.read_text(encoding="utf-8"))
 VALUES = {"u": 30, "l": 40, "n": 40, "i": 60, "h": 80, "o": 95}
