@@ -28,7 +28,7 @@ from sklearn.linear_model import LogisticRegression
 
 from stancecheck.data.statements import Pair
 from stancecheck.evaluation.scheme import gold_code
-from stancecheck.models import StanceRule, load_model
+from stancecheck.models import LoadOptions, StanceRule, load_model
 
 FACTS = ("max_tokens", "backend", "dtype", "stance_head", "reads_parties", "embeds")  # of the model, for record and card
 
@@ -91,7 +91,7 @@ def main() -> None:
     parser.add_argument("--resamples", type=int, default=1000)
     args = parser.parse_args()
     recipe = read_recipe(args.recipe)
-    model = load_model(str(args.model))
+    model = load_model(LoadOptions(model=str(args.model)))
     digest = weights_digest(args.model)
     memo = Memo(model, args.cache / f"{digest[:12]}-{model.info.max_tokens}-{model.info.dtype}.npz")
     record = calibrate(recipe, memo, args.data_dir, args.resamples)

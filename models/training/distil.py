@@ -19,7 +19,7 @@ from rows import Row, pair_of, read_rows, write_rows
 
 from stancecheck.judging.judge import NLIScores
 from stancecheck.judging.judges import OneModel
-from stancecheck.models import load_model
+from stancecheck.models import LoadOptions, load_model
 from stancecheck.stance import STANCES
 
 PART = 5000  # rows between two writes
@@ -70,7 +70,8 @@ def main() -> None:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
-    distil(args.rows, OneModel(load_model(args.teacher, device=args.device)), args.out, args.seed)
+    teacher = load_model(LoadOptions(model=args.teacher, device=args.device))
+    distil(args.rows, OneModel(teacher), args.out, args.seed)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ takes a second, judging minutes; what was judged is kept in --cache by the model
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import json
 import random
@@ -24,6 +23,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rows import is_held_out, read_recipe, read_rows
 from scipy.optimize import minimize
 
 from stancecheck import Stance, StanceChecker, Statement
@@ -58,11 +58,13 @@ class Case:
     considered: int
 
 
-def read_cases(data_dir: Path, part: str, affairs: int | None, matters: int | None) -> Iterator[Told]:
+def read_cases(args: argparse.Namespace, part: str) -> Iterator[Told]:
     """Name, whether it is real, statements and gold of each affair; of many, a fixed random choice."""
-    for name, most in (("own.affairs", affairs), ("own.real_matters", matters)):
-        with gzip.open(data_dir / part / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-            rows = [json.loads(line) for line in lines]
+    held_out = read_recipe(args.held_out)["data"]["hold_out"] if args.held_out else {}
+    for name, most in (("own.affairs", args.affairs), ("own.real_matters", args.matters)):
+        rows = list(read_rows(args.data_dir / part / f"{name}.jsonl.gz"))
+        if part == "train" and held_out:
+            rows = [row for row in rows if is_held_out(row["name"], held_out[name])]
         for row in rows if most is None or most >= len(rows) else random.Random(0).sample(rows, most):
             gold = [g if g.get("sure", True) or g["label"] == "unrelated" else {**g, "label": "doubtful"} for g in row["gold"]]
             yield row["name"], name == "own.real_matters", read_statements(row["statements"]), read_gold(gold)
@@ -85,11 +87,11 @@ def judged_cases(model: str, args: argparse.Namespace) -> tuple[str, list[Case]]
     """The checksum of the model's weights and all cases, from the cache where they are there."""
     checker, embedder = StanceChecker.load(model, threads=args.threads), load_model(LoadOptions(threads=args.threads))
     sha256 = weights_sha256(checker)
-    folder = args.cache / f"{sha256[:16]}-{'-'.join(args.parts)}"
+    folder = args.cache / f"{sha256[:16]}-{'-'.join(args.parts)}"  # by affair: which of them are read may change
     folder.mkdir(parents=True, exist_ok=True)
     cases = []
     for part in args.parts:
-        for case in read_cases(args.data_dir, part, args.affairs, args.matters):
+        for case in read_cases(args, part):
             path = folder / f"{case[0]}.npz"
             if not path.exists():
                 made = judged_case(checker, embedder, case)
@@ -250,6 +252,7 @@ def main() -> None:
     parser.add_argument("--parts", nargs="+", default=["train"], choices=["train", "dev"])
     parser.add_argument("--affairs", type=int, help="so many affairs only")
     parser.add_argument("--matters", type=int, default=60, help="so many real matters only")
+    parser.add_argument("--held-out", type=Path, help="a recipe: of the train part only the affairs that it did not train on")
     parser.add_argument("--threads", type=int)
     parser.add_argument("--cache", type=Path, default=Path("runs/ranking"))
     parser.add_argument("--out", type=Path, default=RULES)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from rows import Row, normal, read_manifest, read_rows, write_json, write_rows
 
 from stancecheck.judging.candidates import find_candidates
-from stancecheck.models import DEFAULT_MODEL, NLIModel, embed, load_model
+from stancecheck.models import DEFAULT_MODEL, LoadOptions, NLIModel, embed, load_model
 
 SENTENCES = 600  # of one topic
 TOP_K = 12  # partners that a sentence asks for
@@ -91,7 +91,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
     paragraphs = (row for path in args.corpora for row in read_rows(path))
-    rows = list(unlabelled(paragraphs, load_model(args.embedder), args.pairs, kept_out(args.data_dir), args.seed))
+    embedder = load_model(LoadOptions(model=args.embedder))
+    rows = list(unlabelled(paragraphs, embedder, args.pairs, kept_out(args.data_dir), args.seed))
     write_rows(args.out, rows)
     counts = {"rows": len(rows), "sets": {"unlabelled": {"licence": args.licence, "rows": len(rows)}}}
     write_json(args.out.with_name("unlabelled-counts.json"), counts)
