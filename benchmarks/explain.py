@@ -250,8 +250,8 @@ def kinds(checker: StanceChecker, scores: Scores, sets: dict[str, list[tuple[Row
                 sorted(gold)[0] if str(explanation.kind) not in gold else str(explanation.kind), str(explanation.kind)
             ] += 1
         table: dict[str, dict[str, int]] = defaultdict(dict)
-        for (gold, said), count in sorted(confusion.items()):
-            table[gold][said] = count
+        for (gold, predicted), count in sorted(confusion.items()):
+            table[gold][predicted] = count
         results[name] = {
             "pairs": len(rows),
             "accuracy": right / len(rows),
@@ -341,6 +341,6 @@ def table(records: Sequence[Record]) -> str:
 def _kinds(record: Record) -> str:
     """The confusion table of the held-out pairs labelled by hand, gold kinds down."""
     confusion = record["kind"][BY_HAND]["confusion"]
-    said = sorted({kind for row in confusion.values() for kind in row})
-    rows = [[gold, *(str(row.get(kind) or "·") for kind in said)] for gold, row in confusion.items()]
-    return f"\nOf *{BY_HAND}*, the kind that was found by the gold kind:\n\n" + markdown(["gold", *said], rows)
+    predicted = sorted({kind for row in confusion.values() for kind in row})
+    rows = [[gold, *(str(row.get(kind) or "·") for kind in predicted)] for gold, row in confusion.items()]
+    return f"\nOf *{BY_HAND}*, the kind that was found by the gold kind:\n\n" + markdown(["gold", *predicted], rows)

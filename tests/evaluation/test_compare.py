@@ -24,7 +24,7 @@ def test_differences_and_disagreements_by_hand():
     assert (difference.first, difference.second, difference.value) == ("one", "other", 0.5)
     assert (difference.only_first_right, difference.only_second_right, difference.mcnemar_p) == (2, 0, 0.5)
     assert [(d.index, d.pair.id, d.right) for d in found.disagreements] == [(1, "1", "contradict"), (3, "4", "agree")]
-    assert found.disagreements[0].answers == {"one": "contradict", "other": "unrelated"}
+    assert found.disagreements[0].predictions == {"one": "contradict", "other": "unrelated"}
 
 
 def test_each_systems_metrics_are_those_of_evaluate():

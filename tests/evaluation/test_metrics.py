@@ -40,11 +40,11 @@ ALL = list(cases())
 @pytest.mark.parametrize(("gold", "scores"), [c[1:] for c in ALL], ids=[c[0] for c in ALL])
 def test_metrics_equal_scikit_learns(gold, scores):
     found = point_metrics(scored(gold, scores))
-    answers = scores.argmax(1)
+    predictions = scores.argmax(1)
     truth = gold == 1
-    assert found["accuracy"] == pytest.approx(sk.accuracy_score(gold, answers), **CLOSE)
-    assert found["macro_f1"] == pytest.approx(sk.f1_score(gold, answers, average="macro", zero_division=0), **CLOSE)
-    assert found["mcc"] == pytest.approx(sk.matthews_corrcoef(gold, answers), **CLOSE)
+    assert found["accuracy"] == pytest.approx(sk.accuracy_score(gold, predictions), **CLOSE)
+    assert found["macro_f1"] == pytest.approx(sk.f1_score(gold, predictions, average="macro", zero_division=0), **CLOSE)
+    assert found["mcc"] == pytest.approx(sk.matthews_corrcoef(gold, predictions), **CLOSE)
     brier = ((scores - np.eye(3)[gold]) ** 2).sum(1).mean()
     assert found["brier"] == pytest.approx(brier, **CLOSE)
     if 0 < truth.sum() < len(truth):
@@ -53,7 +53,7 @@ def test_metrics_equal_scikit_learns(gold, scores):
     else:
         assert found["contradict_ap"] is None
         assert found["contradict_auc"] is None
-    assert (np.array(confusion(scored(gold, scores), 3)) == sk.confusion_matrix(gold, answers, labels=[0, 1, 2])).all()
+    assert (np.array(confusion(scored(gold, scores), 3)) == sk.confusion_matrix(gold, predictions, labels=[0, 1, 2])).all()
     assert [c.support for c in class_metrics(scored(gold, scores), NAMES)] == np.bincount(gold, minlength=3).tolist()
 
 
@@ -67,8 +67,8 @@ def test_brier_equals_scikit_learns_for_two_classes_by_its_own_definition():
 @pytest.mark.filterwarnings("ignore:A single label was found:UserWarning")
 @pytest.mark.parametrize(("gold", "scores"), [c[1:] for c in ALL], ids=[c[0] for c in ALL])
 def test_metrics_from_counts_equal_the_point_metrics(gold, scores):
-    answers = scores.argmax(1)
-    found = count_metrics(sk.confusion_matrix(gold, answers, labels=[0, 1, 2])[None])
+    predictions = scores.argmax(1)
+    found = count_metrics(sk.confusion_matrix(gold, predictions, labels=[0, 1, 2])[None])
     expected = point_metrics(scored(gold, scores))
     for name in ("accuracy", "macro_f1", "mcc"):
         assert found[name][0] == pytest.approx(expected[name], **CLOSE), name
@@ -179,11 +179,11 @@ def _simulated(rng, units, size):
     gold = rng.choice(3, size=n, p=[0.5, 0.3, 0.2])
     skill = rng.beta(4, 2, size=units)[groups] if size > 1 else np.full(n, 2 / 3)
     right = rng.uniform(size=n) < skill
-    answers = np.where(right, gold, (gold + rng.integers(1, 3, size=n)) % 3)
-    return Scored(gold, answers, np.eye(3)[answers], None), (groups if size > 1 else None)
+    predictions = np.where(right, gold, (gold + rng.integers(1, 3, size=n)) % 3)
+    return Scored(gold, predictions, np.eye(3)[predictions], None), (groups if size > 1 else None)
 
 
 def _truth(rng, size):
     case, _ = _simulated(rng, 400_000, size)
-    found = count_metrics(sk.confusion_matrix(case.gold, case.answers)[None])
+    found = count_metrics(sk.confusion_matrix(case.gold, case.predictions)[None])
     return found["accuracy"][0], found["macro_f1"][0]

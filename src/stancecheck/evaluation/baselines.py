@@ -1,6 +1,6 @@
 """What can be had without comparing two statements: three baselines that a system has to beat.
 
-- majority: always the most frequent gold label of the scored pairs, so the best constant answer there is.
+- majority: always the most frequent gold label of the scored pairs, so the best constant prediction.
 - word overlap: how many words the two share.
 - hypothesis-only baseline: the first is not read. Far above the majority, it shows that the data give their labels away
   (Poliak et al. 2018; Gururangan et al. 2018), and that a system may have learnt the same leak.
@@ -40,7 +40,7 @@ class Baseline:
 
     Attributes:
         name: Which.
-        accuracy: Share of right answers.
+        accuracy: Share of right predictions.
         macro_f1: Mean F1 over classes.
         contradict_ap: Average precision of the contradicting class; None where it is not defined.
         pairs: How many pairs it was fitted and scored on.
@@ -123,8 +123,8 @@ def run_baselines(
 
 
 def _metrics(name: str, gold: Codes, probabilities: NDArray[np.float64], contradict: int | None) -> Baseline:
-    answers = probabilities.argmax(-1).astype(np.int64)
-    values = point_metrics(Scored(gold, answers, probabilities, contradict))
+    predictions = probabilities.argmax(-1).astype(np.int64)
+    values = point_metrics(Scored(gold, predictions, probabilities, contradict))
     return Baseline(name, float(values["accuracy"] or 0), float(values["macro_f1"] or 0), values["contradict_ap"], len(gold))
 
 

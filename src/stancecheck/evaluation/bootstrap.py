@@ -59,7 +59,7 @@ def replicates(scored: Scored, groups: Codes | None, *, resamples: int, seed: in
         seed: Of the random numbers.
     """
     classes = scored.probabilities.shape[1]
-    cells = scored.gold * classes + scored.answers
+    cells = scored.gold * classes + scored.predictions
     order, block_starts, positive = _ranking(scored)
     onehot = np.eye(classes)[scored.gold]
     loss = ((scored.probabilities - onehot) ** 2).sum(-1)
@@ -96,19 +96,19 @@ def interval(values: Floats, units: int) -> Interval | None:
 def count_metrics(counts: Floats) -> dict[str, Floats]:
     """Accuracy, macro-F1, Matthews correlation and each class's F1 (f1_0, f1_1, …) of many confusion matrices.
 
-    Equal to scikit-learn's on each; a class that occurs neither in gold labels nor in answers is left out of macro-F1.
+    Equal to scikit-learn's on each; a class that occurs neither in gold labels nor in predictions is left out of macro-F1.
 
     Args:
-        counts: By gold class and answer. Shape: (m, classes, classes).
+        counts: By gold class and prediction. Shape: (m, classes, classes).
     """
     counts = counts.astype(np.float64)
     total, hits = counts.sum((1, 2)), np.diagonal(counts, axis1=1, axis2=2)
-    gold, answered = counts.sum(2), counts.sum(1)
-    occurs = (gold + answered) > 0
-    f1 = np.divide(2 * hits, gold + answered, out=np.zeros_like(gold), where=occurs)
+    gold, predicted = counts.sum(2), counts.sum(1)
+    occurs = (gold + predicted) > 0
+    f1 = np.divide(2 * hits, gold + predicted, out=np.zeros_like(gold), where=occurs)
     right = hits.sum(1)
-    covariance = right * total - (gold * answered).sum(1)
-    spread = (total**2 - (answered**2).sum(1)) * (total**2 - (gold**2).sum(1))
+    covariance = right * total - (gold * predicted).sum(1)
+    spread = (total**2 - (predicted**2).sum(1)) * (total**2 - (gold**2).sum(1))
     found = {
         "accuracy": right / total,
         "macro_f1": f1.sum(1) / occurs.sum(1),

@@ -59,13 +59,13 @@ class Disagreement:
     Attributes:
         index: Its position among the labelled pairs.
         pair: The pair.
-        answers: Each system's answer, by name.
+        predictions: Each system's prediction, by name.
         right: The gold class.
     """
 
     index: int
     pair: Pair
-    answers: Mapping[str, str]
+    predictions: Mapping[str, str]
     right: str
 
 
@@ -219,16 +219,16 @@ def _mcnemar(first: NDArray[np.float64], second: NDArray[np.float64]) -> tuple[i
 
 
 def _disagreements(scored: dict[str, Scored], pairs: Sequence[Pair], classes: tuple[str, ...]) -> tuple[Disagreement, ...]:
-    answers = np.stack([one.answers for one in scored.values()])
+    predictions = np.stack([one.predictions for one in scored.values()])
     gold = next(iter(scored.values())).gold
     return tuple(
         Disagreement(
             index=i,
             pair=pairs[i],
-            answers={name: classes[answers[n, i]] for n, name in enumerate(scored)},
+            predictions={name: classes[predictions[n, i]] for n, name in enumerate(scored)},
             right=classes[gold[i]],
         )
-        for i in np.flatnonzero((answers != answers[0]).any(0)).tolist()
+        for i in np.flatnonzero((predictions != predictions[0]).any(0)).tolist()
     )
 
 

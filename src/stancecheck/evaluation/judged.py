@@ -51,19 +51,19 @@ class Judged:
 
     Attributes:
         gold: Gold codes. Shape: (n,).
-        answers: The system's answers on the task's axis. Shape: (n,).
+        predictions: The system's predictions on the task's axis. Shape: (n,).
         scores: Probabilities on the task's axis. Shape: (n, 3).
         groups: Which pairs belong together in the bootstrap, numbered from 0; None if each stands alone. Shape: (n,).
         grouped_by: What made the groups, for the reader.
         truncated: How many pairs the system could not read in full.
-        swap_same: Of how many pairs the answer stays the same when a and b are swapped, and of how many that is known.
+        swap_same: Of how many pairs the prediction stays the same when a and b are swapped, and of how many that is known.
         slices: By column.
         unlabelled: Pairs without a gold label, which were not judged.
         data_sha256: Hash of every pair read: texts and gold label, in order.
     """
 
     gold: NDArray[np.int64]
-    answers: NDArray[np.int64]
+    predictions: NDArray[np.int64]
     scores: NDArray[np.float64]
     groups: NDArray[np.int64] | None
     grouped_by: str
@@ -86,7 +86,7 @@ class Collector:
     def __init__(self, task: str, group: str | None, slices: Sequence[str]) -> None:
         self._task = task
         self._group = group
-        self._gold, self._answers, self._scores = array("b"), array("b"), array("d")
+        self._gold, self._predictions, self._scores = array("b"), array("b"), array("d")
         self._topics, self._premises = array("Q"), array("Q")
         self._slices: dict[str, tuple[dict[str, int], array[int]]] = {name: ({}, array("i")) for name in slices}
         self._truncated = 0
@@ -112,9 +112,9 @@ class Collector:
         index = len(self._gold)
         place = f"pair {index}" + (f" (id {pair.id!r})" if pair.id is not None else "")
         self._gold.append(gold_code(self._task, str(pair.gold)))
-        scores, answer = _read_judgement(self._task, judgement, place)
+        scores, prediction = _read_judgement(self._task, judgement, place)
         self._scores.extend(scores)
-        self._answers.append(answer)
+        self._predictions.append(prediction)
         self._truncated += bool(judgement.truncated)
         if self._task == "nli":
             # A directed label may change when the pair is swapped; only 'contradiction' may not.
@@ -128,7 +128,7 @@ class Collector:
             codes.append(names.setdefault(value, len(names)))
 
     def swapped(self, *, same: bool) -> None:
-        """Note whether a pair's answer stayed the same when its statements were swapped."""
+        """Note whether a pair's prediction stayed the same when its statements were swapped."""
         self._asked += 1
         self._same += same
 
@@ -163,7 +163,7 @@ class Collector:
         }
         return Judged(
             gold=np.frombuffer(self._gold, dtype=np.int8).astype(np.int64),
-            answers=np.frombuffer(self._answers, dtype=np.int8).astype(np.int64),
+            predictions=np.frombuffer(self._predictions, dtype=np.int8).astype(np.int64),
             scores=np.frombuffer(self._scores, dtype=np.float64).reshape(count, 3).copy(),
             groups=groups,
             grouped_by=grouped_by,
@@ -188,16 +188,16 @@ class Collector:
 
 
 def _read_judgement(task: str, judgement: Judgement, place: str) -> tuple[list[float], int]:
-    """Scores and answer on the task's axis."""
+    """Scores and prediction on the task's axis."""
     if task == "nli":
         scores = _nli_scores(judgement.forward)
-        answer = _argmax(scores)
+        prediction = _argmax(scores)
     else:
         scores = [float(judgement.scores[stance]) for stance in STANCES]
-        answer = stance_index(judgement.stance)
+        prediction = stance_index(judgement.stance)
     if not (all(0 <= s <= 1.0001 for s in scores) and abs(sum(scores) - 1) < 1e-3):
         raise InputError(f"{place}: expected probabilities that sum to 1 from the system, got {scores}")
-    return scores, answer
+    return scores, prediction
 
 
 def _nli_scores(scores: Any) -> list[float]:

@@ -1,4 +1,4 @@
-"""Gold labels, answers and probabilities -> metrics and curves. The values are scikit-learn's."""
+"""Gold labels, predictions and probabilities -> metrics and curves. The values are scikit-learn's."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ class Scored:
 
     Attributes:
         gold: Scored class of each pair. Shape: (n,).
-        answers: The system's. Shape: (n,).
+        predictions: The system's. Shape: (n,).
         probabilities: Shape: (n, classes).
         contradict: Which class is the contradicting one, or None.
     """
 
     gold: Codes
-    answers: Codes
+    predictions: Codes
     probabilities: Floats
     contradict: int | None
 
     @property
     def confidence(self) -> Floats:
-        """Probability of the system's answer. Shape: (n,)."""
-        chosen: Floats = np.take_along_axis(self.probabilities, self.answers[:, None], axis=1)[:, 0]
+        """Probability of the system's prediction. Shape: (n,)."""
+        chosen: Floats = np.take_along_axis(self.probabilities, self.predictions[:, None], axis=1)[:, 0]
         return chosen
 
     @property
     def correct(self) -> Floats:
-        """1 where the answer is right. Shape: (n,)."""
-        return np.asarray(self.gold == self.answers, dtype=np.float64)
+        """1 where the prediction is right. Shape: (n,)."""
+        return np.asarray(self.gold == self.predictions, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ class ClassMetrics:
 
     Attributes:
         name: The class.
-        precision: Share of its answers that are right; 0 if it was never answered.
+        precision: Share of its predictions that are right; 0 if it was never predicted.
         recall: Share of its gold pairs that were found; 0 if there are none.
         f1: Harmonic mean of the two.
         support: Gold pairs of this class.
-        answered: Answers of this class.
+        predicted: Predictions of this class.
     """
 
     name: str
@@ -63,7 +63,7 @@ class ClassMetrics:
     recall: float
     f1: float
     support: int
-    answered: int
+    predicted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Curves:
 
     Attributes:
         reliability: By bin of equally many pairs: mean confidence, share right, pairs.
-        coverage_risk: Share of pairs answered (the most confident first), share of these that are wrong.
+        coverage_risk: Share of pairs kept (the most confident first), share of these that are wrong.
         precision_recall: Recall and precision of the contradicting class, by falling threshold; empty if not defined.
     """
 
@@ -84,7 +84,7 @@ class Curves:
 def point_metrics(scored: Scored) -> dict[str, float | None]:
     """Metrics by name, without intervals; None where a metric is not defined, as AUC without both classes.
 
-    accuracy, macro_f1 (mean over the classes that occur in gold labels or answers), mcc (Gorodkin's for three classes),
+    accuracy, macro_f1 (mean over the classes that occur in gold labels or predictions), mcc (Gorodkin's for three classes),
     contradict_ap and contradict_auc (average precision and area under the ROC curve of the contradicting class), ece, brier
     (sum over classes, so 0 to 2), aurc (mean risk over all coverages).
 
@@ -95,8 +95,8 @@ def point_metrics(scored: Scored) -> dict[str, float | None]:
     onehot = np.eye(scored.probabilities.shape[1])[scored.gold]
     risk = np.array([r for _, r in _coverage_risk(scored)])
     return {
-        "accuracy": float(accuracy_score(scored.gold, scored.answers)),
-        "macro_f1": float(f1_score(scored.gold, scored.answers, average="macro", zero_division=0)),
+        "accuracy": float(accuracy_score(scored.gold, scored.predictions)),
+        "macro_f1": float(f1_score(scored.gold, scored.predictions, average="macro", zero_division=0)),
         "mcc": _mcc(scored),
         "contradict_ap": _ranked(scored)[0],
         "contradict_auc": _ranked(scored)[1],
@@ -112,20 +112,20 @@ def class_metrics(scored: Scored, names: tuple[str, ...]) -> tuple[ClassMetrics,
 
     labels = list(range(len(names)))
     precision, recall, f1, support = precision_recall_fscore_support(
-        scored.gold, scored.answers, labels=labels, zero_division=0
+        scored.gold, scored.predictions, labels=labels, zero_division=0
     )
-    answered = np.bincount(scored.answers, minlength=len(names))
+    predicted = np.bincount(scored.predictions, minlength=len(names))
     return tuple(
-        ClassMetrics(names[i], float(precision[i]), float(recall[i]), float(f1[i]), int(support[i]), int(answered[i]))
+        ClassMetrics(names[i], float(precision[i]), float(recall[i]), float(f1[i]), int(support[i]), int(predicted[i]))
         for i in labels
     )
 
 
 def confusion(scored: Scored, classes: int) -> tuple[tuple[int, ...], ...]:
-    """Pairs by gold class (rows) and answer (columns)."""
+    """Pairs by gold class (rows) and prediction (columns)."""
     from sklearn.metrics import confusion_matrix
 
-    matrix = confusion_matrix(scored.gold, scored.answers, labels=list(range(classes)))
+    matrix = confusion_matrix(scored.gold, scored.predictions, labels=list(range(classes)))
     return tuple(tuple(int(x) for x in row) for row in matrix)
 
 
@@ -173,12 +173,12 @@ def _ranked(scored: Scored) -> tuple[float | None, float | None]:
 
 
 def _mcc(scored: Scored) -> float:
-    """Matthews correlation; 0 where gold labels or answers are all one class, as scikit-learn has it."""
+    """Matthews correlation; 0 where gold labels or predictions are all one class, as scikit-learn has it."""
     from sklearn.metrics import matthews_corrcoef
 
-    if len(np.union1d(scored.gold, scored.answers)) < 2:
+    if len(np.union1d(scored.gold, scored.predictions)) < 2:
         return 0.0  # scikit-learn returns the same, with a warning
-    return float(matthews_corrcoef(scored.gold, scored.answers))
+    return float(matthews_corrcoef(scored.gold, scored.predictions))
 
 
 def _reliability(confidence: Floats, correct: Floats, bins: int) -> tuple[tuple[float, float, int], ...]:

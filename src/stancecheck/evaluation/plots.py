@@ -26,7 +26,7 @@ def draw(
     Args:
         title: Above the four.
         classes: Names of the scored classes.
-        counts: Pairs by gold class (rows) and answer (columns).
+        counts: Pairs by gold class (rows) and prediction (columns).
         curves: The curves.
         metrics: By name; ece and contradict_ap are written on the plots.
 
@@ -59,7 +59,7 @@ def _confusion(ax: Any, classes: Sequence[str], counts: Sequence[Sequence[int]])
             ax.text(column, row, text, ha="center", va="center", color=shade)
     ax.set_xticks(list(places), classes)
     ax.set_yticks(list(places), classes, rotation=90, va="center")
-    ax.set(title="Confusion", xlabel="answer", ylabel="gold label")
+    ax.set(title="Confusion", xlabel="prediction", ylabel="gold label")
 
 
 def _reliability(ax: Any, rows: Sequence[tuple[float, float, int]], ece: float | None) -> None:
@@ -71,7 +71,7 @@ def _reliability(ax: Any, rows: Sequence[tuple[float, float, int]], ece: float |
 
 def _coverage_risk(ax: Any, rows: Sequence[tuple[float, float]]) -> None:
     ax.plot([covered for covered, _ in rows], [risk for _, risk in rows], color=_INK)
-    ax.set(title="Coverage and risk", xlabel="share of pairs answered, the surest first", ylabel="share wrong of these")
+    ax.set(title="Coverage and risk", xlabel="share of pairs kept, the surest first", ylabel="share wrong of these")
     ax.set_xlim(0, 1)
     ax.set_ylim(bottom=0)
 

@@ -134,7 +134,7 @@ class _Counts:
     pairs: int
     judged: int
     hits: dict[Stance, int]
-    answered: dict[Stance, int]
+    predicted: dict[Stance, int]
     support: dict[Stance, float]  # NaN where the gold does not tell
     first: dict[int, float]
     average_precision: float
@@ -147,7 +147,7 @@ def _counted(report: Report, gold: ReportGold) -> _Counts:
     _check_names(report, gold)
     scored = [(j, label) for j in report if (label := gold.label(j.a, j.b)) is not None]
     judged = {frozenset((statement_key(j.a), statement_key(j.b))) for j, _ in scored}
-    told = {s: [label is s for j, label in scored if j.stance is s] for s in _SCORED}
+    correct_of = {s: [label is s for j, label in scored if j.stance is s] for s in _SCORED}
     ranked = [label is Stance.CONTRADICT for _, label in _by_rank(scored)]
     shown = [label is Stance.CONTRADICT for j, label in _by_rank(scored) if j.stance is Stance.CONTRADICT]
     unknown = float("nan")
@@ -158,8 +158,8 @@ def _counted(report: Report, gold: ReportGold) -> _Counts:
     return _Counts(
         pairs=max(report.pairs_considered - unscored, len(scored)) if gold.complete else len(scored),
         judged=len(scored),
-        hits={s: sum(told[s]) for s in _SCORED},
-        answered={s: len(told[s]) for s in _SCORED},
+        hits={s: sum(correct_of[s]) for s in _SCORED},
+        predicted={s: len(correct_of[s]) for s in _SCORED},
         support=support,
         first={n: _share(shown[:n], support[Stance.CONTRADICT]) for n in _FIRST},
         average_precision=_average_precision(ranked, support[Stance.CONTRADICT]),
@@ -224,12 +224,12 @@ def _metrics(counted: list[_Counts]) -> dict[str, Callable[[Floats], Floats]]:
     pairs = column(c.pairs for c in counted)
     metrics: dict[str, Callable[[Floats], Floats]] = {}
     for stance in _SCORED:
-        hits, answered = column(c.hits[stance] for c in counted), column(c.answered[stance] for c in counted)
+        hits, predicted = column(c.hits[stance] for c in counted), column(c.predicted[stance] for c in counted)
         support = column(c.support[stance] for c in counted)
-        metrics[f"{stance}_precision"] = ratio(hits, answered)
+        metrics[f"{stance}_precision"] = ratio(hits, predicted)
         metrics[f"{stance}_recall"] = ratio(hits, support)
-        metrics[f"{stance}_f1"] = ratio(2 * hits, answered + support)
-        metrics[f"false_{stance}"] = ratio(answered - hits, pairs, 1000.0)
+        metrics[f"{stance}_f1"] = ratio(2 * hits, predicted + support)
+        metrics[f"false_{stance}"] = ratio(predicted - hits, pairs, 1000.0)
     for n in _FIRST:
         metrics[f"first_{n}"] = mean(column(c.first[n] for c in counted))
     metrics["contradict_ap"] = mean(column(c.average_precision for c in counted))

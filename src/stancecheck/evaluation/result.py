@@ -52,7 +52,7 @@ class SliceMetrics:
 
 @dataclass(frozen=True, slots=True)
 class SwapConsistency:
-    """Whether answers stay the same when a and b are swapped.
+    """Whether predictions stay the same when a and b are swapped.
 
     Attributes:
         same: How many stay the same; for task 'nli', whether 'contradiction' does.
@@ -82,7 +82,7 @@ class Evaluation:
         truncated: How many the system could not read in full.
         metrics: By name: accuracy, macro_f1, mcc, contradict_ap, contradict_auc, ece, brier, aurc.
         per_class: Precision, recall and F1 of each class.
-        confusion: Pairs by gold class (rows) and answer (columns).
+        confusion: Pairs by gold class (rows) and prediction (columns).
         swap: Swap consistency.
         slices: By column, the largest slice first.
         baselines: Systems that do not compare the statements.
@@ -120,7 +120,7 @@ class Evaluation:
 
     @property
     def accuracy(self) -> float:
-        """Share of right answers."""
+        """Share of right predictions."""
         return float(self.metrics["accuracy"].value or 0.0)
 
     @property
@@ -192,14 +192,14 @@ def _grids(evaluation: Evaluation) -> list[Grid]:
     metrics = tuple((_NAMES.get(name, name), estimate_text(metric)) for name, metric in evaluation.metrics.items())
     grids = [Grid(f"Metrics with 95% intervals (bootstrap over: {evaluation.grouped_by})", ("", "value"), metrics)]
     per_class = tuple(
-        (c.name, f"{c.precision:.3f}", f"{c.recall:.3f}", f"{c.f1:.3f}", f"{c.support:,}", f"{c.answered:,}")
+        (c.name, f"{c.precision:.3f}", f"{c.recall:.3f}", f"{c.f1:.3f}", f"{c.support:,}", f"{c.predicted:,}")
         for c in evaluation.per_class
     )
-    grids.append(Grid("Classes", ("", "precision", "recall", "F1", "gold", "answered"), per_class))
+    grids.append(Grid("Classes", ("", "precision", "recall", "F1", "gold", "predicted"), per_class))
     confusion = tuple(
         (name, *(f"{count:,}" for count in row)) for name, row in zip(evaluation.classes, evaluation.confusion, strict=True)
     )
-    grids.append(Grid("Confusion: gold in rows, answers in columns", ("", *evaluation.classes), confusion))
+    grids.append(Grid("Confusion: gold in rows, predictions in columns", ("", *evaluation.classes), confusion))
     for column, slices in evaluation.slices.items():
         rows = tuple(
             (s.value, f"{s.pairs:,}", estimate_text(s.accuracy), estimate_text(s.macro_f1), _share(s.contradict_recall))
@@ -234,7 +234,9 @@ def _run_rows(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
     swap = evaluation.swap
     same = "-" if swap.share is None else f"{swap.share:.1%} of {swap.pairs:,}"
     what = (
-        "'contradiction' kept when a and b are swapped" if evaluation.task == "nli" else "same answer when a and b are swapped"
+        "'contradiction' kept when a and b are swapped"
+        if evaluation.task == "nli"
+        else "same prediction when a and b are swapped"
     )
     return (
         (what, same),

@@ -75,7 +75,7 @@ def evaluate(
         progress: Show one bar that counts pairs.
 
     Raises:
-        InputError: If an argument has no such value, no pair has a gold label, or the system does not answer as it must.
+        InputError: If an argument has no such value, no pair has a gold label, or the system does not predict as it must.
     """
     _check(task, resamples)
     run = judge_all(system, pairs, task=task, group=group, slices=slices, seed=seed, progress=progress)
@@ -157,7 +157,7 @@ def scored_under(scheme: Scheme, judged: Judged) -> Scored:
     probabilities = scheme.probabilities(judged.scores)
     return Scored(
         gold=scheme.gold(judged.gold),
-        answers=scheme.answers(judged.answers, probabilities),
+        predictions=scheme.predictions(judged.predictions, probabilities),
         probabilities=probabilities,
         contradict=scheme.contradict,
     )
@@ -223,7 +223,7 @@ def _slices(name: str, scored: Scored, judged: Judged, resamples: int, seed: int
 
 
 def _slice(value: str, chosen: Any, scored: Scored, judged: Judged, drawing: tuple[int, int]) -> SliceMetrics:
-    part = Scored(scored.gold[chosen], scored.answers[chosen], scored.probabilities[chosen], None)
+    part = Scored(scored.gold[chosen], scored.predictions[chosen], scored.probabilities[chosen], None)
     groups = None if judged.groups is None else np.unique(judged.groups[chosen], return_inverse=True)[1].astype(np.int64)
     values = point_metrics(part)
     drawn = replicates(part, groups, resamples=drawing[0], seed=drawing[1])
@@ -252,7 +252,7 @@ def _notes(scheme: Scheme, judged: Judged, task: str) -> tuple[str, ...]:
     notes = [scheme.note] if scheme.note else []
     if scheme.forced:
         agree, contradict = (members[0] for members in scheme.members)
-        third = int((~np.isin(judged.answers, [agree, contradict])).sum())
+        third = int((~np.isin(judged.predictions, [agree, contradict])).sum())
         notes.append(f"Unforced, the system called {third / count:.1%} of these pairs {AXES[task][3 - agree - contradict]}.")
     if judged.unlabelled:
         notes.append(f"{judged.unlabelled} pairs without a gold label were left out.")

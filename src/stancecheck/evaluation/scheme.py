@@ -91,14 +91,14 @@ class Scheme:
         even = np.full_like(summed, 1 / len(self.classes))
         return np.where(total > 0, np.divide(summed, total, out=even.copy(), where=total > 0), even)
 
-    def answers(self, answers: Codes, probabilities: Probabilities) -> Codes:
-        """Scored class of each of the system's answers. Shape: (n,)."""
+    def predictions(self, predictions: Codes, probabilities: Probabilities) -> Codes:
+        """Scored class of each of the system's predictions. Shape: (n,)."""
         if self.forced:
             return np.asarray(probabilities.argmax(-1), dtype=np.int64)
         table = np.zeros(3, dtype=np.int64)
         for index, members in enumerate(self.members):
             table[list(members)] = index
-        collapsed: Codes = table[answers]
+        collapsed: Codes = table[predictions]
         return collapsed
 
 
@@ -138,7 +138,7 @@ def choose_scheme(task: str, gold: Codes, wanted: str = "auto") -> Scheme:
         return Scheme(wanted, (names[agree], names[contradict]), ((agree,), (contradict,)), 1, forced=True, note=note)
     one = contradict if wanted == "contradiction-or-not" else agree
     rest = tuple(i for i in range(3) if i != one)
-    note = f"Two classes are scored: {names[one]}, and all that is not; the system's other two answers count as one."
+    note = f"Two classes are scored: {names[one]}, and all that is not; the system's other two predictions count as one."
     return Scheme(wanted, (names[one], f"not {names[one]}"), ((one,), rest), 0 if one == contradict else None, note=note)
 
 

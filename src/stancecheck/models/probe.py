@@ -39,9 +39,9 @@ def check_label_order(model: NLIModel) -> None:
     pairs = [(premise, hypothesis) for premise, hypothesis, _ in _PROBE]
     plan = model.tokenizer.plan(pairs, token_budget=model.token_budget)
     logits = run(model, plan)[[w.forward for w in plan.windows], :3]  # of the NLI classes
-    said = logits.argmax(-1)
+    predicted = logits.argmax(-1)
     gold = np.array([label for _, _, label in _PROBE])
-    right = {order: int((np.array(order)[said] == gold).sum()) for order in itertools.permutations(range(3))}
+    right = {order: int((np.array(order)[predicted] == gold).sum()) for order in itertools.permutations(range(3))}
     stated, best = right[0, 1, 2], max(right, key=lambda order: right[order])
     if right[best] < stated + _CLEARLY:
         return
