@@ -49,6 +49,13 @@ def test_every_extra_that_a_workflow_installs_exists():
     assert extras <= set(PROJECT["optional-dependencies"])
 
 
+def test_every_extra_is_explained_where_it_is_installed():
+    named = set(
+        re.findall(r"`(\w+)`", "\n".join(re.findall(r"^\| `.*", source_path("docs/install.md").read_text(), re.MULTILINE)))
+    )
+    assert set(PROJECT["optional-dependencies"]) - {"dev", "test"} <= named
+
+
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_a_workflow_reads_the_repository_and_cannot_run_for_hours(name):
     workflow = parsed(ROOT / name)
