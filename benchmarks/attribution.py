@@ -293,7 +293,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
 
 def table(records: Sequence[Record]) -> str:
     """The newest attribution record: what is found and whose it is, by kind of text."""
-    record = newest(records, "attribution")
+    record = newest([r for r in records if isinstance(r.get("data_sha256"), dict)], "attribution")  # older ones count otherwise
     if record is None:
         return NO_RECORDS
     rows = []
