@@ -61,6 +61,23 @@ def test_where_keeps_what_fits_and_nothing_else(report):
         report.where("disagree")
 
 
+def test_ranked_and_top_give_the_likeliest_first_and_lose_none(report):
+    contradictions = report.ranked("contradict")
+    sure = [j.confidence for j in contradictions]
+    assert sure == sorted(sure, reverse=True)
+    assert sorted(map(id, contradictions)) == sorted(map(id, report.where("contradict")))
+    assert list(report.top(1)) == list(contradictions[:1])
+    assert len(report.top(-1)) == 0
+    order = [j.stance for j in report.ranked()]
+    assert order == sorted(order, key=["contradict", "agree", "unrelated"].index)
+    assert report.ranked().pairs_considered == report.pairs_considered
+
+
+def test_a_report_is_a_line_in_a_console(report):
+    assert repr(report).startswith("Report(9 of 9 pairs judged: ")
+    assert "\n" not in repr(report)
+
+
 def test_rethreshold_judges_nothing_again_and_changes_only_the_decision(report):
     assert list(report.rethreshold()) == list(report)
     strict = report.rethreshold(contradict=1.0)
@@ -73,19 +90,31 @@ def test_rethreshold_judges_nothing_again_and_changes_only_the_decision(report):
 
 
 def test_every_export_holds_every_judgement(report, tmp_path):
-    stances = [j.stance.value for j in report]
+    stances = [j.stance.value for j in report.ranked()]
+    assert sorted(stances) == sorted(j.stance for j in report)
     lines = [json.loads(line) for line in report.to_jsonl(tmp_path / "r.jsonl").splitlines()]
     assert [x["stance"] for x in lines] == stances == [x["stance"] for x in report.to_dicts()]
     assert (tmp_path / "r.jsonl").read_text().splitlines() == report.to_jsonl().splitlines()
     table = list(csv.DictReader(io.StringIO(report.to_csv(tmp_path / "r.csv"))))
     assert [x["stance"] for x in table] == stances
-    assert table[0]["speaker_b"] == "S2"
+    assert table[0]["speaker_b"] == report.ranked()[0].b.speaker
     assert report.to_pandas()["stance"].tolist() == stances == report.to_dataset()["stance"][:]
-    assert report.to_pandas()["text_a"].tolist() == [j.a.text for j in report]
+    assert report.to_pandas()["text_a"].tolist() == [j.a.text for j in report.ranked()]
+
+
+def test_a_spreadsheet_computes_no_text_of_others(fake):
+    texts = ["=1+1", "+1", "-1", "@x", "\tx", "plain"]
+    report = fake.compare([Statement(text, party=f"={i}") for i, text in enumerate(texts)], exhaustive=True)
+    rows = list(csv.DictReader(io.StringIO(report.to_csv())))
+    assert {text for row in rows for text in (row["text_a"], row["text_b"])} == {f"'{t}" for t in texts[:5]} | {"plain"}
+    assert all(row["party_a"].startswith("'=") for row in rows)
+    assert report.to_pandas()["text_a"].str.startswith("'").sum() == 0
 
 
 def test_empty_reports_export_too():
     empty = Report(())
+    assert empty.disputes == ()
+    assert empty.to_markdown().startswith("# ")
     assert empty.to_jsonl() == ""
     assert empty.to_csv().startswith("text_a,party_a")
     assert len(empty.to_pandas()) == len(empty.to_dataset()) == 0

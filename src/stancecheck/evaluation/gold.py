@@ -9,13 +9,13 @@ from typing import Any
 from stancecheck.data.rows import BadRows, RowSource, read_rows
 from stancecheck.data.statements import Statement
 from stancecheck.errors import InputError
+from stancecheck.judging.mark import Mark
+from stancecheck.report.render.clean import clean
 from stancecheck.stance import Stance
 
 __all__ = ["ReportGold", "read_gold", "statement_key"]
 
 _LABELS = {**{s.value: s for s in Stance}, "doubtful": None, "weak": None}
-MARKS = ("real", "not real", "to check")
-"""What a reader can set on a card of the report page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class ReportGold:
 
 
 def statement_key(statement: Statement) -> str:
-    """What gold labels call a statement: its id, or its text where it has none."""
-    return statement.id if statement.id is not None else statement.text
+    """What gold labels call a statement: its id, or where it has none its text, as the report page shows it on a line."""
+    return clean(statement.text if statement.id is None else statement.id)
 
 
 def read_gold(source: RowSource) -> ReportGold:
@@ -81,7 +81,7 @@ def _key(values: Mapping[str, Any], side: str) -> str:
     key = (named.get("id") or named.get("text")) if isinstance(named, Mapping) else named
     if not isinstance(key, str):
         raise InputError(f"expected a statement's id or the statement itself in {side!r}, got {values.get(side)!r}")
-    return key
+    return clean(key)
 
 
 def _label(values: Mapping[str, Any]) -> Stance | None:
@@ -89,6 +89,5 @@ def _label(values: Mapping[str, Any]) -> Stance | None:
         if values["label"] not in _LABELS:
             raise InputError(f"label: expected one of {list(_LABELS)}, got {values['label']!r}")
         return _LABELS[values["label"]]
-    if values["mark"] not in MARKS:
-        raise InputError(f"mark: expected one of {list(MARKS)}, got {values['mark']!r}")
-    return {"real": _LABELS.get(str(values.get("stance"))), "not real": Stance.UNRELATED, "to check": None}[values["mark"]]
+    told = {"real": _LABELS.get(str(values.get("stance"))), "not real": Stance.UNRELATED, "to check": None}
+    return told[Mark(values["mark"]).verdict]

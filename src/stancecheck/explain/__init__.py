@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stancecheck.explain.dispute import Dispute, dispute
+from stancecheck.explain.doubt import Doubt, doubt
 from stancecheck.explain.judgements import explain_judgement, explain_judgements
 from stancecheck.explain.spans import ScorePairs
 from stancecheck.judging.explanation import Caution, CautionReason, Cue, Explanation, Kind, Reversal
@@ -11,12 +11,12 @@ __all__ = [
     "Caution",
     "CautionReason",
     "Cue",
-    "Dispute",
+    "Doubt",
     "Explanation",
     "Kind",
     "Reversal",
     "ScorePairs",
-    "dispute",
+    "doubt",
     "explain_judgement",
     "explain_judgements",
 ]

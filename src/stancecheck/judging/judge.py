@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from stancecheck.data.notes import Note
 from stancecheck.data.statements import Pair, Statement
 from stancecheck.judging.explanation import Explanation
+from stancecheck.judging.mark import Mark
 from stancecheck.models.rule import StanceRule, both_directions, log_softmax, stance_scores
 from stancecheck.models.tokens import Plan, Window
 from stancecheck.stance import CONTRADICTION, ENTAILMENT, NEUTRAL, STANCES, Stance
@@ -80,6 +81,7 @@ class Judgement:
         similarity: Cosine similarity of the two statements' embeddings, where ``compare`` searched for the pair; else None.
         nearness: The same, less how near the two are to their nearest partners: high for two that stand out by being alike.
         rank: As which of the other's partners, from 1 for the nearest, the nearer one of the two was found.
+        mark: What a reader made of it; None until one has marked it.
     """
 
     a: Statement
@@ -97,6 +99,7 @@ class Judgement:
     similarity: float | None = None
     nearness: float | None = None
     rank: int | None = None
+    mark: Mark | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
@@ -116,7 +119,11 @@ class Judgement:
             "rank": self.rank,
             "notes": [note.value for note in self.notes],
         }
-        return row if self.explanation is None else row | {"explanation": self.explanation.as_dict()}
+        if self.explanation is not None:
+            row["explanation"] = self.explanation.as_dict()
+        if self.mark is not None:
+            row |= {"mark": self.mark.verdict, "note": self.mark.note}
+        return row
 
     def with_stance(self, stance: Stance) -> Judgement:
         """The same scores under another decision, with that stance's confidence. A new stance has no explanation yet."""

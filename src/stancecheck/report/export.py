@@ -25,11 +25,15 @@ FLAT_COLUMNS: tuple[str, ...] = (
     *(f"{way}_{name}" for way in ("forward", "backward") for name in NLI_CLASSES),
     "truncated",
     "model",
+    "similarity",
+    "rank",
     "kind",
     "caution",
     "spans_a",
     "spans_b",
-    "dispute",
+    "doubt",
+    "mark",
+    "note",
 )
 """The columns of CSV, DataFrame and ``datasets.Dataset`` exports, in order."""
 
@@ -51,18 +55,24 @@ def flat_row(judgement: Mapping[str, Any]) -> dict[str, Any]:
         text = judgement[side]["text"]
         spans = explanation.get(f"spans_{side}", ())
         row[f"spans_{side}"] = " | ".join(text[int(start) : int(end)] for start, end, _ in spans) or None
-    dispute = judgement.get("dispute")
-    row["dispute"] = f"{dispute['by']} {dispute['commitment']}" if dispute else None
+    doubt = judgement.get("doubt")
+    row["doubt"] = f"{doubt['by']} {doubt['commitment']}" if doubt else None
+    row |= {name: judgement.get(name) for name in ("similarity", "rank", "mark", "note")}
     return {name: row[name] for name in FLAT_COLUMNS}
 
 
 def to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Flat rows as CSV with a header."""
+    """Flat rows as CSV with a header; a text that a spreadsheet would compute is marked with an apostrophe before it."""
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=FLAT_COLUMNS)
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: _inert(value) for name, value in row.items()} for row in rows)
     return out.getvalue()
+
+
+def _inert(value: Any) -> Any:
+    """What a spreadsheet shows and does not compute. Source: OWASP, "CSV Injection"."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def write_whole(path: str | os.PathLike[str], text: str) -> None:

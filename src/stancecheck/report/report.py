@@ -11,13 +11,16 @@ from dataclasses import dataclass, field, replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
+from stancecheck.data.rows import RowSource
 from stancecheck.data.statements import Statement
 from stancecheck.errors import InputError
-from stancecheck.explain.dispute import dispute
+from stancecheck.explain.doubt import doubt
 from stancecheck.judging.judge import Judgement, stance_for
 from stancecheck.models.options import as_threshold
+from stancecheck.report.disputes import Dispute, count_disputes, find_disputes, ranked
 from stancecheck.report.export import FLAT_COLUMNS, flat_row, to_csv, write_whole
-from stancecheck.report.render import page, plots, text
+from stancecheck.report.reading import read_judgements, read_marks, with_marks
+from stancecheck.report.render import markdown, page, plots, text
 from stancecheck.report.render.view import ReportView
 from stancecheck.stance import Stance
 
@@ -30,13 +33,13 @@ __all__ = ["Report"]
 Path: TypeAlias = str | PathLike[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report(Sequence[Judgement]):
-    """The judgements of a comparison, in input order.
+    """The judgements of a comparison, in input order; ``ranked`` and ``disputes`` give them as they are best read.
 
     Attributes:
         judgements: What was found.
-        pairs_considered: How many pairs there were to choose from.
+        pairs_considered: How many pairs there were to choose from; 0 where that is not known.
         model: Which model judged; with a fallback model, the first one. ``judges`` counts both.
         notes: How the pairs were chosen, and what else a reader must know.
         expected_recall: The share of the agreeing and contradicting pairs that are expected to be among those judged, 0 to 1;
@@ -68,6 +71,11 @@ class Report(Sequence[Judgement]):
     def __iter__(self) -> Iterator[Judgement]:
         """The judgements in input order."""
         return iter(self.judgements)
+
+    def __repr__(self) -> str:
+        """What it holds, in a line."""
+        counts = ", ".join(f"{n} {stance}" for stance, n in self.counts.items())
+        return f"Report({len(self)} of {self.pairs_considered} pairs judged: {counts}; {len(self.disputes)} disputes)"
 
     def __str__(self) -> str:
         """The report as plain text."""
@@ -134,13 +142,38 @@ class Report(Sequence[Judgement]):
 
         return replace(self, judgements=tuple(filter(fits, self)))
 
-    def disputed(self) -> Report:
-        """The judgements in which a party doubts or denies what another asserts, without contradicting it in words.
+    def ranked(self, stance: Stance | str | None = None) -> Report:
+        """The judgements most worth reading first.
 
-        As 'we are not aware of any help' against 'they helped us'. They do not count as contradictions; ``explain.dispute``
-        says how they are found. Statements of ``read_article`` carry the commitment that this needs.
+        Of one stance, those that are likeliest to be real first. Of all: contradictions, then doubts of what another asserts,
+        agreements, and the rest, those first that come nearest to a contradiction. After ``compare``, likely means: as a rule
+        reads it that was fitted on whole affairs (see ``judging.ranking``).
+
+        Args:
+            stance: Only this stance.
+
+        Raises:
+            InputError: If there is no such stance.
         """
-        return replace(self, judgements=tuple(filter(dispute, self)))
+        return replace(self, judgements=tuple(ranked(self.where(stance))))
+
+    def top(self, n: int, stance: Stance | str = Stance.CONTRADICT) -> Report:
+        """The `n` judgements of a stance that are most worth reading, the first one first.
+
+        Raises:
+            InputError: If there is no such stance.
+        """
+        return self.ranked(stance)[: max(0, n)]
+
+    @property
+    def disputes(self) -> tuple[Dispute, ...]:
+        """The matters on which accounts collide, the one most worth reading first, each with its pairs.
+
+        Also the pairs in which a party doubts or denies what another asserts, as 'we are not aware of any help' against 'they
+        helped us': they are no contradictions and are not counted as such (see ``explain.doubt``). Statements of
+        ``read_article`` carry the commitment that this needs.
+        """
+        return tuple(find_disputes(self))
 
     def matrix(self) -> dict[tuple[str | None, str | None], dict[Stance, int]]:
         """Counts by the two parties of a pair and by stance; (A, B) and (B, A) hold the same."""
@@ -151,11 +184,15 @@ class Report(Sequence[Judgement]):
                 cells[key][judgement.stance] += 1
         return cells
 
+    def dispute_matrix(self) -> dict[tuple[str | None, str | None], int]:
+        """In how many disputes two parties meet; (A, B) and (B, A) hold the same."""
+        return {(p, q): 0 for p in self.parties for q in self.parties} | count_disputes(self.disputes)
+
     def rethreshold(self, *, agree: float = 0.0, contradict: float = 0.0) -> Report:
         """The same scores under other thresholds; nothing is judged again.
 
-        A pair is called AGREE or CONTRADICT only if that score is the highest of the three and reaches its threshold;
-        otherwise it is UNRELATED. `confidence` is then the score of the new stance.
+        A pair stays AGREE or CONTRADICT only if that score reaches its threshold; otherwise it is UNRELATED. `confidence` is
+        then the score of the new stance.
 
         Args:
             agree: Least score for AGREE, 0 to 1.
@@ -171,19 +208,42 @@ class Report(Sequence[Judgement]):
         return replace(self, judgements=tuple(decided))
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """Plain nested values, one dictionary a judgement, with its explanation and its dispute if it has one."""
-        rows = [j.as_dict() for j in self.judgements]
-        for row, judgement in zip(rows, self.judgements, strict=True):
-            if found := dispute(judgement):
-                row["dispute"] = found.as_dict()
+        """Plain nested values, one dictionary a judgement, those most worth reading first.
+
+        Each with its explanation, with who doubts or denies, and with a reader's mark, as far as it has them.
+        """
+        rows = []
+        for judgement in ranked(self):
+            found = doubt(judgement)
+            rows.append(judgement.as_dict() | ({"doubt": found.as_dict()} if found else {}))
         return rows
+
+    @classmethod
+    def from_jsonl(cls, source: RowSource, *, marks: RowSource | None = None) -> Report:
+        """The report that ``to_jsonl`` wrote, with a reader's marks.
+
+        How many pairs there were to choose from and how they were chosen is not in the file.
+
+        Args:
+            source: A path, or rows as ``to_dicts`` gives them.
+            marks: What a reader marked on the report page and exported from it: a path or rows. Marks serve
+                ``evaluation.evaluate_report`` as gold labels.
+
+        Raises:
+            InputError: If a row is no judgement or no mark, or no mark is on a pair of the report; the message names it.
+        """
+        judgements = with_marks(read_judgements(source), {} if marks is None else read_marks(marks))
+        return cls(tuple(judgements), model=judgements[0].model if judgements else "")
 
     def to_jsonl(self, path: Path | None = None) -> str:
         """The nested dictionaries as JSON lines; also written to `path`, whole or not at all."""
         return _written(path, "".join(json.dumps(d, ensure_ascii=False) + "\n" for d in self.to_dicts()))
 
     def to_csv(self, path: Path | None = None) -> str:
-        """One flat row a judgement as CSV with a header; also written to `path`, whole or not at all."""
+        """One flat row a judgement as CSV with a header; also written to `path`, whole or not at all.
+
+        A text that a spreadsheet would compute, such as '=1+1', has an apostrophe before it.
+        """
         return _written(path, to_csv([flat_row(d) for d in self.to_dicts()]))
 
     def to_pandas(self) -> pd.DataFrame:
@@ -202,6 +262,10 @@ class Report(Sequence[Judgement]):
     def to_html(self, path: Path | None = None, *, title: str | None = None) -> str:
         """The report page: one self-contained HTML file; also written to `path`, whole or not at all."""
         return _written(path, page.to_html(self.view(title=title)))
+
+    def to_markdown(self, path: Path | None = None, *, title: str | None = None) -> str:
+        """The disputes with every party's version, and the agreements, for an editor's notes; also written to `path`."""
+        return _written(path, markdown.to_markdown(self.view(title=title)))
 
     def plot(self, kind: Literal["matrix", "timeline", "parties"] = "matrix", *, ax: Any = None) -> Any:
         """A picture of the report, drawn with matplotlib.

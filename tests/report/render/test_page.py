@@ -4,12 +4,14 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
 from stancecheck import Stance
 from stancecheck.explain import Caution, CautionReason, Explanation, Reversal
 from stancecheck.judging.judge import Evidence
+from stancecheck.judging.mark import Mark
 from stancecheck.report.render.page import fragment, to_html
 from tests.report.render.sample import judgement, many, raid, statement, view_of
 
@@ -118,20 +120,39 @@ def test_the_passage_is_set_only_where_a_part_of_the_text_decided() -> None:
 
 def test_the_matrix_of_the_page_counts_what_the_list_holds() -> None:
     data = data_of(to_html(raid()))
-    for one, other, counts in data["matrix"]:
+    for one, other, counts, _ in data["matrix"]:
         pair = {one, other}
         found = [j for j in data["judgements"] if {data["statements"][j[s]]["party"] for s in "ab"} == pair]
         assert {s: sum(j["stance"] == s for j in found) for s in counts} == counts
-    assert sum(sum(counts.values()) for *_, counts in data["matrix"]) == 13
+    assert sum(sum(counts.values()) for _, _, counts, _ in data["matrix"]) == 13
+    assert [row[3] for row in data["matrix"]] == [4, 2, 0]
 
 
 def test_the_headline_counts_and_agrees_in_number() -> None:
-    assert "Of 13 pairs of statements by 3 parties, 6 are contradictions, 2 are agreements, and 5 are neither." in to_html(
-        raid()
-    )
+    told = "Of 13 pairs of statements by 3 parties, 6 contradict each other, in 4 disputes; 2 agree, and 5 do neither."
+    assert told in to_html(raid())
     one = view_of([judgement(statement("a", "E"), statement("b", "W"))], pairs_considered=1)
-    assert "Of 1 pair of statements by 2 parties, 1 is a contradiction, 0 are agreements" in to_html(one)
+    assert "Of 1 pair of statements by 2 parties, 1 contradicts each other, in 1 dispute; 0 agree" in to_html(one)
     assert "1 of 1 possible pair judged" in to_html(one)
+    none = view_of([judgement(statement("a", "E"), statement("b", "W"), "unrelated")], pairs_considered=0, notes=())
+    assert "No contradiction was found among 1 pair of statements by 2 parties; 0 agree, and 1 does neither." in to_html(none)
+    assert "possible pair" not in to_html(none)
+
+
+def test_the_pairs_of_a_dispute_stand_together_and_are_named_by_it() -> None:
+    data = data_of(to_html(raid()))
+    assert data["disputes"] == [[0, 1], [2], [3], [4, 5]]
+    assert [j["confidence"] for j in data["judgements"][:6]] == [0.972, 0.874, 0.941, 0.913, 0.838, 0.802]
+
+
+def test_a_pair_keeps_its_key_whatever_else_is_in_the_report_and_carries_a_readers_mark() -> None:
+    keys = {j["key"] for j in data_of(to_html(raid()))["judgements"]}
+    assert len(keys) == 13
+    some = list(raid().judgements)[5:8]  # Harbour Watch comes first in these
+    marked = view_of([replace(j, mark=Mark("real", "two\nlines")) for j in some])
+    rows = data_of(to_html(marked))["judgements"]
+    assert {j["key"] for j in rows} < keys
+    assert rows[0]["mark"] == {"mark": "real", "note": "two\nlines"}
 
 
 def test_an_empty_report_is_a_page_and_a_fragment() -> None:
@@ -153,9 +174,19 @@ def test_the_fragment_is_small_static_and_escaped() -> None:
 def test_the_fragment_shows_contradictions_with_the_words_that_decided() -> None:
     shown = fragment(raid())
     assert "<u>flew no sorties</u>" in shown
-    assert shown.count("Air Marshal Inga Holt") == 4  # of four contradictions; her other pairs are not listed
+    assert shown.count("Air Marshal Inga Holt") == 2  # she speaks in the leads of two disputes; other pairs are not listed
+    assert shown.count("+ 1 on this matter") == 2
     assert "Ferry traffic" not in shown
 
 
-def test_a_report_without_contradictions_says_so_in_a_notebook() -> None:
-    assert "No contradictions." in fragment(view_of([judgement(statement("a", "E"), statement("b", "W"), "agree")]))
+def test_a_report_without_contradictions_says_so_in_a_notebook_and_shows_what_comes_nearest() -> None:
+    shown = fragment(view_of([judgement(statement("a", "E"), statement("b", "W"), "agree")]))
+    assert "No contradictions." in shown
+    assert "nearest to a contradiction" in shown
+
+
+def test_a_source_that_is_an_address_is_a_link_in_a_notebook_and_no_other_is() -> None:
+    a = statement("a", "E", source="https://example.org/?a=1&b='2'")
+    b = statement("b", "W", source="javascript:alert(1)")
+    links = [attributes["href"] for tag, attributes in Page(fragment(view_of([judgement(a, b)]))).tags if tag == "a"]
+    assert links == ["https://example.org/?a=1&b='2'"]

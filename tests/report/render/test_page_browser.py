@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import shutil
 import time
@@ -11,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from stancecheck import Report
 from stancecheck.explain import Caution, CautionReason, Explanation, Reversal
 from stancecheck.judging.judge import Evidence
 from stancecheck.report.render.page import to_html
@@ -104,10 +107,117 @@ def press(page: Any, *keys: str) -> None:
 
 def test_contradictions_stand_first_under_a_heading_with_their_number(visit: Open) -> None:
     page = visit(raid())
-    assert stances(page) == ["contradict"] * 6 + ["agree"] * 2 + ["unrelated"] * 5
+    assert stances(page) == ["contradict"] * 4 + ["agree"] * 2
     headings = run(page, "return [...document.querySelectorAll('#list h3')].map(h => h.textContent)")
-    assert headings == ["Contradictions (6)", "Agreements (2)", "Unrelated, or both can be true (5)"]
+    assert headings == ["Contradictions (4 disputes, 6 pairs)", "Agreements (2)"]
+    assert count(page) == "8 of 13 pairs"
+
+
+def test_agreements_are_folded_and_unrelated_pairs_hidden_until_asked_for(visit: Open) -> None:
+    page = visit(raid())
+    visible = "return document.querySelector('.card.agree blockquote').checkVisibility()"
+    assert run(page, visible) is False
+    click(page, ".fold > summary")
+    assert run(page, visible) is True
+    click(page, "#stances input[value=unrelated]")
+    assert stances(page)[6:] == ["unrelated"] * 5
     assert count(page) == "All 13 pairs"
+
+
+def test_a_dispute_is_one_card_with_every_partys_version_and_its_pairs(visit: Open) -> None:
+    page = visit(raid())
+    parties = "return [...document.querySelectorAll('#pair-1 .versions .who')].map(p => p.textContent)"
+    assert run(page, parties) == ["Vestmark", "Osterland", "Harbour Watch"]
+    rows = run(page, "return [...document.querySelectorAll('#pair-1 .pairs > li > p:first-child')].map(p => p.textContent)")
+    assert rows == [
+        "A1 ≠ B1, 97% confidence, turns on: negation or denial",
+        "A1 ≠ C1, 87% confidence, turns on: negation or denial",
+    ]
+    run(page, "document.querySelector('#pair-2 input').focus()")
+    lit = "return [...document.querySelectorAll('#pair-1 .lit')].map(s => s.dataset.sign)"
+    assert run(page, lit) == ["A1", "C1"]
+
+
+def test_where_nothing_contradicts_the_page_says_so_and_shows_what_comes_nearest(visit: Open) -> None:
+    rest = [j for j in raid().judgements if j.stance == "unrelated"]
+    page = visit(view_of(rest))
+    headings = run(page, "return [...document.querySelectorAll('#list h3')].map(h => h.textContent)")
+    assert headings == ["No contradiction was found. The pairs that come nearest to one"]
+    assert count(page) == "3 of 5 pairs"
+
+
+def test_a_mark_and_its_note_are_kept_in_the_browser_and_filtered_by(visit: Open) -> None:
+    page = visit(raid())
+    run(page, "localStorage.clear()")
+    page = visit(raid())
+    assert run(page, "return document.getElementById('save-jsonl').disabled") is True
+    click(page, "#pair-1 .pairs > li:first-child [data-verdict=real]")
+    click(page, "#pair-3 [data-verdict='not real']")
+    choose(page, "marked", "any")
+    assert count(page) == "2 of 13 pairs"
+    page = visit(view_of(list(raid().judgements)[5:]))  # another report, in which the pairs have other numbers
+    pressed = "return [...document.querySelectorAll('[data-verdict][aria-pressed=true]')].map(b => b.dataset.verdict)"
+    assert run(page, pressed) == ["real", "not real"]
+    click(page, "[data-verdict=real][aria-pressed=true]")
+    assert run(page, pressed) == ["not real"]
+    assert "1 pair marked" in run(page, "return document.getElementById('marked-count').textContent")
+    run(page, "localStorage.clear()")
+
+
+def test_marks_are_handed_out_as_json_lines_and_csv_and_read_back(visit: Open, chromium: Any, tmp_path: Path) -> None:
+    chromium.execute_cdp_cmd("Page.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    odd = judgement(statement("=1+1, “she” said", "E", source="https://example.org/a"), statement('"b"\nc', "W"))
+    page = visit(view_of([odd, *raid().judgements]))
+    run(page, "localStorage.clear()")
+    page = visit(view_of([odd, *raid().judgements]))
+    card = run(page, "return [...document.querySelectorAll('.card')].find(c => c.textContent.includes('=1+1')).id")
+    click(page, f"#{card} [data-verdict='to check']")
+    from selenium.webdriver.common.by import By
+
+    page.find_element(By.CSS_SELECTOR, f"#{card} .marks input").send_keys("ask, then decide")
+    click(page, "#pair-1 .pairs > li:first-child [data-verdict=real]")
+    for kind in ("jsonl", "csv"):
+        click(page, f"#save-{kind}")
+    lines, table = (written(tmp_path / f"marks.{kind}") for kind in ("jsonl", "csv"))
+    marked = Report.from_jsonl(Report((odd, *raid().judgements)).to_dicts(), marks=tmp_path / "marks.jsonl")
+    assert {(j.mark.verdict, j.mark.note) for j in marked if j.mark} == {("real", ""), ("to check", "ask, then decide")}
+    assert len(lines.splitlines()) == 2
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert ("'=1+1, “she” said", '"b"\nc', "ask, then decide") in [(r["text_a"], r["text_b"], r["note"]) for r in rows]
+    run(page, "localStorage.clear()")
+
+
+def test_a_card_is_copied_as_text(visit: Open, chromium: Any) -> None:
+    granted = {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
+    chromium.execute_cdp_cmd("Browser.grantPermissions", granted)
+    page = visit(raid())
+    click(page, "#pair-3 .copy")
+    wait(lambda: run(page, "return document.querySelector('#pair-3 .copy').textContent") == "Copied")
+    text = page.execute_async_script("navigator.clipboard.readText().then(arguments[0])")
+    assert text.startswith(
+        "≠ Contradict, 94% confidence, turns on: negation or denial\nVestmark (Minister Per Aas, 3 March 2031"
+    )
+    assert "Osterland (General Tomas Rehn, 4 March 2031, Evening Courier): “Nobody in our command" in text
+
+
+def test_addresses_in_sources_are_links_and_nothing_else_is(visit: Open) -> None:
+    said = statement("a", "E", source="Gazette, https://example.org/x?a=1&b=2 (p. 3)")
+    page = visit(view_of([judgement(said, statement("b", "W", source="file:///etc/passwd ftp://x javascript:alert(1)"))]))
+    links = run(page, "return [...document.querySelectorAll('.card .sides a')].map(a => [a.href, a.rel])")
+    assert links == [["https://example.org/x?a=1&b=2", "noopener noreferrer nofollow"]]
+
+
+def written(path: Path) -> str:
+    """What a download holds, as soon as it is there."""
+    wait(path.exists)
+    return path.read_text(encoding="utf-8")
+
+
+def wait(until: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.1)
 
 
 def test_a_card_shows_both_sides_with_who_when_where_and_the_words_marked(visit: Open) -> None:
@@ -130,19 +240,19 @@ def test_a_click_on_a_cell_shows_its_pairs_and_a_second_click_all(visit: Open) -
     )
     told = run(page, "return document.querySelector(arguments[0]).getAttribute('aria-label')", selector)
     click(page, selector)
-    assert sum(map(int, re.findall(r"\d+", told))) == len(stances(page)) == 7
-    assert count(page) == "7 of 13 pairs"
+    assert told.endswith(": 4 disputes, 4 pairs contradict, 0 agree, 3 unrelated")
+    assert count(page) == "4 of 13 pairs"
     pressed = run(page, "return document.querySelectorAll('#matrix td [aria-pressed=true]').length")
     assert pressed == 2  # the cell and its mirror
     click(page, selector)
-    assert count(page) == "All 13 pairs"
+    assert count(page) == "8 of 13 pairs"
 
 
 def test_a_click_on_a_name_shows_all_pairs_of_that_party(visit: Open) -> None:
     page = visit(raid())
     click(page, "#matrix button[aria-label='All pairs of Harbour Watch']")
-    assert len(stances(page)) == 6
-    parties = run(page, "return [...document.querySelectorAll('.card')].map(c => c.querySelector('.sides').innerText)")
+    assert len(stances(page)) == 4
+    parties = run(page, "return [...document.querySelectorAll('.card')].map(c => c.querySelector('.sides').textContent)")
     assert all("Harbour Watch" in text for text in parties)
 
 
@@ -157,14 +267,14 @@ def test_search_finds_words_in_any_order_without_case_or_accents(visit: Open) ->
     assert count(page) == "0 of 14 pairs"
     assert "No pair fits" in run(page, "return document.getElementById('list').innerText")
     click(page, "#clear")
-    assert count(page) == "All 14 pairs"
+    assert count(page) == "9 of 14 pairs"
     assert run(page, "return document.activeElement.id") == "search"
 
 
 def test_filters_by_stance_confidence_kind_and_party_work_together(visit: Open) -> None:
     page = visit(raid())
-    click(page, "#stances input[value=unrelated]")
-    assert set(stances(page)) == {"contradict", "agree"}
+    click(page, "#stances input[value=agree]")
+    assert set(stances(page)) == {"contradict"}
     choose(page, "least", "85")
     assert count(page) == "4 of 13 pairs"
     choose(page, "kind", "number")
@@ -175,6 +285,7 @@ def test_filters_by_stance_confidence_kind_and_party_work_together(visit: Open) 
 
 def test_by_date_the_newest_pair_comes_first_and_undated_ones_last(visit: Open) -> None:
     page = visit(raid())
+    click(page, "#stances input[value=unrelated]")
     choose(page, "order", "newest")
     dates = run(page, "return [...document.querySelectorAll('.card')].map(c => [...c.querySelectorAll('time')]"
                       ".map(t => t.dateTime).sort().pop() || '')")  # fmt: skip
@@ -217,19 +328,16 @@ def test_markup_in_a_statement_stays_text_and_runs_nothing(visit: Open) -> None:
     assert run(page, "return document.querySelectorAll('.card .sides a').length") == 0
 
 
-def test_five_thousand_judgements_open_fast_and_are_drawn_a_few_at_a_time(visit: Open) -> None:
+def test_of_five_thousand_judgements_a_few_are_drawn_at_a_time(visit: Open) -> None:
     view = many(5000)
     page = visit(view)
-    timing = "const t = performance.timing; return t.domContentLoadedEventEnd - t.navigationStart"
-    assert run(page, timing) < 5000  # milliseconds
     assert len(stances(page)) == 40
     click(page, "#more")
     assert len(stances(page)) == 140
-    assert run(page, "return document.activeElement.id") == "pair-41"
-    started = time.monotonic()
+    assert run(page, "return [...document.querySelectorAll('.card')].indexOf(document.activeElement)") == 40
     search(page, '"statement 77:"')
-    assert time.monotonic() - started < 3
-    wanted = [j for j in view.judgements if any("Statement 77:" in s.text for s in (j.a, j.b))]
+    shown = [j for j in view.judgements if j.stance != "unrelated"]
+    wanted = [j for j in shown if any("Statement 77:" in s.text for s in (j.a, j.b))]
     assert count(page) == f"{len(wanted)} of 5,000 pairs"
 
 
@@ -248,7 +356,7 @@ def test_a_long_statement_shows_what_decided_and_the_whole_on_demand(visit: Open
     assert "The bridge is shut." in run(page, quote)
     assert len(run(page, quote)) < 1200
     assert run(page, "return document.querySelector('.passage').textContent") == "The bridge is shut."
-    click(page, ".card .link")
+    click(page, ".card .side .link")
     assert run(page, quote) == text
 
 
@@ -264,7 +372,7 @@ def test_the_keyboard_alone_reaches_skips_and_filters(visit: Open) -> None:
     assert run(page, "return document.activeElement.id") == "search"
     run(page, "document.querySelector('#matrix td button').focus()")
     press(page, Keys.SPACE)
-    assert count(page) != "All 13 pairs"
+    assert count(page) != "8 of 13 pairs"
     assert run(page, "return document.activeElement.getAttribute('aria-pressed')") == "true"
 
 
@@ -294,23 +402,32 @@ def test_dark_and_light_follow_the_reader_and_the_button(visit: Open, chromium: 
     run(page, "localStorage.clear()")
 
 
-def test_nothing_is_wider_than_a_telephone(visit: Open, chromium: Any) -> None:
-    phone = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+@pytest.mark.parametrize("width", [375, 390])
+def test_nothing_is_wider_than_a_telephone_and_the_matrix_scrolls(visit: Open, chromium: Any, width: int) -> None:
+    phone = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": True}
     chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
     wide = judgement(statement("w" * 500, "Name" * 30, source="https://example.org/" + "x" * 300), statement("b", "W"))
     for view in (raid(), many(50, parties=12), view_of([wide])):
-        assert run(visit(view), "return document.documentElement.scrollWidth") == 390
+        assert run(visit(view), "return document.documentElement.scrollWidth") == width
+    visit(many(50, parties=12))
+    run(chromium, "document.querySelector('.scroll').scrollLeft = 150")
+    assert run(chromium, "return document.querySelector('.scroll').scrollLeft") == 150
+    name, cell = (
+        run(chromium, f"return document.querySelector('#matrix tbody {tag}').getBoundingClientRect().left")
+        for tag in ("th", "td")
+    )
+    assert name > 0 > cell  # the party's name stays, the cells move
 
 
 def test_in_print_the_controls_are_gone_and_more_pairs_are_drawn(visit: Open, chromium: Any) -> None:
-    page = visit(many(700))
+    page = visit(many(1500))
     choose(page, "least", "40")
     run(page, "dispatchEvent(new Event('beforeprint'))")
     chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     assert run(page, "return getComputedStyle(document.getElementById('filters')).display") == "none"
     assert len(stances(page)) == 500
     told = run(page, "return document.getElementById('active').innerText")
-    assert re.fullmatch(r"Filters: confidence at least 40%\. The first 500 of \d+ pairs are printed\.", told)
+    assert re.fullmatch(r"Filters: confidence at least 40%\. The first 500 of [\d,]+ cards are printed\.", told)
 
 
 def test_without_script_the_matrix_and_the_first_contradictions_are_there(visit: Open, chromium: Any) -> None:

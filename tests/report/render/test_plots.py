@@ -54,7 +54,7 @@ def test_names_that_look_like_formulas_or_steer_are_drawn_as_they_are(picture: A
 
 def test_every_cell_of_the_matrix_has_its_counts_in_figures() -> None:
     shown = texts(plots.matrix(raid()))
-    assert shown.count("≠ 4") == shown.count("≠ 2") == 2
+    assert shown.count("≠ 4 (4)") == shown.count("≠ 2 (2)") == 2
     assert "= 2   · 1" in shown
 
 
@@ -71,6 +71,16 @@ def test_the_timeline_joins_each_contradiction_of_dated_statements_by_an_arc() -
     assert len(ax.patches) == 6
     assert "1 statement without a full date not shown" in ax.get_xlabel()
     assert [t.get_text() for t in ax.get_yticklabels()] == list(raid().parties)
+
+
+def test_the_timeline_keeps_all_statements_of_one_day_apart_and_in_their_lane() -> None:
+    said = [statement(f"s{n}", "E", date="2031-01-02") for n in range(20)]
+    other = statement("t", "W", date="2031-01-03")
+    (dots,) = plots.timeline(view_of([judgement(s, other) for s in said])).collections
+    heights = sorted(y for _, y in dots.get_offsets() if y < 0.5)
+    assert len(heights) == 20
+    assert min(b - a for a, b in itertools.pairwise(heights)) > 0.04
+    assert max(map(abs, heights)) < 0.45
 
 
 def test_a_timeline_without_dates_says_so() -> None:

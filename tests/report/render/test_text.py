@@ -14,21 +14,31 @@ from tests.report.render.sample import judgement, many, raid, statement, view_of
 
 def test_contradictions_come_first_with_who_said_it_when_and_where() -> None:
     shown = to_text(raid())
-    assert shown.index("≠ Contradict") < shown.index("= Agree") < shown.index("· Unrelated")
+    assert shown.index("≠ Contradict") < shown.index("= Agree")
+    assert "· Unrelated" not in shown
+    assert "in 4 disputes" in shown
     for words in ("Air Marshal Inga Holt", "2031-03-02", "Ministry briefing", "negation or denial", "97%"):
         assert words in shown
 
 
 def test_the_matrix_shows_the_counts_of_each_two_parties() -> None:
     line = next(line for line in to_text(raid()).splitlines()[::-1] if line.strip().startswith("Vestmark"))
-    assert line.split() == ["Vestmark", "–", "≠", "4", "=", "0", "·", "3", "≠", "2", "=", "0", "·", "1"]
+    assert line.split() == ["Vestmark", "–", *["≠", "4", "(4)", "=", "0", "·", "3", "≠", "2", "(2)", "=", "0", "·", "1"]]
 
 
 def test_the_rest_is_counted_not_dropped_in_silence() -> None:
     shown = to_text(raid(), limit=2)
-    assert "and 11 more" in shown
+    assert "and 4 more disputes and agreements" in shown
     assert shown.count("Contradict") == 2
-    assert "and 13 more" in to_text(raid(), limit=0)
+    assert "+ 1 on this matter" in shown
+    assert "and 6 more" in to_text(raid(), limit=0)
+
+
+def test_a_report_without_contradictions_says_so_and_shows_what_comes_nearest() -> None:
+    view = view_of([judgement(statement("The bridge is shut.", "E"), statement("b", "W"), "unrelated")])
+    shown = to_text(view)
+    assert "No contradiction was found among the pairs judged." in shown
+    assert "The bridge is shut." in shown
 
 
 def test_many_parties_become_a_list_of_pairs() -> None:

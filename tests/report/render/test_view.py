@@ -15,7 +15,7 @@ def test_reading_order_is_contradictions_then_agreements_each_by_confidence() ->
     assert [stance for stance, _ in found] == ["contradict"] * 6 + ["agree"] * 2 + ["unrelated"] * 5
     for stance in ("contradict", "agree", "unrelated"):
         sure = [confidence for s, confidence in found if s == stance]
-        assert sure == sorted(sure, reverse=True)
+        assert sure == sorted(sure, reverse=stance != "unrelated")  # of the rest, what comes nearest to a contradiction
 
 
 def test_a_cell_is_the_same_either_way_round_even_if_the_matrix_holds_one_way_only() -> None:
@@ -65,7 +65,12 @@ def test_text_that_was_not_read_is_a_caution() -> None:
 
 def test_spans_come_in_order_joined_and_inside_the_text() -> None:
     spans = ((14, 99, 0.9), (0, 3, 0.5), (2, 6, 0.1), (7, 7, 0.1), (8, 9, 0.4), (50, 60, 0.1))
-    assert marked_spans(judgement(A, B, explanation=Explanation(spans)), "a") == [(0, 6, True), (8, 9, False), (14, 19, True)]
+    assert marked_spans(judgement(A, B, explanation=Explanation(spans)), "a") == [(0, 10, True), (14, 19, True)]
+
+
+def test_whole_words_are_marked_and_no_space_around_them() -> None:
+    spans = ((5, 8, 0.9), (10, 12, 0.8))  # 'rid' and ' i'
+    assert marked_spans(judgement(A, B, explanation=Explanation(spans)), "a") == [(4, 10, True), (11, 13, True)]
 
 
 def test_the_sample_counts_what_it_holds() -> None:

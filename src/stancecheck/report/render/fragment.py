@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+import re
 
-from stancecheck.explain.dispute import dispute
 from stancecheck.judging.judge import Judgement
 from stancecheck.report.render.clean import clean
 from stancecheck.report.render.view import (
@@ -19,7 +18,7 @@ from stancecheck.report.render.view import (
     statement_of,
     who_and_when,
 )
-from stancecheck.report.render.words import dispute_words, excerpt, kind_words, marked_spans
+from stancecheck.report.render.words import doubt_words, excerpt, kind_words, marked_spans
 from stancecheck.stance import Stance
 
 __all__ = ["fragment"]
@@ -63,7 +62,8 @@ def _counts_line(view: ReportView) -> str:
     badges = " ".join(_badge(s, f"{view.count(s):,} {LABELS[s].lower()}") for s in READING_ORDER)
     judged = f"{view.pairs_judged:,} of {view.pairs_considered:,} pairs judged"
     model = f" by {_escaped(view.model)}" if view.model else ""
-    return f'{badges} <span style="{_SOFT}">{judged}{model}</span>'
+    disputes = f"{view.told_disputes()}; " if view.disputes else ""
+    return f'{badges} <span style="{_SOFT}">{disputes}{judged}{model}</span>'
 
 
 def _table(head: list[str], rows: list[str]) -> str:
@@ -81,7 +81,7 @@ def _party(party: str | None) -> str:
 def _matrix(view: ReportView) -> str:
     rows = []
     for one in view.parties:
-        cells = "".join(f'<td style="{_CELL}">{_counts(view.cell(one, other))}</td>' for other in view.parties)
+        cells = "".join(f'<td style="{_CELL}">{_counts(view, one, other)}</td>' for other in view.parties)
         rows.append(f'<tr><th scope="row" style="{_CELL}">{_party(one)}</th>{cells}</tr>')
     return _table(["", *(_party(p) for p in view.parties)], rows)
 
@@ -89,32 +89,38 @@ def _matrix(view: ReportView) -> str:
 def _meetings(view: ReportView) -> str:
     rows = [
         f'<tr><td style="{_CELL}">{_party(one)}</td><td style="{_CELL}">{_party(other)}</td>'
-        f'<td style="{_CELL}">{_counts(cell)}</td></tr>'
-        for one, other, cell in view.meetings()[:_MOST_LISTED]
+        f'<td style="{_CELL}">{_counts(view, one, other)}</td></tr>'
+        for one, other, _ in view.meetings()[:_MOST_LISTED]
     ]
     return _table(["Party", "Party", "Most contradictions first"], rows)
 
 
-def _counts(cell: Mapping[str, int]) -> str:
+def _counts(view: ReportView, one: str, other: str) -> str:
+    cell = view.cell(one, other)
     if not any(cell.values()):
         return "–"
-    told = ", ".join(f"{cell[s]:,} {LABELS[s].lower()}" for s in READING_ORDER)
-    contradict = f"≠ {cell[Stance.CONTRADICT]:,}"
-    bold = f"<strong>{contradict}</strong>" if cell[Stance.CONTRADICT] else contradict
+    disputes = view.disputes_between(one, other)
+    told = ", ".join([f"{disputes:,} disputes", *(f"{cell[s]:,} {LABELS[s].lower()}" for s in READING_ORDER)])
+    contradict = f"<strong>≠ {disputes:,}</strong> ({cell[Stance.CONTRADICT]:,})" if cell[Stance.CONTRADICT] else "≠ 0"
     others = f"= {cell[Stance.AGREE]:,} &nbsp; · {cell[Stance.UNRELATED]:,}"
-    return f'<span title="{told}" style="white-space:nowrap">{bold} &nbsp; {others}</span>'
+    return f'<span title="{told}" style="white-space:nowrap">{contradict} &nbsp; {others}</span>'
 
 
 def _listing(view: ReportView) -> str:
-    first = view.in_reading_order()[:_MOST_LISTED]
-    found = [j for j in first if j.stance is Stance.CONTRADICT]
-    rows = [_row(j, _badge(Stance.CONTRADICT, percent(j.confidence)), kind_words(j)) for j in found]
-    rows += [_row(j, _badge(j.stance, "in dispute"), dispute_words(j)) for j in first if dispute(j)]
+    """The first disputes by their likeliest pairs; where there are none, the pairs that come nearest to one."""
+    first = view.disputes[:_MOST_LISTED]
+    rows = []
+    for dispute in first:
+        badge = "doubted" if dispute.is_doubt else percent(dispute.confidence)
+        others = f" · + {len(dispute.pairs) - 1:,} on this matter" if len(dispute.pairs) > 1 else ""
+        about = (doubt_words(dispute.lead) or kind_words(dispute.lead)) + others
+        rows.append(_row(dispute.lead, _badge(dispute.lead.stance, badge), about))
     if not rows:
-        return f'<p style="{_SOFT}">No contradictions.</p>'
-    left = view.count(Stance.CONTRADICT) - len(found)
-    more = f'<p style="{_SOFT}">… and {left:,} more contradictions: report.to_html("report.html")</p>' if left else ""
-    return _table(["Contradict" if found else "", "One says", "The other says"], rows) + more
+        nearest = [_row(j, _badge(j.stance, percent(j.confidence)), "nearest to a contradiction") for j in view.nearest()]
+        return f'<p style="{_SOFT}">No contradictions.</p>' + _table(["", "One says", "The other says"], nearest)
+    left = len(view.disputes) - len(first)
+    more = f'<p style="{_SOFT}">… and {left:,} more disputes: report.to_html("report.html")</p>' if left else ""
+    return _table(["Contradict", "One says", "The other says"], rows) + more
 
 
 def _row(judgement: Judgement, badge: str, about: str) -> str:
@@ -125,11 +131,19 @@ def _row(judgement: Judgement, badge: str, about: str) -> str:
 
 
 def _said(judgement: Judgement, side: Side) -> str:
-    about = " · ".join(html.escape(part) for part in who_and_when(statement_of(judgement, side)))
+    about = " · ".join(_linked(part) for part in who_and_when(statement_of(judgement, side)))
     return (
         f"<strong>{_party(statement_of(judgement, side).party)}</strong>"
         f'<div dir="auto" style="margin:.15em 0">{_marked(judgement, side)}</div><div style="{_SOFT}">{about}</div>'
     )
+
+
+def _linked(part: str) -> str:
+    """Speaker, date or source; a source that is an address is a link."""
+    shown = html.escape(part)
+    if not re.fullmatch(r"https?://\S+", part, re.IGNORECASE):
+        return shown
+    return f'<a href="{shown}" rel="noopener noreferrer nofollow" target="_blank" style="color:inherit">{shown}</a>'
 
 
 def _marked(judgement: Judgement, side: Side) -> str:

@@ -1,38 +1,21 @@
-"use strict";
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
+  const { data, el, percent, number, plural, partyName, dateText, SIGNS, NAMES } = desk;
   const { parties, statements, judgements } = data;
-  const SIGNS = { contradict: "≠", agree: "=", unrelated: "·" };
-  const NAMES = { contradict: "Contradict", agree: "Agree", unrelated: "Unrelated" };
-  const HEADINGS = { contradict: "Contradictions", dispute: "Doubted or denied, but no contradiction in words", agree: "Agreements", unrelated: "Unrelated, or both can be true" };
+  const HEADINGS = { contradict: "Contradictions", doubt: "Doubted or denied, but no contradiction in words", agree: "Agreements",
+    unrelated: "Unrelated, or both can be true", nearest: "No contradiction was found. The pairs that come nearest to one" };
   const STANCES = ["contradict", "agree", "unrelated"];
-  const FIRST = 40, MORE = 100, PRINTED = 500, LONG = 1100;
+  const FIRST = 40, MORE = 100, PRINTED = 500, LONG = 1100, NEAREST = 3;
   const $ = (id) => document.getElementById(id);
-  const shown = { matches: [], drawn: 0, heading: "", filters: "" };
-
-  // Everything is built as text nodes: a statement can never become markup.
-  function el(tag, attributes, ...children) {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes || {})) {
-      if (value === true) node.setAttribute(name, "");
-      else if (value !== false && value != null) node.setAttribute(name, value);
-    }
-    for (const child of children.flat()) if (child != null && child !== "") node.append(child);
-    return node;
-  }
-  const percent = (p) => (p == null ? "?" : p > 0.99 ? ">99%" : p < 0.01 ? "<1%" : Math.round(100 * p) + "%");
-  const number = (n) => n.toLocaleString("en");
-  const plural = (n, one, many) => `${number(n)} ${n === 1 ? one : many}`;
-  const partyName = (i) => parties[i] || "no party";
-  const group = (judgement) => (judgement.dispute ? "dispute" : judgement.stance);
+  const shown = { items: [], drawn: 0, heading: "", filters: "", into: null };
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
-  function dateText(iso) {
-    const found = /^(\d{4})-(\d\d)-(\d\d)/.exec(iso);
-    const day = found && new Date(Date.UTC(+found[1], found[2] - 1, +found[3]));
-    if (!day || isNaN(day)) return iso;
-    return day.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-  }
+  // What the list shows: disputes with their pairs, and single pairs that agree or are unrelated.
+  const disputed = new Set(data.disputes.flat());
+  const alone = judgements.filter((_, i) => !disputed.has(i));
+  const nearest = new Set(data.disputes.length ? [] : [...alone].sort((x, y) => (y.scores.contradict ?? 0) - (x.scores.contradict ?? 0)).slice(0, NEAREST));
+  const items = [...data.disputes.map((places) => places.map((i) => judgements[i])), ...[...nearest].map((j) => [j]),
+    ...alone.filter((j) => !nearest.has(j)).map((j) => [j])];
+  const group = (pairs) => (nearest.has(pairs[0]) ? "nearest" : pairs[0].doubt ? "doubt" : pairs[0].stance);
 
   // Search text is made when a search first needs it.
   function haystack(statement) {
@@ -48,11 +31,15 @@
       party: $("party").value, other: $("other").value, kind: $("kind").value,
       least: Number($("least").value) / 100,
       stances: new Set([...document.querySelectorAll("#stances input:checked")].map((box) => box.value)),
+      marked: $("marked").value,
     };
   }
 
   function fits(judgement, want) {
-    if (!want.stances.has(judgement.stance) || !(judgement.confidence >= want.least)) return false;
+    const stance = judgement.doubt || nearest.has(judgement) ? "contradict" : judgement.stance;
+    if (!want.stances.has(stance) || !(judgement.confidence >= want.least)) return false;
+    const { mark } = desk.mark(judgement);
+    if (want.marked && want.marked !== (mark || "none") && !(want.marked === "any" && mark)) return false;
     if (want.kind && judgement.kind !== want.kind) return false;
     const a = statements[judgement.a], b = statements[judgement.b];
     const pair = [String(a.party), String(b.party)];
@@ -68,18 +55,16 @@
   function apply() {
     const want = wanted();
     $("least-shown").textContent = $("least").value + "%";
-    let matches = judgements.filter((j) => fits(j, want));
+    let matches = items.map((pairs) => pairs.filter((j) => fits(j, want))).filter((pairs) => pairs.length);
     const order = $("order").value;
     if (order !== "reading") {
       const sign = order === "newest" ? -1 : 1;
-      const latest = (j) => [statements[j.a].date, statements[j.b].date].filter(Boolean).sort().pop() || "";
-      matches = matches.map((j) => [latest(j), j]);
+      const latest = (pairs) => pairs.flatMap((j) => [statements[j.a].date, statements[j.b].date]).filter(Boolean).sort().pop() || "";
+      matches = matches.map((pairs) => [latest(pairs), pairs]);
       matches.sort(([x], [y]) => (!x || !y ? (x ? -1 : y ? 1 : 0) : sign * (x < y ? -1 : x > y ? 1 : 0)));
-      matches = matches.map(([, j]) => j);
+      matches = matches.map(([, pairs]) => pairs);
     }
-    shown.matches = matches;
-    shown.drawn = 0;
-    shown.heading = "";
+    Object.assign(shown, { items: matches, drawn: 0, heading: "", into: $("list") });
     $("list").replaceChildren();
     if (!matches.length) $("list").append(el("p", { class: "empty" }, judgements.length
       ? "No pair fits these filters. Clear some of them to see more." : "No pairs were judged."));
@@ -88,9 +73,9 @@
     const filters = described(want);
     shown.filters = filters.length ? "Filters: " + filters.join("; ") + ". " : "";
     $("clear").disabled = !filters.length;
-    const all = matches.length === judgements.length;
-    $("count").textContent = all ? `All ${plural(matches.length, "pair", "pairs")}`
-      : `${number(matches.length)} of ${plural(judgements.length, "pair", "pairs")}`;
+    const pairs = matches.flat().length;
+    $("count").textContent = pairs === judgements.length ? `All ${plural(pairs, "pair", "pairs")}`
+      : `${number(pairs)} of ${plural(judgements.length, "pair", "pairs")}`;
   }
 
   function described(want) {
@@ -100,7 +85,9 @@
     else if (want.party || want.other) parts.push(partyName(want.party || want.other));
     if (want.kind) parts.push(`kind of conflict: ${want.kind}`);
     if (want.least) parts.push(`confidence at least ${$("least").value}%`);
-    if (want.stances.size < STANCES.length) parts.push("only " + ([...want.stances].map((s) => NAMES[s].toLowerCase()).join(", ") || "nothing"));
+    if (want.marked) parts.push($("marked").selectedOptions[0].textContent.toLowerCase());
+    const usual = want.stances.size === 2 && want.stances.has("contradict") && want.stances.has("agree");
+    if (!usual) parts.push("only " + ([...want.stances].map((s) => NAMES[s].toLowerCase()).join(", ") || "nothing"));
     return parts;
   }
 
@@ -108,8 +95,8 @@
   function drawMatrix() {
     const cells = new Map();
     let most = 1;
-    for (const [i, j, counts] of data.matrix) {
-      cells.set(`${i} ${j}`, counts).set(`${j} ${i}`, counts);
+    for (const [i, j, counts, disputes] of data.matrix) {
+      cells.set(`${i} ${j}`, { ...counts, disputes }).set(`${j} ${i}`, { ...counts, disputes });
       most = Math.max(most, counts.contradict);
     }
     const roomy = parties.length <= 4;
@@ -135,11 +122,14 @@
   }
 
   function cell(i, j, counts, most, roomy) {
-    const told = `${partyName(i)} and ${partyName(j)}: ${counts.contradict} contradict, ${counts.agree} agree, ${counts.unrelated} unrelated`;
-    const line = (look, stance) => el("span", { class: look }, `${SIGNS[stance]} ${number(counts[stance])}`,
-      roomy ? el("span", { class: "word" }, ` ${stance}`) : null);
+    const pairs = plural(counts.contradict, "pair contradicts", "pairs contradict");
+    const told = `${partyName(i)} and ${partyName(j)}: ${plural(counts.disputes, "dispute", "disputes")}, ${pairs}, ${counts.agree} agree, ${counts.unrelated} unrelated`;
+    const word = (text) => (roomy ? el("span", { class: "word" }, ` ${text}`) : null);
+    const line = (look, sign, n, text) => el("span", { class: look }, `${sign} ${number(n)}`, word(text));
     const button = el("button", { type: "button", "data-pair": `${i} ${j}`, "aria-pressed": "false", "aria-label": told, title: told },
-      line(counts.contradict ? "big" : "big zero", "contradict"), line("small", "agree"), roomy ? line("small", "unrelated") : null);
+      line(counts.disputes ? "big" : "big zero", SIGNS.contradict, counts.disputes, counts.disputes === 1 ? "dispute" : "disputes"),
+      counts.contradict ? el("span", { class: "small" }, `in ${plural(counts.contradict, "pair", "pairs")}`) : null,
+      line("small", SIGNS.agree, counts.agree, "agree"), roomy ? line("small", SIGNS.unrelated, counts.unrelated, "unrelated") : null);
     button.style.setProperty("--depth", counts.contradict ? (0.1 + 0.26 * counts.contradict / most).toFixed(3) : 0);
     return button;
   }
@@ -155,52 +145,120 @@
 
   /* ---- the list ---- */
   function draw(howMany) {
-    const end = Math.min(shown.matches.length, shown.drawn + howMany);
+    const end = Math.min(shown.items.length, shown.drawn + howMany);
     const inOrder = $("order").value === "reading";
     for (; shown.drawn < end; shown.drawn++) {
-      const judgement = shown.matches[shown.drawn];
-      const heading = inOrder ? group(judgement) : "all";
-      if (heading !== shown.heading) {
-        shown.heading = heading;
-        const many = shown.matches.filter((j) => group(j) === heading).length;
-        $("list").append(el("h3", {}, inOrder ? `${HEADINGS[heading]} (${number(many)})` : "By date"));
-      }
-      $("list").append(card(judgement));
+      const pairs = shown.items[shown.drawn];
+      const heading = inOrder ? group(pairs) : "all";
+      if (heading !== shown.heading) head(heading);
+      shown.into.append(card(pairs));
     }
-    $("more").hidden = shown.drawn >= shown.matches.length;
-    $("more").textContent = `Show more (${number(shown.matches.length - shown.drawn)} left)`;
+    $("more").hidden = shown.drawn >= shown.items.length;
+    $("more").textContent = `Show more (${number(shown.items.length - shown.drawn)} left)`;
   }
 
-  function card(judgement) {
-    const title = `pair-${judgement.number}`;
-    return el("article", { id: title, class: `card ${judgement.stance}`, tabindex: -1, "aria-labelledby": `${title}-is` },
+  // A heading; below one of agreements they are folded, unless they are all there is.
+  function head(heading) {
+    const own = shown.items.filter((pairs) => group(pairs) === heading);
+    const many = heading === "contradict" || heading === "doubt" ? `${plural(own.length, "dispute", "disputes")}, ${plural(own.flat().length, "pair", "pairs")}` : number(own.length);
+    const text = heading === "all" ? "By date" : heading === "nearest" ? HEADINGS.nearest : `${HEADINGS[heading]} (${many})`;
+    shown.into = $("list");
+    if (heading === "agree") {
+      shown.into = el("details", { class: "fold", open: !shown.heading }, el("summary", {}, el("h3", {}, text)));
+      $("list").append(shown.into);
+    } else {
+      $("list").append(el("h3", {}, text));
+    }
+    shown.heading = heading;
+  }
+
+  function card(pairs) {
+    const [first] = pairs, title = `pair-${first.number}`;
+    const who = [...new Set(pairs.flatMap((j) => [statements[j.a].party, statements[j.b].party]))].map(partyName);
+    const node = el("article", { id: title, class: `card ${first.stance}`, tabindex: -1, "aria-labelledby": `${title}-is` },
       el("header", {},
-        el("h4", { id: `${title}-is` }, el("span", { class: "badge" }, el("span", { "aria-hidden": "true" }, SIGNS[judgement.stance]), " " + NAMES[judgement.stance]),
-          el("span", { class: "sr" }, `: ${partyName(statements[judgement.a].party)} and ${partyName(statements[judgement.b].party)}`)),
-        el("span", { class: "sure" }, `${percent(judgement.confidence)} confidence`),
-        judgement.kind ? el("span", { class: "kind" }, "Turns on: ", el("strong", {}, judgement.kind)) : null,
-        el("a", { class: "number", href: `#${title}`, title: "Link to this pair" }, `No. ${number(judgement.number)}`)),
-      judgement.reversal ? el("p", { class: "turned" }, el("strong", {}, "Changed account: "), judgement.reversal) : null,
-      judgement.dispute ? el("p", { class: "turned" }, el("strong", {}, "In dispute: "), judgement.dispute) : null,
-      el("div", { class: "sides" }, side(judgement, "a"), side(judgement, "b")),
-      judgement.caution ? el("div", { class: "warn" }, el("strong", {}, "Read with care"),
-        el("ul", {}, judgement.caution.map((text) => el("li", {}, text)))) : null,
-      more(judgement));
+        el("h4", { id: `${title}-is` }, badge(first), el("span", { class: "sr" }, `: ${who.slice(0, -1).join(", ")} and ${who[who.length - 1]}`)),
+        el("span", { class: "sure" }, `${percent(first.confidence)} confidence`),
+        pairs.length > 1 ? el("span", {}, `${number(pairs.length)} pairs on this matter`)
+          : first.kind ? el("span", { class: "kind" }, "Turns on: ", el("strong", {}, first.kind)) : null,
+        desk.copyButton(() => pairs), el("a", { class: "number", href: `#${title}`, title: "Link to this pair" }, `No. ${number(first.number)}`)));
+    if (pairs.length === 1) node.append(...single(first));
+    else node.append(versions(pairs), el("ol", { class: "pairs" }, pairs.map((j, place) => pairRow(j, place, node))));
+    return node;
+  }
+
+  function badge(judgement) {
+    const words = judgement.doubt ? " Doubted" : ` ${NAMES[judgement.stance]}`;
+    return el("span", { class: "badge" }, el("span", { "aria-hidden": "true" }, judgement.doubt ? "?" : SIGNS[judgement.stance]), words);
+  }
+
+  function single(judgement) {
+    return [...remarks(judgement), el("div", { class: "sides" }, side(judgement, "a"), side(judgement, "b")), care(judgement),
+      desk.markControls(judgement), more(judgement)].filter(Boolean);
+  }
+
+  function remarks(judgement) {
+    const line = (name, text) => (text ? el("p", { class: "turned" }, el("strong", {}, name), text) : null);
+    return [line("Changed account: ", judgement.reversal), line("In dispute: ", judgement.doubt)].filter(Boolean);
+  }
+
+  function care(judgement) {
+    return judgement.caution ? el("div", { class: "warn" }, el("strong", {}, "Read with care"),
+      el("ul", {}, judgement.caution.map((text) => el("li", {}, text)))) : null;
+  }
+
+  // Every party's version beside the others', each statement once, with a sign that the pairs below name it by.
+  function versions(pairs) {
+    const columns = new Map(), seen = new Map();
+    for (const judgement of pairs) {
+      for (const which of ["a", "b"]) {
+        const place = judgement[which], { party } = statements[place];
+        if (seen.has(place)) continue;
+        if (!columns.has(party)) columns.set(party, []);
+        const column = columns.get(party);
+        seen.set(place, `${String.fromCharCode(65 + [...columns.keys()].indexOf(party) % 26)}${column.length + 1}`);
+        column.push(...said(judgement, which, seen.get(place)));
+      }
+    }
+    for (const judgement of pairs) judgement.signs = [seen.get(judgement.a), seen.get(judgement.b)];
+    return el("div", { class: "sides versions" }, [...columns].map(([party, parts]) =>
+      el("div", { class: "side" }, el("p", { class: "who" }, el("bdi", {}, partyName(party))), parts)));
+  }
+
+  function pairRow(judgement, place, node) {
+    const [one, other] = judgement.signs;
+    const row = el("li", { id: place ? `pair-${judgement.number}` : null, tabindex: -1 },
+      el("p", { class: "turned" }, el("strong", {}, `${one} ${judgement.doubt ? "?" : SIGNS[judgement.stance]} ${other}`),
+        `, ${percent(judgement.confidence)} confidence`, judgement.kind ? `, turns on: ${judgement.kind}` : ""),
+      ...remarks(judgement), care(judgement) || "", desk.markControls(judgement), more(judgement));
+    const light = (on) => { for (const s of node.querySelectorAll("[data-sign]")) s.classList.toggle("lit", on && judgement.signs.includes(s.dataset.sign)); };
+    for (const event of ["mouseenter", "focusin"]) row.addEventListener(event, () => light(true));
+    for (const event of ["mouseleave", "focusout"]) row.addEventListener(event, () => light(false));
+    return row;
   }
 
   function side(judgement, which) {
+    return el("div", { class: "side" }, el("p", { class: "who" }, el("bdi", {}, partyName(statements[judgement[which]].party))), ...said(judgement, which));
+  }
+
+  // A statement, with who said it, when and where.
+  function said(judgement, which, sign) {
     const statement = statements[judgement[which]];
     const about = [];
     if (statement.speaker) about.push(el("bdi", {}, statement.speaker));
     if (statement.date) about.push(el("time", { datetime: /^\d{4}-\d\d-\d\d/.test(statement.date) ? statement.date : null }, dateText(statement.date)));
-    if (statement.source) about.push(/^https?:\/\/[^\s]+$/i.test(statement.source)
-      ? el("a", { href: statement.source, rel: "noopener noreferrer nofollow", target: "_blank" }, statement.source)
-      : el("cite", { dir: "auto" }, statement.source));
+    if (statement.source) about.push(el("cite", { dir: "auto" }, linked(statement.source)));
     const line = about.flatMap((part, i) => (i ? [" · ", part] : [part]));
     const quote = el("blockquote", { dir: "auto" });
     const whole = statement.text.length > LONG ? excerpt(statement, judgement, which, quote) : quote.append(...segments(statement, judgement, which, 0, statement.text.length));
-    return el("div", { class: "side" }, el("p", { class: "who" }, el("bdi", {}, partyName(statement.party))), quote, whole || null,
-      line.length ? el("p", { class: "about-it" }, line) : null);
+    const parts = [quote, whole || "", line.length ? el("p", { class: "about-it" }, line) : ""];
+    return sign ? [el("div", { class: "said", "data-sign": sign }, el("span", { class: "sign" }, sign), parts)] : parts;
+  }
+
+  // Addresses in a source become links; nothing else does.
+  function linked(source) {
+    return source.split(/(https?:\/\/[^\s<>"]+)/i).map((part, i) => (i % 2
+      ? el("a", { href: part, rel: "noopener noreferrer nofollow", target: "_blank" }, part) : part));
   }
 
   function excerpt(statement, judgement, which, quote) {
@@ -265,10 +323,18 @@
   // A link to a pair (#pair-12) finds it however far down the list it stands.
   function follow() {
     const wantedNumber = /^#pair-(\d+)$/.exec(location.hash);
-    const at = wantedNumber ? shown.matches.findIndex((j) => j.number === Number(wantedNumber[1])) : -1;
+    const holds = (pairs) => pairs.some((j) => j.number === Number(wantedNumber[1]));
+    if (!wantedNumber) return;
+    if (!shown.items.some(holds) && items.some(holds)) {
+      for (const box of document.querySelectorAll("#stances input")) box.checked = true;
+      apply();
+    }
+    const at = shown.items.findIndex(holds);
     if (at < 0) return;
     if (at >= shown.drawn) draw(at + 1 - shown.drawn);
     const node = $(location.hash.slice(1));
+    const folded = node.closest("details.fold");
+    if (folded) folded.open = true;
     node.focus({ preventScroll: true });
     node.scrollIntoView({ block: "start" });
   }
@@ -298,12 +364,12 @@
     const kinds = [...new Set(judgements.map((j) => j.kind).filter(Boolean))].sort();
     $("kind").append(option("", "any kind"), ...kinds.map((kind) => option(kind, kind)));
     $("kind-field").hidden = !kinds.length;
-    $("stances").append(...STANCES.map((stance) => el("label", {}, el("input", { type: "checkbox", value: stance, checked: true }),
+    $("stances").append(...STANCES.map((stance) => el("label", {}, el("input", { type: "checkbox", value: stance, checked: stance !== "unrelated" }),
       ` ${SIGNS[stance]} ${NAMES[stance]} (${number(data.counts[stance] || 0)})`)));
     drawMatrix();
     let waiting = 0;
     $("search").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(apply, 120); });
-    for (const id of ["party", "other", "kind", "order"]) $(id).addEventListener("change", apply);
+    for (const id of ["party", "other", "kind", "order", "marked"]) $(id).addEventListener("change", apply);
     $("least").addEventListener("input", apply);
     $("stances").addEventListener("change", apply);
     $("filters").addEventListener("submit", (event) => { event.preventDefault(); apply(); });
@@ -315,8 +381,9 @@
     });
     addEventListener("beforeprint", () => {
       draw(Math.max(0, PRINTED - shown.drawn));
-      const all = shown.drawn === shown.matches.length;
-      $("active").textContent = shown.filters + (all ? "" : `The first ${number(shown.drawn)} of ${number(shown.matches.length)} pairs are printed.`);
+      for (const folded of document.querySelectorAll("details.fold")) folded.open = true;
+      const all = shown.drawn === shown.items.length;
+      $("active").textContent = shown.filters + (all ? "" : `The first ${number(shown.drawn)} of ${number(shown.items.length)} cards are printed.`);
     });
     theme();
     for (const node of document.querySelectorAll(".needs-script")) node.hidden = false;

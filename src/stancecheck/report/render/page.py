@@ -18,7 +18,7 @@ from stancecheck.judging.judge import Judgement, NLIScores
 from stancecheck.report.render.clean import clean, clean_lines, utf16_offsets
 from stancecheck.report.render.fragment import fragment
 from stancecheck.report.render.view import READING_ORDER, ReportView, Side, statement_of, statement_party
-from stancecheck.report.render.words import caution_words, cue_words, dispute_words, kind_words, marked_spans, reversal_words
+from stancecheck.report.render.words import caution_words, cue_words, doubt_words, kind_words, marked_spans, reversal_words
 
 __all__ = ["fragment", "to_html"]
 
@@ -34,7 +34,7 @@ def to_html(view: ReportView) -> str:
     Args:
         view: What to show.
     """
-    script = _asset("page.js")
+    script = _asset("desk.js") + _asset("page.js")
     parts = {
         "TITLE": html.escape(clean(view.title)),
         "LEDE": html.escape(_lede(view)),
@@ -69,24 +69,27 @@ def _json_in_html(value: Any) -> str:
 
 
 def _lede(view: ReportView) -> str:
-    judged = view.pairs_judged
-    if not judged:
+    if not view.pairs_judged:
         return "No pairs of statements were judged."
     contradict, agree, neither = (view.count(stance) for stance in READING_ORDER)
     named = [party for party in view.parties if party]
     by = f" by {_plural(len(named), 'party', 'parties')}" if named else ""
-    return (
-        f"Of {_plural(judged, 'pair of statements', 'pairs of statements')}{by}, {contradict:,} "
-        f"{'is a contradiction' if contradict == 1 else 'are contradictions'}, {agree:,} "
-        f"{'is an agreement' if agree == 1 else 'are agreements'}, and {neither:,} "
-        f"{'is' if neither == 1 else 'are'} neither."
-    )
+    pairs = _plural(view.pairs_judged, "pair of statements", "pairs of statements")
+    rest = f"{agree:,} {'agrees' if agree == 1 else 'agree'}, and {neither:,} {'does' if neither == 1 else 'do'} neither."
+    if not contradict:
+        return f"No contradiction was found among {pairs}{by}; {rest}"
+    doubted = sum(dispute.is_doubt for dispute in view.disputes)
+    matters = _plural(len(view.disputes) - doubted, "dispute", "disputes")
+    told = f"Of {pairs}{by}, {contradict:,} {'contradicts' if contradict == 1 else 'contradict'} each other, in {matters}; "
+    return told + (f"{_plural(doubted, 'matter is', 'matters are')} doubted; " if doubted else "") + rest
 
 
 def _meta(view: ReportView) -> str:
-    parts = [f"{view.pairs_judged:,} of {_plural(view.pairs_considered, 'possible pair', 'possible pairs')} judged"]
+    parts = []
+    if view.pairs_considered:
+        parts.append(f"{view.pairs_judged:,} of {_plural(view.pairs_considered, 'possible pair', 'possible pairs')} judged")
     if view.truncated:
-        parts.append(f"{view.truncated:,} of them not read to the end")
+        parts.append(f"{view.truncated:,} pairs not read to the end")
     if view.model:
         parts.append(f"model {clean(view.model)}")
     if view.created:
@@ -115,30 +118,44 @@ def _notes(view: ReportView) -> str:
 
 def _data(view: ReportView) -> dict[str, Any]:
     """What the page's script reads: each statement once, judgements in reading order, offsets as a browser counts them."""
-    parties = list(view.parties)
-    place = {party: i for i, party in enumerate(parties)}
+    place = {party: i for i, party in enumerate(view.parties)}
     statements: dict[str, int] = {}
     listed: list[dict[str, Any]] = []
     judgements = []
-    for number, judgement in enumerate(view.in_reading_order(), start=1):
+    order, disputes = _order(view)
+    for number, judgement in enumerate(order, start=1):
         row = _judgement(judgement, number)
+        keys = []
         sides: tuple[Side, Side] = ("a", "b")
         for side in sides:
             party = place.setdefault(statement_party(judgement, side), len(place))
             statement = _statement(statement_of(judgement, side), party)
-            key = json.dumps(statement, sort_keys=True)
-            row[side] = statements.setdefault(key, len(statements))
+            # By the party's name: its number is another in another report, and a reader's marks are kept by this key.
+            keys.append(json.dumps([clean(statement_party(judgement, side)), statement | {"party": 0}], sort_keys=True))
+            row[side] = statements.setdefault(keys[-1], len(statements))
             if row[side] == len(listed):
                 listed.append(statement)
-        judgements.append(row)
-    matrix = [[place[one], place[other], cell] for one, other, cell in view.meetings()]
+        judgements.append(row | {"key": hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:16]})
+    matrix = [[place[one], place[other], cell, view.disputes_between(one, other)] for one, other, cell in view.meetings()]
     return {
         "parties": [clean(p) for p in place],
         "matrix": matrix,
         "counts": {stance.value: view.count(stance) for stance in READING_ORDER},
         "statements": listed,
         "judgements": judgements,
+        "disputes": disputes,
     }
+
+
+def _order(view: ReportView) -> tuple[list[Judgement], list[list[int]]]:
+    """The pairs of the disputes, then the others in reading order; and the places of each dispute's pairs."""
+    order: list[Judgement] = []
+    disputes: list[list[int]] = []
+    for dispute in view.disputes:
+        disputes.append(list(range(len(order), len(order) + len(dispute.pairs))))
+        order += dispute.pairs
+    disputed = {id(judgement) for judgement in order}
+    return order + [j for j in view.in_reading_order() if id(j) not in disputed], disputes
 
 
 def _statement(statement: Statement, party: int) -> dict[str, Any]:
@@ -163,8 +180,10 @@ def _judgement(judgement: Judgement, number: int) -> dict[str, Any]:
         "caution": caution_words(judgement),
         "cues": cue_words(judgement),
         "reversal": reversal_words(judgement),
-        "dispute": dispute_words(judgement),
+        "doubt": doubt_words(judgement),
     }
+    if judgement.mark is not None:
+        row["mark"] = {"mark": judgement.mark.verdict, "note": clean_lines(judgement.mark.note)}
     return row | {name: words for name, words in told.items() if words}
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from stancecheck.data.statements import Statement
 from stancecheck.errors import MissingExtraError
@@ -24,12 +24,13 @@ _CONTRADICT, _AGREE, _INK = "#a3301a", "#2f7fc1", "#222222"
 _MOST_ARCS = 300  # more lines than that are a blot; the most confident ones are drawn
 _ROOM_FOR_A_NAME = 11  # characters that fit below a cell of the matrix
 _MOST_EDGES = 20  # pairs of parties in the graph, those with the most contradictions
+_APART, _LANE = 0.14, 0.84  # between the statements of one day and party, and of a lane's height, what they may take
 _ROOMY = 8  # parties up to which a cell of the matrix has room for all three counts
 _LONGEST_NAME = 24  # characters of a party's name
 
 
 def matrix(view: ReportView, ax: Any = None) -> Any:
-    """Counts by the two parties of a pair: the shade and the number are contradictions, agreements stand below.
+    """Counts by the two parties of a pair: disputes and, in brackets, the pairs that contradict; agreements stand below.
 
     Args:
         view: What to show.
@@ -46,14 +47,13 @@ def matrix(view: ReportView, ax: Any = None) -> Any:
     _name(ax, "Contradictions between parties")
     if not count:
         return _nothing(ax)
-    cells = [[view.cell(one, other) for other in view.parties] for one in view.parties]
-    counts = [[cell[Stance.CONTRADICT] for cell in row] for row in cells]
+    counts = [[view.cell(one, other)[Stance.CONTRADICT] for other in view.parties] for one in view.parties]
     most = max(1, *(max(row) for row in counts))
     # Oranges darkens evenly, so that its greyscale keeps the order; the palest third leaves room for black figures.
     ax.imshow(counts, cmap="Oranges", vmin=0, vmax=1.6 * most, aspect="auto")
-    for y, row in enumerate(cells):
-        for x, cell in enumerate(row):
-            _matrix_cell(ax, x, y, cell, crowded=count > _ROOMY)
+    for y, one in enumerate(view.parties):
+        for x, other in enumerate(view.parties):
+            _matrix_cell(ax, (x, y), view.cell(one, other), view.disputes_between(one, other), crowded=count > _ROOMY)
     names = [_short(party) for party in view.parties]
     slanted = count > 4 or max(map(len, names)) > _ROOM_FOR_A_NAME
     ax.set_xticks(range(count), names, rotation=30 if slanted else 0, ha="right" if slanted else "center")
@@ -64,7 +64,7 @@ def matrix(view: ReportView, ax: Any = None) -> Any:
     ax.grid(which="minor", color="white", linewidth=3)
     ax.tick_params(which="both", length=0)
     _frameless(ax)
-    signs = "≠ contradict" if count > _ROOMY else "≠ contradict     = agree     · unrelated"
+    signs = "≠ disputes" if count > _ROOMY else "≠ disputes (pairs that contradict)     = agree     · unrelated"
     ax.set_xlabel(f"{signs}\nhatched: no pairs judged", labelpad=10)
     return ax
 
@@ -155,6 +155,7 @@ def party_graph(view: ReportView, ax: Any = None) -> Any:
 
 
 _SIDES: tuple[Side, Side] = ("a", "b")
+_Key: TypeAlias = tuple[str, ...]
 
 
 def _axes(ax: Any, size: tuple[float, float]) -> Any:
@@ -165,15 +166,17 @@ def _axes(ax: Any, size: tuple[float, float]) -> Any:
     return ax if ax is not None else plt.subplots(figsize=size, layout="constrained")[1]
 
 
-def _matrix_cell(ax: Any, x: int, y: int, cell: Mapping[str, int], *, crowded: bool) -> None:
+def _matrix_cell(ax: Any, place: tuple[int, int], cell: Mapping[str, int], disputes: int, *, crowded: bool) -> None:
     from matplotlib.patches import Rectangle
 
+    x, y = place
     if not any(cell.values()):
         ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor="white", edgecolor="#bbbbbb", hatch="//", linewidth=0))
     elif crowded:
-        _write(ax, x, y, f"≠ {cell[Stance.CONTRADICT]:,}", size=9, weight="bold")
+        _write(ax, x, y, f"≠ {disputes:,}", size=9, weight="bold")
     else:
-        _write(ax, x, y - 0.12, f"≠ {cell[Stance.CONTRADICT]:,}", size=12, weight="bold")
+        pairs = f" ({cell[Stance.CONTRADICT]:,})" if disputes else ""
+        _write(ax, x, y - 0.12, f"≠ {disputes:,}{pairs}", size=12, weight="bold")
         _write(ax, x, y + 0.22, f"= {cell[Stance.AGREE]:,}   · {cell[Stance.UNRELATED]:,}", size=9)
 
 
@@ -208,7 +211,7 @@ def _short(party: str) -> str:
     return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
 
 
-def _key(judgement: Judgement, side: Side) -> tuple[str, ...]:
+def _key(judgement: Judgement, side: Side) -> _Key:
     statement = statement_of(judgement, side)
     return tuple(value or "" for value in (statement.id, statement.party, statement.date, statement.text))
 
@@ -220,20 +223,18 @@ def _date(statement: Statement) -> dt.date | None:
         return None
 
 
-def _points(view: ReportView) -> tuple[dict[tuple[str, ...], tuple[dt.date, float]], int]:
+def _points(view: ReportView) -> tuple[dict[_Key, tuple[dt.date, float]], int]:
     """Where each dated statement lies; how many have no date. Those of one day and party lie beside each other."""
     dates = {_key(j, side): _date(statement_of(j, side)) for j in view.judgements for side in _SIDES}
     lanes = {party: i for i, party in enumerate(view.parties)}
-    together: dict[tuple[str, dt.date], int] = {}
-    points: dict[tuple[str, ...], tuple[dt.date, float]] = {}
+    together: dict[tuple[str, dt.date], list[_Key]] = {}
     for key, date in dates.items():
-        if date is None:
-            continue
-        party = key[1]
-        nth = together.get((party, date), 0)
-        together[party, date] = nth + 1
-        offset = (nth + 1) // 2 * (0.14 if nth % 2 else -0.14)
-        points[key] = (date, lanes.setdefault(party, len(lanes)) + max(-0.42, min(0.42, offset)))
+        if date is not None:
+            together.setdefault((key[1], date), []).append(key)
+    points: dict[_Key, tuple[dt.date, float]] = {}
+    for (party, date), keys in together.items():
+        lane, step = lanes.setdefault(party, len(lanes)), min(_APART, _LANE / max(1, len(keys) - 1))
+        points |= {key: (date, lane + step * (nth - (len(keys) - 1) / 2)) for nth, key in enumerate(keys)}
     return points, sum(date is None for date in dates.values())
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 
 from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from stancecheck.explain.dispute import dispute
+from stancecheck.explain.doubt import doubt
 from stancecheck.judging.judge import Judgement
 from stancecheck.report.render.clean import clean
 from stancecheck.report.render.view import (
@@ -33,6 +32,7 @@ _STYLES = {Stance.CONTRADICT: "bold red", Stance.AGREE: "blue", Stance.UNRELATED
 _MOST_PARTIES = 6  # a wider matrix does not fit a terminal; the pairs of parties are listed instead
 _MOST_MEETINGS = 15
 _LONGEST_TEXT = 400  # characters of a statement; the page shows all
+_SIGNS = "≠ disputes (contradicting pairs)   = agree   · unrelated"
 
 
 def table(view: ReportView, *, limit: int = 20, width: int | None = None) -> RenderableType:
@@ -40,17 +40,12 @@ def table(view: ReportView, *, limit: int = 20, width: int | None = None) -> Ren
 
     Args:
         view: What to show.
-        limit: Most judgements to list; contradictions come first.
+        limit: Most disputes and agreements to list; disputes come first.
         width: Columns of the terminal to use; None for all of it.
     """
     parts: list[RenderableType] = [_headline(view)]
     if view.judgements:
-        shown = view.in_reading_order()[: max(0, limit)]
-        if shown:
-            parts.append(_listing(shown, width))
-        if len(view.judgements) > len(shown):
-            left = len(view.judgements) - len(shown)
-            parts.append(Text(f"… and {left:,} more; the HTML page and the exports hold all.", style="dim"))
+        parts += _found(view, max(0, limit), width)
         parts.append(_matrix(view) if len(view.parties) <= _MOST_PARTIES else _meetings(view))
     parts.extend(Text(clean(note), style="dim") for note in view.notes)
     return Group(*parts)
@@ -61,7 +56,7 @@ def to_text(view: ReportView, *, limit: int = 20, width: int | None = None) -> s
 
     Args:
         view: What to show.
-        limit: Most judgements to list; contradictions come first.
+        limit: Most disputes and agreements to list; disputes come first.
         width: Columns; None for 100.
     """
     out = io.StringIO()
@@ -77,19 +72,42 @@ def _headline(view: ReportView) -> Text:
     for stance in READING_ORDER:
         line.append(f"{SYMBOLS[stance]} {view.count(stance):,} {LABELS[stance].lower()}", style=_STYLES[stance])
         line.append("   ", style="not bold")
+    if view.disputes:
+        line.append(f"in {view.told_disputes()}", style="not bold")
     judged = f"{view.pairs_judged:,} of {view.pairs_considered:,} pairs judged"
     model = f" by {clean(view.model)}" if view.model else ""
     cut = f"; {view.truncated:,} not read to the end" if view.truncated else ""
     return line.append(f"\n{judged}{model}{cut}", style="not bold dim")
 
 
-def _listing(judgements: list[Judgement], width: int | None) -> Table:
+def _found(view: ReportView, limit: int, width: int | None) -> list[RenderableType]:
+    """The disputes by their likeliest pairs, then the agreements; unrelated pairs are counted in the headline only."""
+    agreements = [j for j in view.in_reading_order() if j.stance is Stance.AGREE and not doubt(j)]
+    rows = [(dispute.lead, len(dispute.pairs) - 1) for dispute in view.disputes] + [(j, 0) for j in agreements]
+    parts: list[RenderableType] = []
+    if not view.disputes:
+        parts.append(Text("No contradiction was found among the pairs judged."))
+        if limit and view.nearest():
+            parts += [Text("Nearest to one, for a person to look at:"), _listing([(j, 0) for j in view.nearest()], width)]
+    if rows[:limit]:
+        parts.append(_listing(rows[:limit], width))
+    if len(rows) > limit:
+        told = f"… and {len(rows) - limit:,} more disputes and agreements; the HTML page and the exports hold all."
+        parts.append(Text(told, style="dim"))
+    return parts
+
+
+def _listing(rows: list[tuple[Judgement, int]], width: int | None) -> Table:
+    """Pairs, each with the number of others on the same matter."""
     listing = Table(box=box.SIMPLE_HEAD, show_lines=True, width=width, pad_edge=False)
     listing.add_column("", no_wrap=False, min_width=12, max_width=18)
     listing.add_column("One says", ratio=1, overflow="fold")
     listing.add_column("The other says", ratio=1, overflow="fold")
-    for judgement in judgements:
-        listing.add_row(_verdict(judgement), _said(judgement, "a"), _said(judgement, "b"))
+    for judgement, others in rows:
+        verdict = _verdict(judgement)
+        if others:
+            verdict.append(f"\n+ {others:,} on this matter", style="not bold")
+        listing.add_row(verdict, _said(judgement, "a"), _said(judgement, "b"))
     return listing
 
 
@@ -101,8 +119,8 @@ def _verdict(judgement: Judgement) -> Text:
         verdict.append(f"\n{kind}", style="not bold italic")
     if reversal := reversal_words(judgement):
         verdict.append(f"\n! changed account: {reversal}", style="not bold yellow")
-    if dispute(judgement):
-        verdict.append("\n! in dispute", style="not bold yellow")
+    if doubt(judgement):
+        verdict.append("\n! doubted", style="not bold yellow")
     for caution in caution_words(judgement, brief=True):
         verdict.append(f"\n! {caution}", style="not bold yellow")
     return verdict
@@ -132,8 +150,8 @@ def _matrix(view: ReportView) -> Table:
     for party in view.parties:
         matrix.add_column(Text(party_label(party)), overflow="fold")
     for one in view.parties:
-        matrix.add_row(Text(party_label(one), style="bold"), *(_counts(view.cell(one, other)) for other in view.parties))
-    matrix.caption = Text("≠ contradict   = agree   · unrelated", style="dim")
+        matrix.add_row(Text(party_label(one), style="bold"), *(_counts(view, one, other) for other in view.parties))
+    matrix.caption = Text(_SIGNS, style="dim")
     matrix.caption_justify = "left"
     return matrix
 
@@ -142,18 +160,22 @@ def _meetings(view: ReportView) -> Table:
     met = view.meetings()
     more = f" (the first {_MOST_MEETINGS} of {len(met):,})" if len(met) > _MOST_MEETINGS else ""
     meetings = Table(box=box.SIMPLE_HEAD, title=f"Pairs of parties, most contradictions first{more}", title_justify="left")
-    for name in ("Party", "Party", "≠ contradict   = agree   · unrelated"):
+    for name in ("Party", "Party", _SIGNS):
         meetings.add_column(name, overflow="fold")
-    for one, other, cell in met[:_MOST_MEETINGS]:
-        meetings.add_row(Text(party_label(one)), Text(party_label(other)), _counts(cell))
+    for one, other, _ in met[:_MOST_MEETINGS]:
+        meetings.add_row(Text(party_label(one)), Text(party_label(other)), _counts(view, one, other))
     return meetings
 
 
-def _counts(cell: Mapping[str, int]) -> Text:
+def _counts(view: ReportView, one: str, other: str) -> Text:
+    cell = view.cell(one, other)
     if not any(cell.values()):
         return Text("–", style="dim")
     line = Text()
     for stance in READING_ORDER:
         style = _STYLES[stance] if cell[stance] else "dim"
-        line.append(f"{SYMBOLS[stance]} {cell[stance]:,}".ljust(6), style=style)
+        pairs = f"{SYMBOLS[stance]} {cell[stance]:,}"
+        if stance is Stance.CONTRADICT and cell[stance]:
+            pairs = f"{SYMBOLS[stance]} {view.disputes_between(one, other):,} ({cell[stance]:,})"
+        line.append(pairs.ljust(6) + " ", style=style)
     return line

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from stancecheck.data.statements import Statement
-from stancecheck.explain.dispute import dispute
 from stancecheck.judging.judge import Judgement
+from stancecheck.report.disputes import Dispute, count_disputes, find_disputes, ranked
 from stancecheck.report.render.clean import clean
 from stancecheck.stance import STANCES, Stance
 
@@ -56,19 +57,30 @@ class ReportView:
     notes: tuple[str, ...] = ()
     created: str | None = None
 
+    @cached_property
+    def disputes(self) -> list[Dispute]:
+        """The matters on which accounts collide, the one most worth reading first."""
+        return find_disputes(self.judgements)
+
+    @cached_property
+    def _disputes_by_party(self) -> dict[tuple[str | None, str | None], int]:
+        return count_disputes(self.disputes)
+
     def in_reading_order(self) -> list[Judgement]:
-        """Contradictions first, then disputes, agreements and the rest.
+        """Contradictions first, then doubts, agreements and the rest; in each those most worth reading first."""
+        return ranked(self.judgements)
 
-        In each the most confident first; of the disputes, those that come nearest to a contradiction.
-        """
-        place: dict[str, float] = {stance.value: i for i, stance in enumerate(READING_ORDER)}
+    def nearest(self, most: int = 3) -> list[Judgement]:
+        """Where nothing contradicts: the pairs that come nearest to it, to be looked at by a person; else none."""
+        return [] if self.disputes else sorted(self.judgements, key=lambda j: -j.scores[Stance.CONTRADICT])[:most]
 
-        def key(judgement: Judgement) -> tuple[float, float]:
-            if dispute(judgement):
-                return place[Stance.CONTRADICT] + 0.5, -judgement.scores[Stance.CONTRADICT]
-            return place[judgement.stance], -judgement.confidence
+    def told_disputes(self) -> str:
+        """How many disputes there are, in words."""
+        return f"{len(self.disputes):,} {'dispute' if len(self.disputes) == 1 else 'disputes'}"
 
-        return sorted(self.judgements, key=key)
+    def disputes_between(self, one: str, other: str) -> int:
+        """In how many disputes these two parties meet."""
+        return self._disputes_by_party.get((one or None, other or None), 0)
 
     def cell(self, one: str, other: str) -> dict[str, int]:
         """Counts by stance where these two parties meet; 0 where they never do."""

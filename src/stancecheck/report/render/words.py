@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from stancecheck.explain.dispute import dispute
+from stancecheck.explain.doubt import doubt
 from stancecheck.judging.explanation import CautionReason, Cue, Explanation, Kind
 from stancecheck.judging.judge import Judgement
 from stancecheck.report.render.clean import clean
 from stancecheck.report.render.view import Side, party_label, statement_of
 
-__all__ = ["caution_words", "cue_words", "dispute_words", "excerpt", "kind_words", "marked_spans", "reversal_words"]
+__all__ = ["caution_words", "cue_words", "doubt_words", "excerpt", "kind_words", "marked_spans", "reversal_words"]
 
 # The kinds whose name alone does not tell a reader what is meant; the others are shown by name.
 _KINDS = {
@@ -54,9 +54,9 @@ def reversal_words(judgement: Judgement) -> str:
     return f"{party_label(found.party)} said the one on {clean(found.earlier_date)} and the other on {clean(found.later_date)}"
 
 
-def dispute_words(judgement: Judgement) -> str:
+def doubt_words(judgement: Judgement) -> str:
     """That one party doubts or denies what the other asserts, and what both speak of; or ''."""
-    found = dispute(judgement)
+    found = doubt(judgement)
     if found is None:
         return ""
     statements = (judgement.a, judgement.b) if found.by == "a" else (judgement.b, judgement.a)
@@ -66,24 +66,38 @@ def dispute_words(judgement: Judgement) -> str:
 
 
 def marked_spans(judgement: Judgement, side: Side) -> list[tuple[int, int, bool]]:
-    """The words that the stance turns on, in order, overlapping ones joined.
+    """The words that the stance turns on, whole ones, in order, overlapping ones joined.
 
     Returns:
         Start and end in characters, and whether they weigh at least half as much as the heaviest.
     """
-    length = len(statement_of(judgement, side).text)
+    text = statement_of(judgement, side).text
     explanation = _explanation(judgement)
     spans = sorted(explanation.spans_a if side == "a" else explanation.spans_b)
     heaviest = max((weight for _, _, weight in spans), default=0.0)
     joined: list[tuple[int, int, bool]] = []
     for first, last, weight in spans:
-        start, end, heavy = first, min(last, length), weight >= heaviest / 2
+        start, end, heavy = *_whole_words(text, first, last), weight >= heaviest / 2
         if joined and start < joined[-1][1]:
             before = joined.pop()
             start, end, heavy = before[0], max(before[1], end), heavy or before[2]
         if start < end:
             joined.append((start, end, heavy))
     return joined
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The same characters and the rest of the words that they begin or end in, without space around them."""
+    start, end = max(0, start), min(end, len(text))
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    while start < end and start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while start < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return start, end
 
 
 def excerpt(judgement: Judgement, side: Side, longest: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ import json
 import pytest
 
 from stancecheck import Report, Stance, Statement
-from stancecheck.explain import dispute
+from stancecheck.explain import doubt
 from stancecheck.judging.judge import Evidence, Judgement, NLIScores
 
 DOUBTED = Statement("The ministry is not aware of any help with the raid.", party="North", commitment="doubts")
@@ -29,13 +29,13 @@ def said(statement: Statement, **changed: str | None) -> Statement:
 
 
 def test_it_names_the_doubting_side_and_the_words_that_both_have():
-    found = dispute(judged(DOUBTED, ASSERTED))
+    found = doubt(judged(DOUBTED, ASSERTED))
     assert found is not None
     assert (found.by, found.commitment, found.shared) == ("a", "doubts", ("ministry", "help", "raid"))
 
 
 def test_the_order_of_the_statements_does_not_matter():
-    found = dispute(judged(ASSERTED, DOUBTED))
+    found = doubt(judged(ASSERTED, DOUBTED))
     assert found is not None
     assert (found.by, found.commitment, found.shared) == ("b", "doubts", ("ministry", "help", "raid"))
 
@@ -44,7 +44,7 @@ def test_the_order_of_the_statements_does_not_matter():
 @pytest.mark.parametrize("against", ["doubts", "denies"])
 @pytest.mark.parametrize("firm", ["asserts", "announces"])
 def test_doubts_and_denials_stand_against_what_is_asserted_or_announced(stance, against, firm):
-    assert dispute(judged(said(DOUBTED, commitment=against), said(ASSERTED, commitment=firm), stance)) is not None
+    assert doubt(judged(said(DOUBTED, commitment=against), said(ASSERTED, commitment=firm), stance)) is not None
 
 
 @pytest.mark.parametrize(
@@ -69,22 +69,22 @@ def test_doubts_and_denials_stand_against_what_is_asserted_or_announced(stance, 
         ),  # one word
     ],
 )
-def test_nothing_else_is_a_dispute(a, b, stance):
-    assert dispute(judged(a, b, stance)) is None
-    assert dispute(judged(b, a, stance)) is None
+def test_nothing_else_is_a_doubt(a, b, stance):
+    assert doubt(judged(a, b, stance)) is None
+    assert doubt(judged(b, a, stance)) is None
 
 
 def test_without_parties_the_speakers_are_set_against_each_other():
     mayor, clerk = said(DOUBTED, party=None, speaker="the mayor"), said(ASSERTED, party=None, speaker="the clerk")
-    assert dispute(judged(mayor, clerk)) is not None
-    assert dispute(judged(mayor, said(clerk, speaker="the mayor"))) is None
+    assert doubt(judged(mayor, clerk)) is not None
+    assert doubt(judged(mayor, said(clerk, speaker="the mayor"))) is None
     shown = Report((judged(mayor, clerk),)).to_html()
     assert "the mayor doubts what the clerk asserts" in shown
 
 
 def test_the_us_is_a_country_and_not_a_pronoun():
     a = said(DOUBTED, text="Norland is not aware of any assistance to US flights during the operation.")
-    found = dispute(judged(a, said(ASSERTED, text="The US military prepared the operation together with Norland.")))
+    found = doubt(judged(a, said(ASSERTED, text="The US military prepared the operation together with Norland.")))
     assert found is not None
     assert found.shared == ("Norland", "US", "operation")
 
@@ -92,7 +92,7 @@ def test_the_us_is_a_country_and_not_a_pronoun():
 def test_a_long_statement_must_share_more_than_two_words():
     long = "The ministry spoke of help for farmers, roads, schools, harbours, bakers, painters, singers, nurses and trains."
     other = "Help reached the ministry's own workers, clerks, cooks, drivers, gardeners, guards, cleaners and porters late."
-    assert dispute(judged(said(DOUBTED, text=long), said(ASSERTED, text=other))) is None
+    assert doubt(judged(said(DOUBTED, text=long), said(ASSERTED, text=other))) is None
 
 
 @pytest.fixture
@@ -109,13 +109,18 @@ def report() -> Report:
     )
 
 
-def test_a_report_hands_out_its_disputes_in_order_and_counts_them_by_their_stance(report):
-    assert list(report.disputed()) == [report[2], report[3]]
+def test_doubts_are_part_of_the_disputes_with_their_own_mark_and_count_by_their_stance(report):
+    (one,) = report.disputes
+    assert list(one.pairs) == [report[4], report[3], report[2]]
+    assert not one.is_doubt
+    (doubted,) = report[:4].disputes
+    assert list(doubted.pairs) == [report[3], report[2]]
+    assert doubted.is_doubt
     assert report.counts[Stance.CONTRADICT] == 1
 
 
 def test_a_reader_sees_them_after_the_contradictions_the_nearest_to_one_first(report):
-    order = [(j.stance, dispute(j) is not None, j.scores[Stance.CONTRADICT]) for j in report.view().in_reading_order()]
+    order = [(j.stance, doubt(j) is not None, j.scores[Stance.CONTRADICT]) for j in report.view().in_reading_order()]
     assert [o[:2] for o in order] == [
         ("contradict", False),
         ("unrelated", True),
@@ -127,15 +132,15 @@ def test_a_reader_sees_them_after_the_contradictions_the_nearest_to_one_first(re
 
 
 def test_every_export_says_who_doubts(report):
-    assert [row["dispute"] for row in csv.DictReader(io.StringIO(report.to_csv()))] == ["", "", "b doubts", "a doubts", ""]
+    assert [row["doubt"] for row in csv.DictReader(io.StringIO(report.to_csv()))] == ["", "a doubts", "b doubts", "", ""]
     lines = [json.loads(line) for line in report.to_jsonl().splitlines()]
-    assert lines[3]["dispute"] == {"by": "a", "commitment": "doubts", "shared": ["ministry", "help", "raid"]}
-    assert "dispute" not in lines[4]
-    assert list(report.to_pandas()["dispute"].dropna()) == list(report.to_dataset().to_pandas()["dispute"].dropna())
+    assert lines[1]["doubt"] == {"by": "a", "commitment": "doubts", "shared": ["ministry", "help", "raid"]}
+    assert "doubt" not in lines[0]
+    assert list(report.to_pandas()["doubt"].dropna()) == list(report.to_dataset().to_pandas()["doubt"].dropna())
 
 
 def test_page_notebook_and_terminal_say_it_in_words(report):
     words = "North doubts what South asserts; both speak of “ministry”, “help”, “raid”"
     assert words in report.to_html()
-    assert words in report._repr_html_()
-    assert str(report).count("! in dispute") == 2
+    assert words in report[:4]._repr_html_()
+    assert "! doubted" in str(report[:4])

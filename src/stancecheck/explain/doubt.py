@@ -1,4 +1,4 @@
-"""One doubts or denies what the other asserts: a dispute, though the words of the two need not contradict each other."""
+"""One doubts or denies what the other asserts, though the words of the two need not contradict each other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stancecheck.explain.words import AnalyzedStatement, words_of
 from stancecheck.judging.judge import Judgement
 from stancecheck.stance import Stance
 
-__all__ = ["Dispute", "dispute"]
+__all__ = ["Doubt", "doubt"]
 
 _AGAINST = frozenset(["doubts", "denies"])
 _FOR = frozenset(["asserts", "announces"])
@@ -20,7 +20,7 @@ _SHARE = 0.2  # and of the words with meaning of the shorter one, this part
 
 
 @dataclass(frozen=True, slots=True)
-class Dispute:
+class Doubt:
     """Who doubts or denies.
 
     Attributes:
@@ -38,7 +38,7 @@ class Dispute:
         return {"by": self.by, "commitment": self.commitment, "shared": list(self.shared)}
 
 
-def dispute(judgement: Judgement) -> Dispute | None:
+def doubt(judgement: Judgement) -> Doubt | None:
     """Set where a party doubts or denies and another asserts, on one matter, and the stance is not CONTRADICT.
 
     'Not aware of any help' is not 'no help was given', so the model need not call such a pair a contradiction, and a reader
@@ -54,14 +54,14 @@ def dispute(judgement: Judgement) -> Dispute | None:
         return None
     for by, one, other in (("a", a, b), ("b", b, a)):
         if one.commitment in _AGAINST and other.commitment in _FOR and (shared := _shared_words(one, other)):
-            return Dispute(by, str(one.commitment), shared)
+            return Doubt(by, str(one.commitment), shared)
     return None
 
 
 @lru_cache(maxsize=4096)  # the page, the terminal and every export ask for the same pairs
-def _shared_words(doubt: Statement, assertion: Statement) -> tuple[str, ...]:
+def _shared_words(doubting: Statement, assertion: Statement) -> tuple[str, ...]:
     """The words by which the two are on one matter; none if they are not."""
-    doubted, asserted = (AnalyzedStatement(s.text, words_of(s.text)) for s in (doubt, assertion))
+    doubted, asserted = (AnalyzedStatement(s.text, words_of(s.text)) for s in (doubting, assertion))
     held = {w.stem: w.text for p, w in enumerate(asserted.words) if w.content and p not in asserted.negated}
     shared: dict[str, str] = {}
     for word in doubted.words:

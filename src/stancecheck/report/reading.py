@@ -1,0 +1,122 @@
+"""Rows of a report's JSON lines -> judgements again, with the marks that a reader set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from stancecheck.data.rows import BadRows, RowSource, read_rows
+from stancecheck.data.statements import Statement
+from stancecheck.errors import InputError
+from stancecheck.judging.explanation import Caution, CautionReason, Cue, Explanation, Kind, Reversal
+from stancecheck.judging.judge import Evidence, Judgement, NLIScores
+from stancecheck.judging.mark import Mark
+from stancecheck.report.render.clean import clean
+from stancecheck.stance import Stance
+
+__all__ = ["read_judgements", "read_marks", "with_marks"]
+
+_Parsed = TypeVar("_Parsed")
+
+Marks = Mapping[frozenset[tuple[str, str, str]], Mark]
+"""By the two statements of a pair: party, id and text, as the page shows them."""
+
+
+def read_judgements(source: RowSource) -> list[Judgement]:
+    """The judgements of a report that ``Report.to_jsonl`` wrote.
+
+    Raises:
+        InputError: If the source cannot be read, or a row is no judgement; the message names it.
+    """
+    return _parsed(source, _judgement)
+
+
+def read_marks(source: RowSource) -> Marks:
+    """A reader's marks, as the report page or ``Report.to_jsonl`` wrote them; rows without a mark are passed over.
+
+    Raises:
+        InputError: If the source cannot be read, or a row is no mark; the message names it.
+    """
+    return {pair: mark for pair, mark in _parsed(source, lambda row: (_pair(row), _mark(row))) if mark is not None}
+
+
+def with_marks(judgements: list[Judgement], marks: Marks) -> list[Judgement]:
+    """The judgements with the marks that are set on their pairs; others keep their own."""
+    read = [replace(j, mark=marks.get(frozenset((_key(j.a), _key(j.b))), j.mark)) for j in judgements]
+    if marks and not any(j.mark for j in read):
+        raise InputError(f"none of the {len(marks)} marks is on a pair of this report: they were set on another one")
+    return read
+
+
+def _parsed(source: RowSource, parse: Callable[[Mapping[str, Any]], _Parsed]) -> list[_Parsed]:
+    """What the rows hold; one error names every row that is something else."""
+    good: list[_Parsed] = []
+    bad = BadRows()
+    for row in read_rows(source):
+        try:
+            if row.problem is not None:
+                raise InputError(row.problem)
+            good.append(parse(row.values))
+        except KeyError as error:
+            bad.add(row.place, f"{error} is missing")
+        except (InputError, TypeError, ValueError) as error:
+            bad.add(row.place, str(error))
+    if bad.messages:
+        raise InputError(f"{bad.summary(len(good))}. Expected lines as Report.to_jsonl and the report page write them.")
+    return good
+
+
+def _judgement(row: Mapping[str, Any]) -> Judgement:
+    found = row.get("explanation")
+    return Judgement(
+        _statement(row["a"]),
+        _statement(row["b"]),
+        Stance(row["stance"]),
+        float(row["confidence"]),
+        {stance: float(row["scores"][stance.value]) for stance in Stance},
+        NLIScores(**row["forward"]),
+        NLIScores(**row["backward"]),
+        bool(row["truncated"]),
+        Evidence(_span(row["evidence"]["a"]), _span(row["evidence"]["b"])),
+        row["model"],
+        None if found is None else _explanation(found),
+        similarity=row.get("similarity"),
+        nearness=row.get("nearness"),
+        rank=row.get("rank"),
+        mark=_mark(row),
+    )
+
+
+def _statement(row: Mapping[str, Any]) -> Statement:
+    span = row.get("span")
+    return Statement(**{**row, "span": None if span is None else _span(span)})
+
+
+def _explanation(row: Mapping[str, Any]) -> Explanation:
+    cues = (Cue(Kind(c["kind"]), *(c[side] and _span(c[side]) for side in ("a_span", "b_span"))) for c in row["cues"])
+    spans = {name: tuple((int(s), int(e), float(w)) for s, e, w in row[name]) for name in ("spans_a", "spans_b")}
+    return Explanation(
+        kind=None if row["kind"] is None else Kind(row["kind"]),
+        cues=tuple(cues),
+        caution=tuple(CautionReason(Caution(c["caution"]), c["why"]) for c in row["caution"]),
+        reversal=None if row["reversal"] is None else Reversal(**row["reversal"]),
+        **spans,
+    )
+
+
+def _span(value: Any) -> tuple[int, int]:
+    start, end = value
+    return int(start), int(end)
+
+
+def _mark(row: Mapping[str, Any]) -> Mark | None:
+    return Mark(row["mark"], row.get("note") or "") if row.get("mark") else None
+
+
+def _pair(row: Mapping[str, Any]) -> frozenset[tuple[str, str, str]]:
+    return frozenset(_key(_statement(row[side])) for side in ("a", "b"))
+
+
+def _key(statement: Statement) -> tuple[str, str, str]:
+    return clean(statement.party or ""), clean(statement.id or ""), clean(statement.text)
