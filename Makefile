@@ -26,7 +26,7 @@ setup: .venv/.installed
 	@touch $@
 
 demo: setup
-	$(BIN)/stancecheck compare examples/raid.jsonl --html report.html
+	$(BIN)/stancecheck compare examples/raid.jsonl --gold examples/raid.gold.jsonl --html report.html
 
 test: setup
 	$(BIN)/python -m pytest

@@ -1,9 +1,10 @@
 """How right whole reports are: affairs told by several parties, every pair of statements labelled (see cases/README.md).
 
     python -m benchmarks run cases
-    python -m benchmarks run cases --judges stancecheck-mini stancecheck-mini+stancecheck-base my/folder --data-dir DIR
+    python -m benchmarks run cases --judges default stancecheck-mini stancecheck-mini+stancecheck-base my/folder --data-dir DIR
 
-A judge is a model, or two joined by '+': the second gives second opinions (`escalate`). With --data-dir, where a copy of
+A judge is 'default' (what `StanceChecker.load()` gives), a model, or two joined by '+': the second gives second opinions
+(`escalate`). With --data-dir, where a copy of
 own.real_matters lies, false alarms are counted on real sentences too; they are other people's and not in this repository.
 Writes a record a judge.
 """
@@ -27,7 +28,8 @@ from stancecheck.evaluation.record import system_facts
 CASES = Path(__file__).resolve().parent / "cases"
 GROUPS = {"cases": CASES, "affairs": CASES / "affairs" / "concrete", "affairs, speech": CASES / "affairs" / "speech"}
 REAL = "real matters"
-JUDGES = ("stancecheck-mini", "stancecheck-mini+stancecheck-base", "stancecheck-base")
+DEFAULT = "default"
+JUDGES = (DEFAULT, "stancecheck-mini", "stancecheck-mini+stancecheck-base")
 
 Case = tuple[str, list[Statement], ReportGold]
 
@@ -109,7 +111,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
     options = {} if args.top_k is None else {"top_k": args.top_k}
     for judge in args.judges:
         model, _, larger = judge.partition("+")
-        checker = StanceChecker.load(model, escalate=larger or None)
+        checker = StanceChecker.load() if judge == DEFAULT else StanceChecker.load(model, escalate=larger or None)
         shown = "+".join(Path(part).name for part in judge.split("+"))
         record: dict[str, Any] = {"judge": shown, "system": system_facts(checker), "groups": {}}
         for name, cases in groups.items():

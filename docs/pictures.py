@@ -2,11 +2,13 @@
 
     make pictures
 
-Needs the extra ``plot`` and a Chromium (Debian: apt-get install chromium).
+What the pictures show is what ``make demo`` prints; each holds its numbers as text, and a test compares them with a report made
+anew. Needs the extra ``plot`` and a Chromium (Debian: apt-get install chromium).
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -18,6 +20,8 @@ import matplotlib as mpl
 mpl.use("agg")  # before pyplot: no display is asked for
 
 import matplotlib.pyplot as plt
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from stancecheck import Report, StanceChecker, read_statements
 
@@ -30,10 +34,29 @@ SWITCHES = (
 )
 
 
-def made_report() -> Report:
-    """The report that ``make demo`` shows, with explanations."""
-    checker = StanceChecker.load()
-    return checker.explain(checker.compare(read_statements(ROOT / "examples" / "raid.jsonl"), progress=True))
+def compared() -> Report:
+    """The report that ``make demo`` shows, without explanations."""
+    return StanceChecker.load().compare(read_statements(ROOT / "examples" / "raid.jsonl"))
+
+
+def numbers(report: Report) -> str:
+    """What a picture of the report shows in figures."""
+    counts = {stance.value: count for stance, count in report.counts.items()}
+    return json.dumps({"pairs": len(report), "disputes": len(report.disputes), **counts}, sort_keys=True)
+
+
+def told(picture: Path) -> str:
+    """The figures that were written into a picture when it was made."""
+    with Image.open(picture) as image:
+        return str(image.text["Description"])
+
+
+def write_into(picture: Path, text: str) -> None:
+    """Write the text into the picture, where no eye sees it."""
+    with Image.open(picture) as image:
+        info = PngInfo()
+        info.add_text("Description", text)
+        image.save(picture, pnginfo=info, optimize=True)
 
 
 def page_picture(report: Report, target: Path) -> None:
@@ -58,10 +81,11 @@ def matrix_picture(report: Report, target: Path) -> None:
 
 def main() -> None:
     """Make both pictures."""
-    report = made_report()
+    report = StanceChecker.load().explain(compared())
     for draw, name in ((page_picture, "report.png"), (matrix_picture, "matrix.png")):
         target = ROOT / "docs" / name
         draw(report, target)
+        write_into(target, numbers(report))
         print(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1024:.0f} KiB")
 
 

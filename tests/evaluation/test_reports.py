@@ -44,6 +44,8 @@ def values(evaluation) -> dict[str, float | None]:
 def test_the_metrics_are_those_that_a_person_counts(report):
     found = evaluate_report(report, GOLD)
     assert (found.reports, found.pairs, found.judged) == (1, 8, 5)
+    assert found.counts == {"contradict": (3, 2, 3), "agree": (1, 1, 1)}
+    assert found.summary == "2 of 3 contradictions right; 2 of 3 found. 1 of 1 agreements right; 1 of 1 found."
     assert values(found) == {
         "contradict_precision": 0.6667,
         "contradict_recall": 0.6667,
@@ -73,6 +75,7 @@ def test_a_readers_marks_tell_how_right_the_shown_ones_are_and_not_what_is_missi
     rows = [{**j.as_dict(), "mark": m} for j, m in zip(report, ("real", "not real", "to check", "real"), strict=False)]
     found = values(evaluate_report(report, [*rows, *(j.as_dict() for j in report[4:])]))
     assert found["contradict_precision"] == found["first_5"] == 0.6667
+    assert evaluate_report(report, rows).summary == "2 of 3 contradictions right. 0 of 0 agreements right."
     assert found["contradict_recall"] is found["contradict_f1"] is found["lost"] is found["agree_precision"] is None
 
 

@@ -24,7 +24,7 @@ from stancecheck.attribution import read_article
 from stancecheck.checker import StanceChecker
 from stancecheck.data.statements import Statement, read_statements
 from stancecheck.errors import InputError, StancecheckError
-from stancecheck.evaluation import evaluate, iter_pairs
+from stancecheck.evaluation import evaluate, evaluate_report, iter_pairs
 from stancecheck.models import DEFAULT_MODEL, LoadOptions, ModelInfo
 from stancecheck.report import Report
 from stancecheck.report.render import text
@@ -89,7 +89,9 @@ def compare(
     exhaustive: Annotated[bool, typer.Option(help="Judge every pair of different parties.")] = False,
     same_party: Annotated[bool, typer.Option(help="Also compare a party with itself.")] = False,
     escalate: Escalate = "auto",
-    limit: Annotated[int, typer.Option(help="Show this many judgements.")] = 20,
+    markdown: Annotated[Path | None, typer.Option(help="Write an editor's notes here, as Markdown.")] = None,
+    gold: Annotated[Path | None, typer.Option(help="Labelled pairs of these statements: say how many are right.")] = None,
+    limit: Annotated[int, typer.Option(help="Show this many disputes and agreements.")] = 20,
     fail_on: FailOn = None,
 ) -> None:
     """Report where the parties' accounts agree and collide."""
@@ -97,7 +99,13 @@ def compare(
     known = read_statements(statements)
     checker = _load(model, backend, escalate)
     report = checker.compare(known, exhaustive=exhaustive, same_party=same_party, progress=sys.stderr.isatty())
-    _show(checker.explain(report, progress=sys.stderr.isatty()), limit, html, jsonl)
+    explained = checker.explain(report, progress=sys.stderr.isatty())
+    _show(explained, limit, html, jsonl)
+    if markdown is not None:
+        explained.to_markdown(markdown)
+        Console().print(f"notes: {markdown}", markup=False)
+    if gold is not None:
+        Console().print(f"by {gold}: {evaluate_report(report, gold).summary}", markup=False, highlight=False)
     _fail_on(report.counts[Stance.CONTRADICT] > 0, fail_on)
 
 
@@ -112,7 +120,7 @@ def read(
     html: Html = None,
     jsonl: Jsonl = None,
     escalate: Escalate = "auto",
-    limit: Annotated[int, typer.Option(help="Show this many judgements.")] = 20,
+    limit: Annotated[int, typer.Option(help="Show this many disputes and agreements.")] = 20,
     fail_on: FailOn = None,
 ) -> None:
     """Report who contradicts whom in an article."""

@@ -58,14 +58,27 @@ class ReportEvaluation:
             confidence of what is reported. lost: of the pairs that agree or contradict, the share that was not judged.
             false_contradict and false_agree: in 1,000 pairs. None where a metric is not defined: marks of a reader tell
             nothing of what is missing.
+        counts: By stance, how many pairs were reported, how many of them are right, and how many there are (None where that is
+            not known). Pairs that are not scored are left out.
     """
 
     reports: int
     pairs: int
     judged: int
     metrics: Mapping[str, Estimate]
+    counts: Mapping[str, tuple[int, int, int | None]]
 
     __hash__ = None  # type: ignore[assignment]  # it holds a mapping
+
+    @property
+    def summary(self) -> str:
+        """How many of the reported pairs are right, in a line."""
+        parts = []
+        for stance, name in ((Stance.CONTRADICT, "contradictions"), (Stance.AGREE, "agreements")):
+            shown, right, real = self.counts[stance]
+            found = "" if real is None else f"; {right:,} of {real:,} found"
+            parts.append(f"{right:,} of {shown:,} {name} right{found}")
+        return ". ".join(parts) + "."
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
@@ -84,7 +97,8 @@ class ReportEvaluation:
 
     def _shown(self) -> tuple[str, list[Grid], list[str]]:
         rows = tuple((shown, estimate_text(self.metrics[name])) for name, shown in _NAMES.items())
-        headline = f"{self.reports:,} reports, {self.pairs:,} labelled pairs, {self.judged:,} of them judged"
+        reports = f"{self.reports:,} {'report' if self.reports == 1 else 'reports'}"
+        headline = f"{reports}, {self.pairs:,} labelled pairs, {self.judged:,} of them judged. {self.summary}"
         return headline, [Grid("How right the reports are", ("metric", "value"), rows)], []
 
 
@@ -124,7 +138,12 @@ def evaluate_reports(
         value = float(metric(once)[0])
         ends = interval(metric(drawn.astype(np.float64)), len(counted)) if len(counted) > 1 else None
         metrics[name] = Estimate(value if np.isfinite(value) else None, ends)
-    return ReportEvaluation(len(counted), sum(c.pairs for c in counted), sum(c.judged for c in counted), metrics)
+    counts = {}
+    for stance in _SCORED:
+        real = sum(c.support[stance] for c in counted)
+        shown, right = (sum(getattr(c, name)[stance] for c in counted) for name in ("answered", "hits"))
+        counts[stance.value] = (shown, right, int(real) if np.isfinite(real) else None)
+    return ReportEvaluation(len(counted), sum(c.pairs for c in counted), sum(c.judged for c in counted), metrics, counts)
 
 
 @dataclass(frozen=True, slots=True)

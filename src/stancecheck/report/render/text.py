@@ -177,5 +177,5 @@ def _counts(view: ReportView, one: str, other: str) -> Text:
         pairs = f"{SYMBOLS[stance]} {cell[stance]:,}"
         if stance is Stance.CONTRADICT and cell[stance]:
             pairs = f"{SYMBOLS[stance]} {view.disputes_between(one, other):,} ({cell[stance]:,})"
-        line.append(pairs.ljust(6) + " ", style=style)
+        line.append(pairs + "  ", style=style)
     return line

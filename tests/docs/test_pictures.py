@@ -1,0 +1,39 @@
+"""docs/report.png and docs/matrix.png show what the demo prints."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import pytest
+
+from stancecheck import Report
+from stancecheck.evaluation import evaluate_report
+from tests.source_tree import source_path
+
+pytest.importorskip("matplotlib")
+pytest.importorskip("PIL")
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    spec = importlib.util.spec_from_file_location("pictures", source_path("docs/pictures.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def demo(pictures) -> Report:
+    return pictures.compared()
+
+
+@pytest.mark.parametrize("name", ["report.png", "matrix.png"])
+def test_a_picture_shows_the_numbers_that_the_demo_prints(pictures, demo, name):
+    assert pictures.told(source_path(f"docs/{name}")) == pictures.numbers(demo), "make them anew: make pictures"
+
+
+def test_most_contradictions_of_the_demo_are_right_and_its_gold_fits(demo):
+    found = evaluate_report(demo, source_path("examples/raid.gold.jsonl"))
+    shown, right, real = found.counts["contradict"]
+    assert real == 8
+    assert right > shown / 2
