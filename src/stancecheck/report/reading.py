@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from stancecheck.data.notes import Note
 from stancecheck.data.rows import BadRows, RowSource, read_rows
 from stancecheck.data.statements import Statement
 from stancecheck.errors import InputError
@@ -80,6 +81,7 @@ def _judgement(row: Mapping[str, Any]) -> Judgement:
         bool(row["truncated"]),
         Evidence(_span(row["evidence"]["a"]), _span(row["evidence"]["b"])),
         row["model"],
+        tuple(Note(note) for note in row.get("notes") or ()),
         None if found is None else _explanation(found),
         similarity=row.get("similarity"),
         nearness=row.get("nearness"),

@@ -47,7 +47,7 @@ def data_of(html: str) -> Any:
 
 
 def hostile_view() -> Any:
-    who = statement(HOSTILE, HOSTILE, speaker=HOSTILE, date=HOSTILE, source=HOSTILE, id=HOSTILE, commitment=HOSTILE)
+    who = statement(HOSTILE, HOSTILE, speaker=HOSTILE, date=HOSTILE, source=HOSTILE, id=HOSTILE)
     reversal = Reversal(HOSTILE, "a", HOSTILE, HOSTILE)
     explanation = Explanation(caution=(CautionReason(Caution.HEDGED, HOSTILE),), reversal=reversal)
     found = judgement(who, statement("plain", "W"), explanation=explanation)
