@@ -115,7 +115,7 @@ class StanceChecker:
             LabelOrderError: If its labels cannot be read by name, or contradict the probe of plain pairs.
             ModelDamagedError: If a file is missing or its checksum is wrong.
             ModelError: If it is not an NLI model, or the device is not available.
-            InputError: If an argument has no such value.
+            InputError: If an argument is not one of the allowed values.
         """
         return cls.from_options(
             LoadOptions(
@@ -228,7 +228,7 @@ class StanceChecker:
             InputError: If a statement cannot be used or an argument is out of range.
         """
         if top_k is not None and (not isinstance(top_k, int) or top_k < 1):
-            raise InputError(f"top_k: expected a whole number of at least 1, got {top_k!r}")
+            raise InputError(f"top_k: expected an integer of at least 1, got {top_k!r}")
         named, about_parties = as_one_party(as_statements(statements))
         known, copies = one_of_each(named, by_date=same_party)
         asked = len(known) if exhaustive else top_k or partners(len(known))
@@ -370,7 +370,7 @@ def _notes(asked: int, recall: float | None, judges: Iterable[str]) -> tuple[str
 def _warn_of_unread(judged: Sequence[Judgement]) -> None:
     if too_long := sum(Note.TOO_LONG in j.notes for j in judged):
         warnings.warn(
-            f"{too_long} of {len(judged)} pairs are too long to be read whole; their judgements say truncated=True",
+            f"{too_long} of {len(judged)} pairs are too long to be read in full; their judgements say truncated=True",
             TruncationWarning,
             stacklevel=5,
         )
@@ -383,7 +383,7 @@ def _warn_of_unread(judged: Sequence[Judgement]) -> None:
         )
 
 
-def _progress_bar(total: int, wanted: bool, unit: str = "pair") -> Any:
+def _progress_bar(total: int, show: bool, unit: str = "pair") -> Any:
     from tqdm.auto import tqdm
 
-    return tqdm(total=total, unit=unit, disable=not wanted)
+    return tqdm(total=total, unit=unit, disable=not show)

@@ -102,7 +102,7 @@ def test_entailment_or_not_has_no_metrics_of_contradiction():
     ("golds", "kwargs", "message"),
     [
         (["agree"], {"task": "sentiment"}, "task: expected one of stance, nli, got 'sentiment'"),
-        (["agree"], {"resamples": -1}, "resamples: expected a whole number"),
+        (["agree"], {"resamples": -1}, "resamples: expected an integer"),
         (["agree"], {"scheme": "four"}, "scheme: expected 'auto' or one of"),
         (["unrelated"], {"scheme": "agree-or-contradict"}, "does not fit these gold labels"),
         (["not_contradiction", "not_entailment"], {}, "evaluate them apart"),

@@ -1,4 +1,4 @@
-"""models.backends: the engine asked for, or the fastest that says what float32 says."""
+"""models.backends: the backend asked for, or the fastest that gives float32's predictions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.test_checker import PAIRS
 
 
 class Engine(FakeModel):
-    """A fake that stands for one engine; `off` is added to what it says of contradiction."""
+    """A fake that stands for one backend; `off` is added to what it says of contradiction."""
 
     def __init__(self, info, off=0.0):
         super().__init__()
@@ -41,7 +41,7 @@ def shipped():
 
 @pytest.fixture
 def started(monkeypatch):
-    """Which engines are started; they are fakes, and OpenVINO's is off by what is set here."""
+    """Which backends are started; they are fakes, and OpenVINO's is off by what is set here."""
     seen: list = []
     off = {"openvino": 0.0}
 
@@ -153,7 +153,7 @@ def test_what_is_asked_for_is_started_without_a_probe(shipped, started, asked, g
     assert started[0] == [got]
 
 
-def test_a_type_that_the_engine_does_not_have_is_refused():
+def test_a_type_that_the_backend_does_not_have_is_refused():
     with pytest.raises(InputError, match="backend='openvino' or 'torch'"):
         StanceChecker.load(backend="onnx", dtype="bfloat16")
     with pytest.raises(InputError, match="dtype: expected"):

@@ -154,9 +154,9 @@ def _class_names(source: Any, columns: Mapping[str, str] | None) -> list[str] | 
     features = getattr(source, "features", None)
     if not isinstance(features, Mapping):
         return None
-    wanted = ((columns or {}).get("gold"),) if (columns or {}).get("gold") else PAIR_COLUMNS["gold"]
+    expected = ((columns or {}).get("gold"),) if (columns or {}).get("gold") else PAIR_COLUMNS["gold"]
     by_name = {str(name).lower(): feature for name, feature in features.items()}
-    for name in wanted:
+    for name in expected:
         if name is not None and name.lower() in by_name:
             names = getattr(by_name[name.lower()], "names", None)
             return list(names) if names else None
@@ -177,9 +177,9 @@ def _pair_of(values: Mapping[str, Any], reader: GoldReader, columns: Mapping[str
     used = {key: _column(values, names[key]) for key in names}
     missing = [key for key in ("a", "b") if used[key] is None]
     if missing or used["a"] == used["b"]:
-        wanted = " and ".join(f"{key} ({', '.join(names[key])})" for key in (missing or ("a", "b")))
+        expected = " and ".join(f"{key} ({', '.join(names[key])})" for key in (missing or ("a", "b")))
         raise InputError(
-            f"expected columns for {wanted}, got {sorted(map(str, values))}; "
+            f"expected columns for {expected}, got {sorted(map(str, values))}; "
             "name them yourself: columns={'a': 'your column', 'b': 'your other column'}"
         )
     picked = pick_columns(values, names)

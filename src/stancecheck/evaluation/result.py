@@ -139,7 +139,7 @@ class Evaluation:
         return {"record": RECORD_VERSION, **values, "pairs_per_second": self.pairs_per_second}
 
     def to_json(self, path: str | Path) -> None:
-        """Write the record, whole or not at all.
+        """Write the record atomically.
 
         Args:
             path: Where to; its folder must exist.

@@ -75,7 +75,7 @@ def evaluate(
         progress: Show one bar that counts pairs.
 
     Raises:
-        InputError: If an argument has no such value, no pair has a gold label, or the system does not predict as it must.
+        InputError: If an argument is not allowed, no pair has a gold label, or the system's output cannot be scored.
     """
     _check(task, resamples)
     run = judge_all(system, pairs, task=task, group=group, slices=slices, seed=seed, progress=progress)
@@ -182,7 +182,7 @@ def _check(task: str, resamples: int) -> None:
     if task not in AXES:
         raise InputError(f"task: expected one of {', '.join(AXES)}, got {task!r}")
     if not isinstance(resamples, int) or resamples < 0:
-        raise InputError(f"resamples: expected a whole number of at least 0, got {resamples!r}")
+        raise InputError(f"resamples: expected an integer of at least 0, got {resamples!r}")
 
 
 def _check_count(judgements: Sequence[Any], chunk: Sequence[Pair]) -> None:
@@ -263,7 +263,7 @@ def _notes(scheme: Scheme, judged: Judged, task: str) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _bar(pairs: Any, wanted: bool) -> Any:
+def _bar(pairs: Any, show: bool) -> Any:
     from tqdm.auto import tqdm
 
-    return tqdm(total=len(pairs) if hasattr(pairs, "__len__") else None, unit="pair", disable=not wanted)
+    return tqdm(total=len(pairs) if hasattr(pairs, "__len__") else None, unit="pair", disable=not show)

@@ -102,19 +102,19 @@ class Scheme:
         return collapsed
 
 
-def choose_scheme(task: str, gold: Codes, wanted: str = "auto") -> Scheme:
+def choose_scheme(task: str, gold: Codes, name: str = "auto") -> Scheme:
     """The scheme that fits the gold labels.
 
     Args:
         task: 'stance' or 'nli'.
         gold: Gold codes of the labelled pairs. Shape: (n,).
-        wanted: 'auto', or the name of a scheme.
+        name: 'auto', or the name of a scheme.
 
     Raises:
         InputError: If there is no such scheme, or the gold labels cannot be scored under it.
     """
-    if wanted not in ("auto", *SCHEMES):
-        raise InputError(f"scheme: expected 'auto' or one of {', '.join(SCHEMES)}, got {wanted!r}")
+    if name not in ("auto", *SCHEMES):
+        raise InputError(f"scheme: expected 'auto' or one of {', '.join(SCHEMES)}, got {name!r}")
     agree, contradict, neutral = (_CODES[task][name] for name in ("agree", "contradict", "neutral"))
     present = set(np.unique(gold).tolist())
     fitting = {
@@ -123,23 +123,23 @@ def choose_scheme(task: str, gold: Codes, wanted: str = "auto") -> Scheme:
         "entailment-or-not": NOT_CONTRADICTION not in present,
         "agree-or-contradict": present <= {agree, contradict},
     }
-    if wanted == "auto":
-        wanted = _fitting(present, {agree, contradict})
-    if not fitting[wanted]:
-        raise InputError(f"scheme {wanted!r} does not fit these gold labels: they hold classes that it cannot tell apart")
+    if name == "auto":
+        name = _fitting(present, {agree, contradict})
+    if not fitting[name]:
+        raise InputError(f"scheme {name!r} does not fit these gold labels: they hold classes that it cannot tell apart")
     names = AXES[task]
-    if wanted == "three-way":
-        return Scheme(wanted, names, ((0,), (1,), (2,)), contradict)
-    if wanted == "agree-or-contradict":
+    if name == "three-way":
+        return Scheme(name, names, ((0,), (1,), (2,)), contradict)
+    if name == "agree-or-contradict":
         note = (
             f"The gold labels know only {names[agree]} and {names[contradict]}; the system's choice is forced between the two, "
             f"by their scores, and {names[neutral]} is left out."
         )
-        return Scheme(wanted, (names[agree], names[contradict]), ((agree,), (contradict,)), 1, forced=True, note=note)
-    one = contradict if wanted == "contradiction-or-not" else agree
+        return Scheme(name, (names[agree], names[contradict]), ((agree,), (contradict,)), 1, forced=True, note=note)
+    one = contradict if name == "contradiction-or-not" else agree
     rest = tuple(i for i in range(3) if i != one)
     note = f"Two classes are scored: {names[one]}, and all that is not; the system's other two predictions count as one."
-    return Scheme(wanted, (names[one], f"not {names[one]}"), ((one,), rest), 0 if one == contradict else None, note=note)
+    return Scheme(name, (names[one], f"not {names[one]}"), ((one,), rest), 0 if one == contradict else None, note=note)
 
 
 def _fitting(present: set[int], two: set[int]) -> str:

@@ -129,7 +129,7 @@ def _speakers(pair: Pair) -> tuple[str, str]:
 
 
 def _whole_pairs(on_pairs: OnPairs | None, pairs: int, rows: int) -> Callable[[int], Any] | None:
-    """A callback for rows that tells of whole pairs as they come back."""
+    """A callback for rows that tells of complete pairs as they come back."""
     if on_pairs is None:
         return None
     done = moved = 0

@@ -1,4 +1,4 @@
-"""Whether a faster engine says what float32 says: a built-in probe, each of its statements set against each other."""
+"""Whether a faster backend gives float32's predictions: a built-in probe, each of its statements set against each other."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stancecheck.models.rule import both_directions, log_softmax, stance_scores
 __all__ = ["agrees", "probe_scores"]
 
 # Of one event, by parties that agree, deny, doubt, or speak of something beside it: 28 pairs of all three stances in some
-# thousand tokens, because the first verdict of a process waits for them in float32.
+# thousand tokens, because the first load in a process waits for both in float32.
 _PROBE = (
     "The bridge was closed on Monday.",
     "The bridge stayed open all week.",
@@ -27,7 +27,7 @@ _PROBE = (
 MOST_FLIPPED = 0.005
 """Largest share of the probe's stances that may differ; of 28 pairs, none."""
 FARTHEST = 0.03
-"""Largest difference of a stance's score. Few pairs lie near a boundary; this shows an engine that would flip those that do.
+"""Largest difference of a stance's score. Few pairs lie near a boundary; this shows a backend that would flip those that do.
 
 Source: on a 22M-parameter model, OpenVINO's bfloat16 is off by at most 0.005 and flips 1 stance in 1,000; ONNX Runtime's
 dynamic int8 is off by up to 0.24 and flips 46.
@@ -35,10 +35,10 @@ dynamic int8 is off by up to 0.24 and flips 46.
 
 
 def agrees(scores: NDArray[np.float64], reference: NDArray[np.float64]) -> bool:
-    """Whether an engine keeps to the answers of float32 on the built-in probe.
+    """Whether a backend keeps float32's predictions on the built-in probe.
 
     Args:
-        scores: What `probe_scores` gives of the engine. Shape: (pairs, 3).
+        scores: What `probe_scores` gives for the backend. Shape: (pairs, 3).
         reference: The same of the model in float32.
     """
     flipped = float((scores.argmax(-1) != reference.argmax(-1)).mean())

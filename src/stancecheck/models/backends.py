@@ -73,7 +73,7 @@ def _select_cpu_backend(info: ModelInfo, tokenizer: PairTokenizer, threads: int 
     key = (info.folder, frozenset(info.sha256.items()))
     if key in _kept_to:
         return _start_openvino(fast, tokenizer, threads) if _kept_to[key] else _start_onnx(exact, tokenizer, threads)
-    with ThreadPoolExecutor(1) as beside:  # both at once: the first verdict of a process waits for them
+    with ThreadPoolExecutor(1) as beside:  # both at once: the first load in a process waits for both
         slower = beside.submit(lambda: _with_scores(_start_onnx(exact, tokenizer, threads)))
         try:
             model, scores = _with_scores(_start_openvino(fast, tokenizer, threads))

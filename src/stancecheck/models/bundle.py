@@ -42,7 +42,7 @@ class ModelInfo:
 
     Attributes:
         name: As asked for.
-        folder: Where its files lie.
+        folder: Where its files are.
         revision: The hub revision asked for, if any.
         backend: 'onnx', 'openvino' or 'torch'.
         device: Where it runs.
@@ -115,7 +115,7 @@ def _shipped_folder(model: str) -> Path:
 
 
 def _installed_folder(model: str) -> Path | None:
-    """In the package, in the repository that it lies in, or in a package of its own."""
+    """In the package, in the repository that it is in, or in a package of its own."""
     package = Path(__file__).resolve().parents[1]
     places = [package / "_models" / model, package.parents[1] / "models" / model]
     places += [point.load()() for point in entry_points(group=_ENTRY_POINTS, name=model)]
@@ -158,7 +158,7 @@ def read_info(
     """The description of the model in a folder, its checksums verified.
 
     Args:
-        folder: Where the files lie.
+        folder: Where the files are.
         name: The model's name as asked for.
         revision: The hub revision asked for, if any.
         backend: As asked for, like `dtype` and `device`; 'auto' is resolved when the model starts.
@@ -239,7 +239,7 @@ def _whole(value: Any, what: str, name: str) -> int:
     if value is None:
         return 0
     if not isinstance(value, (int, float)) or not 0 <= value < float("inf"):
-        raise ModelDamagedError(f"model {name!r}: expected a whole number for its config's {what}, got {str(value)[:50]!r}")
+        raise ModelDamagedError(f"model {name!r}: expected an integer for its config's {what}, got {str(value)[:50]!r}")
     return int(value)
 
 

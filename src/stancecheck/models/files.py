@@ -1,4 +1,4 @@
-"""The files of a model's folder are other people's: read none that lies outside it, and none that its checksum disowns."""
+"""The files of a model's folder are other people's: read none that is outside it, and none that its checksum disowns."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def check_links(folder: Path) -> None:
         if not path.resolve().is_relative_to(inside):
             raise ModelDamagedError(
                 f"{path}: a link that leads out of the model's folder, which is not followed. Copy the file there, or load the "
-                "folder that it lies in."
+                "folder that it is in."
             )
 
 

@@ -1,6 +1,6 @@
-"""A graph whose weights lie in safetensors files -> one that holds them itself, in memory.
+"""A graph whose weights are in safetensors files -> one that holds them itself, in memory.
 
-ONNX Runtime is handed such weights as they lie; OpenVINO reads only what is in the graph or beside it. So the few fields of the
+ONNX Runtime is handed such weights as they are; OpenVINO reads only what is in the graph or beside it. So the few fields of the
 ONNX format that matter here are rewritten: each external initialiser gets its bytes. The format is Protocol Buffers: a message
 is a row of (field number, wire type) keys and values, and messages nest.
 
@@ -44,9 +44,9 @@ def inlined(graph: Path, tensors: Mapping[str, NDArray[Any]]) -> bytes:
 
 
 def _model(message: memoryview, tensors: Mapping[str, NDArray[Any]]) -> Iterator[bytes | memoryview]:
-    for number, whole, value in _fields(message):
+    for number, raw, value in _fields(message):
         if number != _GRAPH:
-            yield whole
+            yield raw
             continue
         parts = list(_graph(value, tensors))
         yield _key(_GRAPH, sum(map(len, parts)))
@@ -54,10 +54,10 @@ def _model(message: memoryview, tensors: Mapping[str, NDArray[Any]]) -> Iterator
 
 
 def _graph(message: memoryview, tensors: Mapping[str, NDArray[Any]]) -> Iterator[bytes | memoryview]:
-    for number, whole, value in _fields(message):
+    for number, raw, value in _fields(message):
         fields = list(_fields(value)) if number == _INITIALIZER else []
         if not any(inner == _DATA_LOCATION for inner, _, _ in fields):
-            yield whole
+            yield raw
             continue
         name = next(str(inner, "utf-8") for number, _, inner in fields if number == _NAME)
         data = tensors[name].tobytes()
@@ -89,7 +89,7 @@ def _fields(message: memoryview) -> Iterator[tuple[int, memoryview, memoryview]]
 
 
 def _varint(message: memoryview, place: int) -> tuple[int, int]:
-    """A whole number, seven bits a byte, the lowest first; and the place after it."""
+    """An integer, seven bits a byte, the lowest first; and the position after it."""
     value = shift = 0
     while True:
         byte = message[place]

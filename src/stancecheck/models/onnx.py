@@ -49,7 +49,7 @@ class OnnxModel:
         if threads is not None:
             options.intra_op_num_threads = min(threads, _MAX_THREADS)
         try:
-            self._weights = _feed_weights(ort, options, info.folder)  # the session reads them where they lie
+            self._weights = _feed_weights(ort, options, info.folder)  # the session reads them in place
             self._session = ort.InferenceSession(str(graph), options, providers=_providers(ort, info.device))
         except Exception as error:  # ONNX Runtime's own errors share no public base
             raise ModelDamagedError(f"{graph}: ONNX Runtime cannot load it ({str(error)[:300]})") from error
@@ -89,7 +89,7 @@ def _feed_weights(ort: Any, options: Any, folder: Path) -> list[Any]:
     """Give the session the weights that its graph takes from safetensors files; they must live as long as the session.
 
     A shipped model's graph holds no weights of its own: its config's ``stancecheck.onnx_weights`` names the safetensors files
-    that do. They lie one folder up, where newer versions of ONNX Runtime do not follow a graph's own reference.
+    that do. They are one folder up, where newer versions of ONNX Runtime do not follow a graph's own reference.
     """
     tensors = read_weights(folder)
     values = [ort.OrtValue.ortvalue_from_numpy(t) for t in tensors.values()]

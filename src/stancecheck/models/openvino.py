@@ -57,7 +57,7 @@ class OpenVinoModel:
             raise InputError("dtype: this processor does not compute in 'bfloat16'; expected 'float32' or 'auto'")
         options: dict[str, Any] = {
             "INFERENCE_PRECISION_HINT": _PRECISIONS[info.dtype],
-            "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0,  # else a model whose weights lie in 8 bits is also computed in 8 bits
+            "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0,  # else a model whose weights are stored in 8 bits is also computed in 8 bits
             "PERFORMANCE_HINT": "LATENCY",  # one call at a time on all threads
             "ENABLE_CPU_PINNING": False,  # other work of the process, such as tokenising, must not be shut in with it
         }

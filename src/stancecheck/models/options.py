@@ -32,7 +32,7 @@ class LoadOptions:
         escalate_below: Answers with a lower confidence go to the fallback model.
 
     Raises:
-        InputError: If an option has no such value.
+        InputError: If an option is not one of the allowed values.
     """
 
     model: str = DEFAULT_MODEL
@@ -52,7 +52,7 @@ class LoadOptions:
             if value not in known:
                 raise InputError(f"{name}: expected one of {known}, got {value!r}")
         if self.threads is not None and (not isinstance(self.threads, int) or self.threads < 1):
-            raise InputError(f"threads: expected a whole number of at least 1, or None, got {self.threads!r}")
+            raise InputError(f"threads: expected an integer of at least 1, or None, got {self.threads!r}")
         as_threshold(self.escalate_below, "escalate_below")
         if self.labels is not None:  # a list would have no hash
             object.__setattr__(self, "labels", tuple(self.labels))

@@ -50,7 +50,7 @@ def read_weights(folder: Path) -> dict[str, NDArray[Any]]:
     """A shipped model's tensors by name, as they are stored; none of a model whose config names no files.
 
     Args:
-        folder: The model's folder; of the names in its config only the last part is used, so no file lies outside.
+        folder: The model's folder; of the names in its config only the last part is used, so no file is outside.
 
     Raises:
         ModelDamagedError: If a file is missing or cannot be read.

@@ -35,7 +35,7 @@ class TorchModel:
     Args:
         info: The model's description; its ``dtype`` says in which type to compute.
         tokenizer: The model's tokenizer.
-        threads: Threads of one call, for the whole process (PyTorch knows no other way); None leaves it as it is.
+        threads: Threads of one call, for the whole process (PyTorch has no other setting); None leaves it as it is.
 
     Raises:
         ModelDamagedError: If the weights are missing, pickled, or cannot be read.
@@ -128,7 +128,7 @@ def _check_device(device: str) -> None:
 def _from_pretrained(info: ModelInfo) -> tuple[Any, list[str]]:
     """The model, and the names of the weights that its files lack."""
     verbosity = transformers_logging.get_verbosity()
-    bars = transformers_logging.is_progress_bar_enabled()
+    bars_were_on = transformers_logging.is_progress_bar_enabled()
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
     try:
@@ -147,7 +147,7 @@ def _from_pretrained(info: ModelInfo) -> tuple[Any, list[str]]:
         ) from error
     finally:
         transformers_logging.set_verbosity(verbosity)
-        if bars:
+        if bars_were_on:
             transformers_logging.enable_progress_bar()
     return model, sorted(report["missing_keys"])
 

@@ -64,7 +64,7 @@ def compare_dataset(
         MissingExtraError: If Ray is not installed.
     """
     if top_k is not None and (not isinstance(top_k, int) or top_k < 1):
-        raise InputError(f"top_k: expected a whole number of at least 1, got {top_k!r}")
+        raise InputError(f"top_k: expected an integer of at least 1, got {top_k!r}")
     worker = worker or PairWorker()
     pool = Pool(concurrency, num_gpus, worker.threads)
     run = RunFolder.at(folder)

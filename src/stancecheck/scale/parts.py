@@ -1,11 +1,11 @@
-"""A folder that holds a long run's state: parts written whole or not at all, and a manifest of what they are parts of.
+"""A folder that holds a long run's state: parts written atomically, and a manifest of what they are parts of.
 
 ::
 
     folder/
       manifest.json          what went in (a fingerprint of the rows) and what judges; written once
       input/00000.…          the rows as they came, cut into parts; the cut is fixed when the first run has read them
-      judged/00000.parquet   one a part; it is there only when it is whole
+      judged/00000.parquet   one a part; it is there only when it is complete
       tmp/                   files being written; left-overs of killed runs
 
 A part's name says which rows it holds, so a part that two workers write is the same part, and a run that starts again does what
@@ -35,7 +35,7 @@ class RunFolder:
     """The folder of one run. Holds only its path, so that it can be sent to workers.
 
     Attributes:
-        path: Where it lies, absolute: workers have other working directories.
+        path: Where it is, absolute: workers have other working directories.
     """
 
     path: Path
@@ -58,7 +58,7 @@ class RunFolder:
         return cls(folder)
 
     def part(self, stage: str, number: int, ending: str) -> Path:
-        """Where a part lies, or will."""
+        """Where a part is, or will be."""
         return self.path / stage / f"{number:06d}.{ending}"
 
     def parts(self, stage: str) -> list[Path]:
@@ -66,7 +66,7 @@ class RunFolder:
         return sorted(p for p in (self.path / stage).glob("*.*") if p.stem.isdigit())
 
     def write(self, target: Path, write: Callable[[Path], Any]) -> None:
-        """Put a file in place, whole or not at all.
+        """Write a file atomically.
 
         Args:
             target: Where it shall be.
@@ -90,7 +90,7 @@ class RunFolder:
         staging.rename(self.path / stage)
 
     def has(self, stage: str) -> bool:
-        """Whether a file or folder of this name is there; what is there is whole."""
+        """Whether a file or folder of this name is there; what is there is complete."""
         return (self.path / stage).exists()
 
     def claim(self, facts: Mapping[str, Any]) -> None:

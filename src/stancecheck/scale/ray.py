@@ -43,7 +43,7 @@ class Pool:
     def __post_init__(self) -> None:
         """Check the numbers."""
         if not isinstance(self.concurrency, int) or self.concurrency < 1:
-            raise InputError(f"concurrency: expected a whole number of workers, at least 1, got {self.concurrency!r}")
+            raise InputError(f"concurrency: expected a number of workers, at least 1, got {self.concurrency!r}")
 
     def options(self, ray: Any, *, reads: bool = False) -> dict[str, Any]:
         """The arguments of ``map_batches`` that say so.
@@ -96,7 +96,7 @@ def check_dataset(
     """The dataset with its judgements: columns stance, confidence, agree, contradict, unrelated and truncated added.
 
     Without a folder this is a lazy ``map_batches``, to be used in a pipeline. With a folder it runs now, and can be killed and
-    started again with the same call: rows are read and cut into parts once, every part is judged and written whole as Parquet
+    started again with the same call: rows are read and cut into parts once, every part is judged and written as Parquet
     under ``folder/judged``, and a later run judges only the parts that are not there. Then the column ``id`` is required, and
     the same rows (ids and texts, in any order) and the same model: a run of others is refused. Rows come out in no set order:
     join by an id.
@@ -152,7 +152,7 @@ def import_ray() -> Any:
 def run_parts(job: PartJob, count: int, pool: Pool) -> None:
     """Make the parts 0 to `count` that are not there.
 
-    A worker that dies is started anew by Ray, and its parts are made again. Ctrl-C leaves the parts that are whole, and
+    A worker that dies is started anew by Ray, and its parts are made again. Ctrl-C leaves the parts that are complete, and
     says how to go on.
 
     Args:
@@ -174,7 +174,7 @@ def run_parts(job: PartJob, count: int, pool: Pool) -> None:
     except KeyboardInterrupt:
         whole = len(job.run.parts(job.stage))
         _LOG.warning(
-            "stopped: %d of %d parts of the stage %r are whole in %s. The same call with this folder goes on from there.",
+            "stopped: %d of %d parts of the stage %r are complete in %s. The same call with this folder goes on from there.",
             whole,
             count,
             job.stage,

@@ -66,7 +66,7 @@ class PairWorker(LoadOptions):
         """Check the settings that would fail late, in a worker far away.
 
         Raises:
-            InputError: If a setting has no such value.
+            InputError: If a setting is not one of the allowed values.
         """
         super().__post_init__()
         if len(self.columns) != 2 or isinstance(self.columns, str):
