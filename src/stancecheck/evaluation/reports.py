@@ -141,7 +141,7 @@ def evaluate_reports(
     counts = {}
     for stance in _SCORED:
         real = sum(c.support[stance] for c in counted)
-        shown, right = (sum(getattr(c, name)[stance] for c in counted) for name in ("answered", "hits"))
+        shown, right = (sum(getattr(c, name)[stance] for c in counted) for name in ("predicted", "hits"))
         counts[stance.value] = (shown, right, int(real) if np.isfinite(real) else None)
     return ReportEvaluation(len(counted), sum(c.pairs for c in counted), sum(c.judged for c in counted), metrics, counts)
 
