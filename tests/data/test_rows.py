@@ -73,7 +73,7 @@ def test_a_bad_line_is_named_and_the_others_are_read(tmp_path):
     path = tmp_path / "rows.jsonl"
     path.write_bytes(b'{"text": "one"}\n{"text": \n\n["list"]\n\xff\xfe\n{"text": "two"}\n')
     rows = list(read_rows(path))
-    assert [r.place.rsplit(":", 1)[1] for r in rows] == ["1", "2", "4", "5", "6"]
+    assert [r.location.rsplit(":", 1)[1] for r in rows] == ["1", "2", "4", "5", "6"]
     assert [r.problem is None for r in rows] == [True, False, False, False, True]
 
 
@@ -82,7 +82,7 @@ def test_a_csv_row_with_too_many_cells_is_named_by_its_line(tmp_path):
     path.write_text('text,party\n"two\nlines",A\nx,B,extra\n')
     good, bad = read_rows(path)
     assert good.values["text"] == "two\nlines"
-    assert bad.place.endswith(":4")
+    assert bad.location.endswith(":4")
     assert "expected 2 columns" in bad.problem
 
 
@@ -91,7 +91,7 @@ def test_a_quotation_mark_that_is_never_closed_says_how_much_it_takes_in(tmp_pat
     path.write_text('text,party\none,A\n"two,B\nthree,C\nfour,D\n')
     good, bad = read_rows(path)
     assert good.values == {"text": "one", "party": "A"}
-    assert bad.place.endswith(":3")
+    assert bad.location.endswith(":3")
     assert "never closed: it takes in all 3 line(s)" in bad.problem
 
 

@@ -21,7 +21,7 @@ from stancecheck.errors import InputError, ModelError
 from stancecheck.evaluation import evaluate, iter_pairs
 from stancecheck.models import embed
 from stancecheck.report import export
-from stancecheck.report.export import write_whole
+from stancecheck.report.export import write_atomically
 from stancecheck.scale import ray
 from stancecheck.scale.parts import RunFolder
 from tests.evaluation_fakes import Guess, pairs_with
@@ -152,7 +152,7 @@ def test_a_disk_that_is_full_leaves_the_old_file_whole_and_nothing_beside_it(tmp
 
     monkeypatch.setattr(export.os if step == "fsync" else export.Path, step, full)
     with pytest.raises(InputError, match=r"report.html: cannot be written.*No space"):
-        write_whole(target, "new")
+        write_atomically(target, "new")
     assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
     assert target.read_text() == "old"
 
@@ -162,10 +162,10 @@ def test_a_write_that_the_system_stops_midway_leaves_the_old_file_whole(tmp_path
     target = tmp_path / "report.html"
     target.write_text("old")
     script = f"""
-        from stancecheck.report.export import write_whole
+        from stancecheck.report.export import write_atomically
         from stancecheck.errors import InputError
         try:
-            write_whole({str(target)!r}, "x" * 1_000_000)
+            write_atomically({str(target)!r}, "x" * 1_000_000)
         except InputError as error:
             print("refused:", error)
     """
@@ -191,7 +191,7 @@ def test_ctrl_c_while_writing_leaves_the_old_file_whole(tmp_path, monkeypatch, s
     target.write_text("old")
     monkeypatch.setattr(export.os, "fsync", stopped)
     with pytest.raises(stop):
-        write_whole(target, "new")
+        write_atomically(target, "new")
     assert [p.read_text() for p in tmp_path.iterdir()] == ["old"]
 
 
@@ -200,8 +200,8 @@ def test_a_new_file_has_the_rights_of_a_new_file_and_an_old_one_keeps_its_own(tm
     other = tmp_path / "other"
     other.touch()
     secret.touch(mode=0o600)
-    write_whole(plain, "x")
-    write_whole(secret, "x")
+    write_atomically(plain, "x")
+    write_atomically(secret, "x")
     assert plain.stat().st_mode == other.stat().st_mode
     assert secret.stat().st_mode & 0o777 == 0o600
 

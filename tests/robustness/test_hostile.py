@@ -187,7 +187,7 @@ def test_an_endless_line_is_named_and_the_rows_after_it_are_read(tmp_path, monke
     path = tmp_path / "rows.jsonl"
     path.write_text('{"text": "one"}\n' + "x" * 5000 + '\n{"text": "two"}\n' + "y" * 2000)
     found = list(rows.read_rows(path))
-    assert [r.place.rsplit(":")[-1] for r in found] == ["1", "2", "3", "4"]
+    assert [r.location.rsplit(":")[-1] for r in found] == ["1", "2", "3", "4"]
     assert [r.problem is None for r in found] == [True, False, True, False]
     (tmp_path / "rows.csv").write_text("text\n" + "x" * 5000 + "\n")
     with pytest.raises(InputError, match="longer than 1,000"):

@@ -37,7 +37,7 @@ class Moment:
 
 
 def moment(text: str | None, *, day_first: bool | None = None) -> Moment | None:
-    """The moment that a date names; None if it cannot be told.
+    """The moment that a date names; None if it is unclear.
 
     Read are ISO 8601 with or without a zone, 2031-5-12, 12/05/2031 where the order is known, 'May 12, 2031', '12 May 2031', and
     seconds or milliseconds since 1970.
@@ -67,7 +67,7 @@ def moment(text: str | None, *, day_first: bool | None = None) -> Moment | None:
 
 
 def moments(a: str | None, b: str | None) -> tuple[Moment | None, Moment | None]:
-    """The moments of two dates; where one tells the order of day and month, the other is read by it.
+    """The moments of two dates; where one shows the order of day and month, the other is read by it.
 
     Args:
         a: A date.
@@ -78,7 +78,7 @@ def moments(a: str | None, b: str | None) -> tuple[Moment | None, Moment | None]
 
 
 def as_iso(text: str, *, day_first: bool | None = None) -> str | None:
-    """The date in ISO 8601 as it was written, without a change of zone; None if it cannot be told.
+    """The date in ISO 8601 as it was written, without a change of zone; None if it is unclear.
 
     Args:
         text: A date.

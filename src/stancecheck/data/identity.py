@@ -26,12 +26,12 @@ def words_key(text: str) -> tuple[str, str]:
         text: A text made ready by ``prepare``.
     """
     plain = _SINGLE_QUOTES.sub("", text.casefold().translate(_QUOTES))
-    told = ""
+    stated = ""
     if start := _START.match(plain):
         label = start["label"] or ""
-        told = start["clock"] or (label if _QUARTER.fullmatch(label) else "")
+        stated = start["clock"] or (label if _QUARTER.fullmatch(label) else "")
         plain = plain[start.end() :]
-    return told, " ".join(plain.split()).strip(_EDGES)
+    return stated, " ".join(plain.split()).strip(_EDGES)
 
 
 def same_words(a: str, b: str) -> bool:

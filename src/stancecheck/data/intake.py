@@ -61,7 +61,7 @@ def as_pairs(source: Any) -> Iterator[Pair]:
 
 def _of(row: Any) -> Mapping[str, Any]:
     if row.problem is not None:
-        raise InputError(f"{row.place}: {row.problem}")
+        raise InputError(f"{row.location}: {row.problem}")
     values: Mapping[str, Any] = row.values
     return values
 

@@ -74,10 +74,10 @@ def _foreign(words: list[str], lower: list[str]) -> int:
     counts = [0] * len(_LANGUAGES)
     shared = [0] * len(_LANGUAGES)
     accented = 0
-    for place, word in enumerate(lower):
-        if _is_part_of_name(words, place):
+    for index, word in enumerate(lower):
+        if _is_part_of_name(words, index):
             continue
-        accented += words[place].islower() and not word.isascii() and word not in _TAKEN_IN and "'" not in word
+        accented += words[index].islower() and not word.isascii() and word not in _TAKEN_IN and "'" not in word
         first, _, last = word.partition("'")  # l'homme, n'est; but mayor's
         for part in (first, last) if len(last) > 1 else (first,):
             for number, language in enumerate(_LANGUAGES):
@@ -87,11 +87,11 @@ def _foreign(words: list[str], lower: list[str]) -> int:
     return counts[best] + accented + (shared[best] if counts[best] or accented else 0)
 
 
-def _is_part_of_name(words: list[str], place: int) -> bool:
+def _is_part_of_name(words: list[str], index: int) -> bool:
     """Whether a small word belongs to the name after it: 'El Salvador', 'von der Leyen'."""
-    if words[place].lower() not in _PARTS_OF_NAMES:
+    if words[index].lower() not in _PARTS_OF_NAMES:
         return False
-    after = next((word for word in words[place + 1 :] if word.lower() not in _PARTS_OF_NAMES), "")
+    after = next((word for word in words[index + 1 :] if word.lower() not in _PARTS_OF_NAMES), "")
     return after[:1].isupper()
 
 

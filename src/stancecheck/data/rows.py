@@ -1,4 +1,4 @@
-"""Tables of any kind -> rows, each with its place, so that a bad one can be named.
+"""Tables of any kind -> rows, each with its location, so that a bad one can be named.
 
 A source is a path (JSONL, JSON array, CSV, TSV, Parquet; ``.gz`` too), a ``datasets.Dataset``, a pandas ``DataFrame``, or
 any iterable of dictionaries.
@@ -48,12 +48,12 @@ class Row:
     """One row, or what was wrong with it.
 
     Attributes:
-        place: Where it stands, for messages: ``file:line`` or ``row N`` (rows count from 0).
+        location: Where it stands, for messages: ``file:line`` or ``row N`` (rows count from 0).
         values: The columns by name; empty if the row could not be read.
         problem: Why it could not be read, or None.
     """
 
-    place: str
+    location: str
     values: Mapping[str, Any]
     problem: str | None = None
 
@@ -66,9 +66,9 @@ class BadRows:
     def __init__(self) -> None:
         self.messages: list[str] = []
 
-    def add(self, place: str, problem: str) -> None:
+    def add(self, location: str, problem: str) -> None:
         """Note one bad row."""
-        self.messages.append(f"{place}: {problem}")
+        self.messages.append(f"{location}: {problem}")
 
     def summary(self, good: int) -> str:
         """All bad rows in one message, the first five in full."""
@@ -190,11 +190,11 @@ def _json_lines(path: Path, raw: Any) -> Iterator[Row]:
     number = 0
     while line := raw.readline(_LARGEST_LINE + 1):
         number += 1
-        place = f"{path}:{number}"
+        location = f"{path}:{number}"
         if len(line) > _LARGEST_LINE:
             while line and not line.endswith(b"\n"):
                 line = raw.readline(_LARGEST_LINE)
-            yield Row(place, {}, f"longer than {_LARGEST_LINE:,} bytes; is it JSON Lines, with one object a line?")
+            yield Row(location, {}, f"longer than {_LARGEST_LINE:,} bytes; is it JSON Lines, with one object a line?")
             continue
         try:
             text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
@@ -202,15 +202,15 @@ def _json_lines(path: Path, raw: Any) -> Iterator[Row]:
                 continue
             values = json.loads(text)
         except UnicodeDecodeError as error:
-            yield Row(place, {}, f"not UTF-8 (byte {error.start}: {error.reason}); convert the file to UTF-8")
+            yield Row(location, {}, f"not UTF-8 (byte {error.start}: {error.reason}); convert the file to UTF-8")
             continue
         except (ValueError, RecursionError) as error:
-            yield Row(place, {}, f"not JSON ({error})")
+            yield Row(location, {}, f"not JSON ({error})")
             continue
         if isinstance(values, dict):
-            yield Row(place, values)
+            yield Row(location, values)
         else:
-            yield Row(place, {}, f"expected a JSON object, got {type(values).__name__}")
+            yield Row(location, {}, f"expected a JSON object, got {type(values).__name__}")
 
 
 def _json_array(path: Path, raw: Any) -> Iterator[Row]:
@@ -246,31 +246,31 @@ def _separated(path: Path, lines: Iterable[str], delimiter: str) -> Iterator[Row
     header: list[str] | None = None
     while True:
         before = above + reader.line_num
-        place = f"{path}:{before + 1}"
+        location = f"{path}:{before + 1}"
         try:
             cells = next(reader)
         except StopIteration:
             return
         except UnicodeDecodeError as error:
-            raise InputError(f"{place}: {_NOT_UTF_8.format(error.reason)}") from error
+            raise InputError(f"{location}: {_NOT_UTF_8.format(error.reason)}") from error
         except csv.Error as error:
             problem = f"not {'TSV' if delimiter == chr(9) else 'CSV'} ({csv_words(error, above + reader.line_num - before)})"
             if header is None:  # the next row must not be taken for it
-                raise InputError(f"{place}: the header is {problem}") from error
-            yield Row(place, {}, problem)
+                raise InputError(f"{location}: the header is {problem}") from error
+            yield Row(location, {}, problem)
             continue
         if header is None:
-            header = _checked_header(cells, place)
+            header = _checked_header(cells, location)
         elif len(cells) == len(header):
-            yield Row(place, dict(zip(header, cells, strict=True)))
+            yield Row(location, dict(zip(header, cells, strict=True)))
         elif cells:
-            yield Row(place, {}, f"expected {len(header)} columns as in the header, got {len(cells)}")
+            yield Row(location, {}, f"expected {len(header)} columns as in the header, got {len(cells)}")
 
 
-def _checked_header(names: list[str], place: str) -> list[str]:
+def _checked_header(names: list[str], location: str) -> list[str]:
     twice = next((name for name in names if name and names.count(name) > 1), None)
     if twice is not None:
-        raise InputError(f"{place}: two columns are named {twice[:100]!r}: rename one of them")
+        raise InputError(f"{location}: two columns are named {twice[:100]!r}: rename one of them")
     return names
 
 

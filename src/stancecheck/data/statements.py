@@ -141,12 +141,12 @@ class Pair:
 PairLike: TypeAlias = Pair | tuple[TextLike, TextLike] | list[TextLike] | Mapping[str, TextLike]
 
 
-def as_statement(value: TextLike, place: str) -> Statement:
+def as_statement(value: TextLike, location: str) -> Statement:
     """The value as a Statement.
 
     Args:
         value: A text or a Statement.
-        place: Where it came from, for the message.
+        location: Where it came from, for the message.
 
     Raises:
         InputError: If it is neither, or the text cannot be used.
@@ -154,11 +154,11 @@ def as_statement(value: TextLike, place: str) -> Statement:
     if isinstance(value, Statement):
         return value
     if not isinstance(value, str):
-        raise InputError(f"{place}: expected a text or a Statement, got {type(value).__name__}")
+        raise InputError(f"{location}: expected a text or a Statement, got {type(value).__name__}")
     try:
         return Statement(value)
     except InputError as error:
-        raise InputError(f"{place}: {error}") from None
+        raise InputError(f"{location}: {error}") from None
 
 
 def as_pair(value: PairLike, index: int) -> Pair:
@@ -233,13 +233,13 @@ def read_statements(
     bad = BadRows()
     for row in read_rows(source):
         if row.problem is not None:
-            bad.add(row.place, row.problem)
+            bad.add(row.location, row.problem)
             continue
         try:
             good.append(_statement_of(row.values, names, day_first))
             seen |= dict.fromkeys(map(str, row.values))
         except InputError as error:
-            bad.add(row.place, str(error))
+            bad.add(row.location, str(error))
     bad.raise_or_warn(len(good), skip_bad=skip_bad)
     if not any(s.party or s.speaker for s in good):
         say_unread("party", names, seen)

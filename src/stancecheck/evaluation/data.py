@@ -67,7 +67,7 @@ def read_pairs(
         if isinstance(pair, Pair):
             good.append(pair)
         else:
-            bad.add(row.place, pair)
+            bad.add(row.location, pair)
     bad.raise_or_warn(len(good), skip_bad=skip_bad)
     return good
 
@@ -100,7 +100,7 @@ def _stream(rows: Iterator[Row], reader: GoldReader, columns: Mapping[str, str] 
             good += 1
             yield pair
         else:
-            bad.add(row.place, pair)
+            bad.add(row.location, pair)
             if not skip_bad:
                 bad.raise_if_any(good)
     if bad.messages:

@@ -70,7 +70,7 @@ def read_gold(source: RowSource) -> ReportGold:
             if "label" in row.values or row.values.get("mark"):
                 labels[pair] = _label(row.values)
         except InputError as error:
-            bad.add(row.place, str(error))
+            bad.add(row.location, str(error))
     bad.raise_if_any(len(labels))
     return ReportGold(labels, complete)
 

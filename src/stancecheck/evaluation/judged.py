@@ -110,9 +110,9 @@ class Collector:
             InputError: If the gold label is not known, the scores are not probabilities, or a column is missing.
         """
         index = len(self._gold)
-        place = f"pair {index}" + (f" (id {pair.id!r})" if pair.id is not None else "")
+        location = f"pair {index}" + (f" (id {pair.id!r})" if pair.id is not None else "")
         self._gold.append(gold_code(self._task, str(pair.gold)))
-        scores, prediction = _read_judgement(self._task, judgement, place)
+        scores, prediction = _read_judgement(self._task, judgement, location)
         self._scores.extend(scores)
         self._predictions.append(prediction)
         self._truncated += bool(judgement.truncated)
@@ -122,7 +122,7 @@ class Collector:
             self.swapped(same=(_argmax(scores) == 2) == (_argmax(backward) == 2))
         self._add_group(pair, index)
         for name, (names, codes) in self._slices.items():
-            value = _slice_value(pair, name, place)
+            value = _slice_value(pair, name, location)
             if value not in names and len(names) >= _MOST_VALUES:
                 raise InputError(f"slices: column {name!r} has more than {_MOST_VALUES} different values; slice by another")
             codes.append(names.setdefault(value, len(names)))
@@ -187,7 +187,7 @@ class Collector:
         return None, "each pair alone"
 
 
-def _read_judgement(task: str, judgement: Judgement, place: str) -> tuple[list[float], int]:
+def _read_judgement(task: str, judgement: Judgement, location: str) -> tuple[list[float], int]:
     """Scores and prediction on the task's axis."""
     if task == "nli":
         scores = _nli_scores(judgement.forward)
@@ -196,7 +196,7 @@ def _read_judgement(task: str, judgement: Judgement, place: str) -> tuple[list[f
         scores = [float(judgement.scores[stance]) for stance in STANCES]
         prediction = stance_index(judgement.stance)
     if not (all(0 <= s <= 1.0001 for s in scores) and abs(sum(scores) - 1) < 1e-3):
-        raise InputError(f"{place}: expected probabilities that sum to 1 from the system, got {scores}")
+        raise InputError(f"{location}: expected probabilities that sum to 1 from the system, got {scores}")
     return scores, prediction
 
 
@@ -213,7 +213,7 @@ def _hash(text: str) -> int:
     return int.from_bytes(digest, "little")
 
 
-def _slice_value(pair: Pair, name: str, place: str) -> str:
+def _slice_value(pair: Pair, name: str, location: str) -> str:
     """A pair's value of a column; 'length', 'party', 'party_a' and 'party_b' are made from the pair itself."""
     if name in pair.columns and name != "length":
         return str(pair.columns[name])
@@ -225,5 +225,5 @@ def _slice_value(pair: Pair, name: str, place: str) -> str:
     if name in ("party_a", "party_b"):
         return (pair.a if name == "party_a" else pair.b).party or "-"
     raise InputError(
-        f"slices: {place} has no column {name!r}; it has {sorted(map(str, pair.columns))}, and 'length' and 'party' always work"
+        f"slices: {location} has no column {name!r}; it has {sorted(map(str, pair.columns))}, and always 'length' and 'party'"
     )

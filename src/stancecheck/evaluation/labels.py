@@ -80,11 +80,11 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch(r"\s*-?\d*\s*", value) is not None
 
 
-def _known(name: Any, place: str) -> str:
+def _known(name: Any, location: str) -> str:
     found = _BY_NAME.get(_plain(name))
     if found is None:
         raise InputError(
-            f"{place}: expected a known label such as {', '.join(GOLD_NAMES)}, got {name!r}. "
+            f"{location}: expected a known label such as {', '.join(GOLD_NAMES)}, got {name!r}. "
             "Say what it means, for example labels={'for': 'agree', 'against': 'contradict'}"
         )
     return found

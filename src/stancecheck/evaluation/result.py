@@ -14,7 +14,7 @@ from stancecheck.evaluation.bootstrap import Estimate
 from stancecheck.evaluation.metrics import ClassMetrics, Curves
 from stancecheck.evaluation.plots import draw
 from stancecheck.evaluation.tables import Grid, estimate_text, grids_html, grids_rich, plain_text
-from stancecheck.report.export import write_whole
+from stancecheck.report.export import write_atomically
 
 __all__ = ["Evaluation", "SliceMetrics", "SwapConsistency"]
 
@@ -148,7 +148,7 @@ class Evaluation:
             InputError: If it cannot be written.
         """
         text = json.dumps(self.as_dict(), indent=1, ensure_ascii=False, allow_nan=False)
-        write_whole(path, text + "\n")
+        write_atomically(path, text + "\n")
 
     def plot(self) -> Any:
         """A matplotlib figure: confusion, reliability, coverage-risk, precision-recall.

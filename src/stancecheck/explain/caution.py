@@ -18,7 +18,7 @@ __all__ = ["cautions", "reversal"]
 
 _DATE_DEPENDENT = frozenset([Kind.NUMBER, Kind.MODALITY, Kind.NEGATION, Kind.ANTONYM, Kind.QUANTIFIER])
 _LONG_AFTER = dt.timedelta(days=14)  # parties answer each other within days: a later answer alone is no reason to doubt
-_ENOUGH = 3  # words with meaning that a statement must have before sharing none tells anything
+_ENOUGH = 3  # words with meaning that a statement must have before sharing none means anything
 
 
 def reversal(a: Statement, b: Statement) -> Reversal | None:

@@ -62,13 +62,13 @@ def doubt(judgement: Judgement) -> Doubt | None:
 def _shared_words(doubting: Statement, assertion: Statement) -> tuple[str, ...]:
     """The words by which the two are on one matter; none if they are not."""
     doubted, asserted = (AnalyzedStatement(s.text, words_of(s.text)) for s in (doubting, assertion))
-    held = {w.stem: w.text for p, w in enumerate(asserted.words) if w.content and p not in asserted.negated}
+    claimed = {w.stem: w.text for p, w in enumerate(asserted.words) if w.content and p not in asserted.negated}
     shared: dict[str, str] = {}
     for word in doubted.words:
-        if word.content and word.stem in held:
+        if word.content and word.stem in claimed:
             shared.setdefault(word.stem, word.text)
     if len(shared) < max(_SHARED, _SHARE * min(len(doubted.stems), len(asserted.stems))):
         return ()
-    if all(text[0].isupper() and held[stem][0].isupper() for stem, text in shared.items()):
+    if all(text[0].isupper() and claimed[stem][0].isupper() for stem, text in shared.items()):
         return ()
     return tuple(shared.values())

@@ -31,7 +31,7 @@ class Mention:
 
 
 def names(side: AnalyzedStatement) -> list[Mention]:
-    """Runs of capitalised words, and known places; a capital at the start of a sentence alone tells nothing."""
+    """Runs of capitalised words, and known places; a capital at the start of a sentence alone means nothing."""
     dates = time_expressions(side)[1]
     found: list[Mention] = []
     position = 0

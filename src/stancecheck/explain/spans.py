@@ -31,7 +31,7 @@ Where both parties of a judgement are known, its texts come as Statements with t
 """
 
 FINE_WORDS = 24  # a side with more words is first looked at in chunks; these many words of it are then looked at one by one
-CUE_WORDS = 64  # a side with up to so many words is searched for cues as a whole, a longer one only where the weight lies
+CUE_WORDS = 64  # a side with up to so many words is searched for cues as a whole, a longer one only where the weight is
 CHUNKS = 12  # chunks a side in the first look
 LONGEST = 3  # words in the longest group that is left out together
 SPANS_A_SIDE = 3
@@ -86,7 +86,7 @@ class _Task:
         start, end = self.window
         rest = without(self.text[start:end], (span[0] - start, span[1] - start))
         texts = [rest, self.other] if self.side == 0 else [self.other, rest]
-        a, b = (text if text.strip() else "..." for text in texts)  # a statement with nothing left tells nothing
+        a, b = (text if text.strip() else "..." for text in texts)  # a statement with nothing left says nothing
         if None in self.parties:
             return a, b
         return Statement(a, party=self.parties[0]), Statement(b, party=self.parties[1])
@@ -196,10 +196,10 @@ def _falls(
     """By task and group: how far the decided stance's probability, and its log-odds, fall without the group."""
     if not tasks:
         return []
-    whole = [t.pair_without((t.window[0], t.window[0])) for t in tasks]
+    complete = [t.pair_without((t.window[0], t.window[0])) for t in tasks]
     pairs = [t.pair_without(span) for t, spans in zip(tasks, groups, strict=True) for span in spans]
     decided = [stance_index(judgements[t.judgement].stance) for t in tasks]
-    scores = _scores(whole + pairs, score_pairs)
+    scores = _scores(complete + pairs, score_pairs)
     falls: list[list[tuple[float, float]]] = []
     row = len(tasks)
     for number, spans in enumerate(groups):
@@ -216,8 +216,8 @@ def _scores(pairs: Sequence[TwoTexts], score_pairs: ScorePairs) -> NDArray[np.fl
     scores = np.asarray(score_pairs(different), dtype=np.float64)
     if scores.shape != (len(different), len(STANCES)):
         raise InputError(f"score_pairs: expected scores of shape {(len(different), len(STANCES))}, got {scores.shape}")
-    place = {pair: row for row, pair in enumerate(different)}
-    return scores[[place[pair] for pair in pairs]]
+    rows = {pair: row for row, pair in enumerate(different)}
+    return scores[[rows[pair] for pair in pairs]]
 
 
 def _log_odds(p: NDArray[np.float64]) -> NDArray[np.float64]:

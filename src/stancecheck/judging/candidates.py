@@ -141,11 +141,11 @@ class Search:
         """
         best = np.sort(self._best(start, hubness, top_k, min_similarity), axis=1)[:, ::-1]
         left, rank = np.broadcast_arrays(start + np.arange(len(best))[:, None], 1 + np.arange(best.shape[1])[None, :])
-        wanted = best != _BARRED
-        right = _position(best)[wanted]
-        steps = (_nearness(best)[wanted] + hubness[right]) // 2
-        ends = np.sort(np.stack([left[wanted], right], axis=-1), axis=1)
-        return np.column_stack([ends, steps, rank[wanted]])
+        chosen = best != _BARRED
+        right = _position(best)[chosen]
+        steps = (_nearness(best)[chosen] + hubness[right]) // 2
+        ends = np.sort(np.stack([left[chosen], right], axis=-1), axis=1)
+        return np.column_stack([ends, steps, rank[chosen]])
 
     def _best(self, start: int, hubness: NDArray[np.int64], count: int, min_similarity: float) -> NDArray[np.int64]:
         """The best partners of the block's statements, kept while going over all blocks. Shape: (rows, <= count).

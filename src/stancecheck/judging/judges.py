@@ -47,14 +47,14 @@ class OneModel:
         """
         model = self._model
         readings = read_pairs(pairs, model.tokenizer, model.info.language)
-        asked = [place for place, reading in enumerate(readings) if not reading.identical]
+        asked = [index for index, reading in enumerate(readings) if not reading.identical]
         if on_pairs is not None:
             on_pairs(len(pairs) - len(asked))
-        texts = [readings[place].texts for place in asked]
-        speakers = [_speakers(pairs[place]) for place in asked] if model.info.reads_parties else None
+        texts = [readings[index].texts for index in asked]
+        speakers = [_speakers(pairs[index]) for index in asked] if model.info.reads_parties else None
         plan = model.tokenizer.plan(texts, token_budget=model.token_budget, speakers=speakers)
         logits = run(model, plan, _whole_pairs(on_pairs, len(asked), plan.row_count))
-        answers = iter(judge([pairs[place] for place in asked], plan, logits, rule=model.info.rule, model=model.info.name))
+        answers = iter(judge([pairs[index] for index in asked], plan, logits, rule=model.info.rule, model=model.info.name))
         return [
             identical(pair, reading, model.info.name) if reading.identical else settled(next(answers), reading, plan.unknown)
             for pair, reading in zip(pairs, readings, strict=True)
@@ -116,8 +116,8 @@ class ReportJudge:
 def _again(judged: list[Judgement], chosen: Sequence[int], better: OneModel) -> list[Judgement]:
     """The judgements, those chosen judged by another model."""
     pairs = [Pair(judged[i].a, judged[i].b) for i in chosen]
-    for place, second in zip(chosen, better.judge(pairs), strict=True):
-        judged[place] = second
+    for index, second in zip(chosen, better.judge(pairs), strict=True):
+        judged[index] = second
     return judged
 
 

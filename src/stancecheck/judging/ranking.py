@@ -1,8 +1,8 @@
 """What a judgement is worth in a report, where nearly all pairs of statements are unrelated.
 
 The scores of a pair say how often such a pair agrees or contradicts among pairs that somebody chose to ask about. Of the pairs
-that a search through all statements of an affair brings up, far fewer do, and how near the two are tells as much as the model
-does. So `compare` reads the scores anew, by a rule that was fitted on whole affairs of which every pair is labelled: its
+that a search through all statements of an affair brings up, far fewer do, and how near the two are says as much as the model
+does. So `compare` reads the scores again, by a rule that was fitted on whole affairs of which every pair is labelled: its
 probabilities are of an editor who would print 'these two contradict each other' (or 'both say so'). They order a report, and
 they are what it shows as confidence. How the rules were fitted: models/training/fit_ranking.py.
 """
@@ -93,7 +93,7 @@ def report_rules() -> Mapping[str, ReportRule]:
 
 
 def for_report(judgements: Sequence[Judgement], found: Candidates, rules: Mapping[str, ReportRule]) -> list[Judgement]:
-    """The judgements with their place in the search, and with scores, confidence and stance as in a report.
+    """The judgements with their rank in the search, and with scores, confidence and stance as in a report.
 
     Each is read by the rule of the model that judged; the scores of a model without a rule stay as they are, and so do those of
     texts that agree because they are the same.
@@ -103,11 +103,11 @@ def for_report(judgements: Sequence[Judgement], found: Candidates, rules: Mappin
         found: Where the search found their pairs, in the same order.
         rules: By name of the model.
     """
-    places = zip(judgements, found.similarity, found.nearness, found.rank, strict=True)
-    read = [replace(j, similarity=float(s), nearness=float(n), rank=int(r)) for j, s, n, r in places]
+    searched = zip(judgements, found.similarity, found.nearness, found.rank, strict=True)
+    read = [replace(j, similarity=float(s), nearness=float(n), rank=int(r)) for j, s, n, r in searched]
     for model, rule in rules.items():
-        own = [place for place, j in enumerate(read) if j.model == model and Note.IDENTICAL not in j.notes]
-        for place, row in zip(own, rule.probabilities([read[place] for place in own]), strict=True):
+        own = [index for index, j in enumerate(read) if j.model == model and Note.IDENTICAL not in j.notes]
+        for index, row in zip(own, rule.probabilities([read[index] for index in own]), strict=True):
             scores = {stance: float(value) for stance, value in zip(STANCES, row, strict=True)}
-            read[place] = replace(read[place], scores=scores).with_stance(rule.stance(scores))
+            read[index] = replace(read[index], scores=scores).with_stance(rule.stance(scores))
     return read

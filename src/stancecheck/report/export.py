@@ -1,4 +1,4 @@
-"""Judgements -> flat rows, and text -> files that are written whole or not at all."""
+"""Judgements -> flat rows, and text -> files that are written atomically."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 from stancecheck.errors import InputError
 from stancecheck.stance import NLI_CLASSES, STANCES
 
-__all__ = ["FLAT_COLUMNS", "flat_row", "to_csv", "write_whole"]
+__all__ = ["FLAT_COLUMNS", "flat_row", "to_csv", "write_atomically"]
 
 _SIDE_FIELDS = ("text", "party", "speaker", "date", "source", "id", "cue", "commitment")
 FLAT_COLUMNS: tuple[str, ...] = (
@@ -75,8 +75,8 @@ def _inert(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
-def write_whole(path: str | os.PathLike[str], text: str) -> None:
-    """Write to a file beside the target, then rename: a full disk leaves an old file whole.
+def write_atomically(path: str | os.PathLike[str], text: str) -> None:
+    """Write to a file beside the target, then rename: a full disk leaves the old file as it was.
 
     Raises:
         InputError: If the file cannot be written.

@@ -28,7 +28,7 @@ def read_judgements(source: RowSource) -> list[Judgement]:
     """The judgements of a report that ``Report.to_jsonl`` wrote.
 
     Raises:
-        InputError: If the source cannot be read, or a row is no judgement; the message names it.
+        InputError: If the source cannot be read, or a row is not a judgement; the message names it.
     """
     return _parsed(source, _judgement)
 
@@ -37,7 +37,7 @@ def read_marks(source: RowSource) -> Marks:
     """A reader's marks, as the report page or ``Report.to_jsonl`` wrote them; rows without a mark are passed over.
 
     Raises:
-        InputError: If the source cannot be read, or a row is no mark; the message names it.
+        InputError: If the source cannot be read, or a row is not a mark; the message names it.
     """
     return {pair: mark for pair, mark in _parsed(source, lambda row: (_pair(row), _mark(row))) if mark is not None}
 
@@ -60,9 +60,9 @@ def _parsed(source: RowSource, parse: Callable[[Mapping[str, Any]], _Parsed]) ->
                 raise InputError(row.problem)
             good.append(parse(row.values))
         except KeyError as error:
-            bad.add(row.place, f"{error} is missing")
+            bad.add(row.location, f"{error} is missing")
         except (InputError, TypeError, ValueError) as error:
-            bad.add(row.place, str(error))
+            bad.add(row.location, str(error))
     if bad.messages:
         raise InputError(f"{bad.summary(len(good))}. Expected lines as Report.to_jsonl and the report page write them.")
     return good

@@ -18,7 +18,7 @@ from stancecheck.explain.doubt import doubt
 from stancecheck.judging.judge import Judgement, stance_for
 from stancecheck.models.options import as_threshold
 from stancecheck.report.disputes import Dispute, count_disputes, find_disputes, ranked
-from stancecheck.report.export import FLAT_COLUMNS, flat_row, to_csv, write_whole
+from stancecheck.report.export import FLAT_COLUMNS, flat_row, to_csv, write_atomically
 from stancecheck.report.reading import read_judgements, read_marks, with_marks
 from stancecheck.report.render import markdown, page, plots, text
 from stancecheck.report.render.view import ReportView
@@ -128,7 +128,7 @@ class Report(Sequence[Judgement]):
             InputError: If there is no such stance or party, or `min_confidence` is not between 0 and 1.
         """
         as_threshold(min_confidence, "min_confidence")
-        wanted = None if stance is None else _as_stance(stance)
+        chosen = None if stance is None else _as_stance(stance)
         parties = (party,) if isinstance(party, str) else party
         if unknown := [p for p in parties or () if p not in self.parties]:
             known = [p for p in self.parties if p is not None]
@@ -136,7 +136,7 @@ class Report(Sequence[Judgement]):
             raise InputError(f"party: {unknown[0]!r} says nothing in this report; its parties are {', '.join(map(repr, near))}")
 
         def fits(judgement: Judgement) -> bool:
-            if wanted is not None and judgement.stance is not wanted:
+            if chosen is not None and judgement.stance is not chosen:
                 return False
             return judgement.confidence >= min_confidence and (parties is None or _speak_in(judgement, parties))
 
@@ -147,7 +147,7 @@ class Report(Sequence[Judgement]):
 
         Of one stance, those that are likeliest to be real first. Of all: contradictions, then doubts of what another asserts,
         agreements, and the rest, those first that come nearest to a contradiction. After ``compare``, likely means: as a rule
-        reads it that was fitted on whole affairs (see ``judging.ranking``).
+        reads it that was fitted on complete affairs (see ``judging.ranking``).
 
         Args:
             stance: Only this stance.
@@ -170,7 +170,7 @@ class Report(Sequence[Judgement]):
         """The matters on which accounts collide, the one most worth reading first, each with its pairs.
 
         Also the pairs in which a party doubts or denies what another asserts, as 'we are not aware of any help' against 'they
-        helped us': they are no contradictions and are not counted as such (see ``explain.doubt``). Statements of
+        helped us': they do not contradict each other and are not counted as such (see ``explain.doubt``). Statements of
         ``read_article`` carry the commitment that this needs.
         """
         return tuple(find_disputes(self))
@@ -230,17 +230,17 @@ class Report(Sequence[Judgement]):
                 ``evaluation.evaluate_report`` as gold labels.
 
         Raises:
-            InputError: If a row is no judgement or no mark, or no mark is on a pair of the report; the message names it.
+            InputError: If a row is neither a judgement nor a mark, or no mark is on a pair of the report; the message names it.
         """
         judgements = with_marks(read_judgements(source), {} if marks is None else read_marks(marks))
         return cls(tuple(judgements), model=judgements[0].model if judgements else "")
 
     def to_jsonl(self, path: Path | None = None) -> str:
-        """The nested dictionaries as JSON lines; also written to `path`, whole or not at all."""
+        """The nested dictionaries as JSON lines; also written to `path`, atomically."""
         return _written(path, "".join(json.dumps(d, ensure_ascii=False) + "\n" for d in self.to_dicts()))
 
     def to_csv(self, path: Path | None = None) -> str:
-        """One flat row a judgement as CSV with a header; also written to `path`, whole or not at all.
+        """One flat row a judgement as CSV with a header; also written to `path`, atomically.
 
         A text that a spreadsheet would compute, such as '=1+1', has an apostrophe before it.
         """
@@ -260,7 +260,7 @@ class Report(Sequence[Judgement]):
         return datasets.Dataset.from_dict({name: [row[name] for row in rows] for name in FLAT_COLUMNS})
 
     def to_html(self, path: Path | None = None, *, title: str | None = None) -> str:
-        """The report page: one self-contained HTML file; also written to `path`, whole or not at all."""
+        """The report page: one self-contained HTML file; also written to `path`, atomically."""
         return _written(path, page.to_html(self.view(title=title)))
 
     def to_markdown(self, path: Path | None = None, *, title: str | None = None) -> str:
@@ -327,5 +327,5 @@ def _speak_in(judgement: Judgement, parties: tuple[str, ...]) -> bool:
 
 def _written(path: Path | None, content: str) -> str:
     if path is not None:
-        write_whole(path, content)
+        write_atomically(path, content)
     return content

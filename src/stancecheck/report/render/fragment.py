@@ -100,10 +100,10 @@ def _counts(view: ReportView, one: str, other: str) -> str:
     if not any(cell.values()):
         return "–"
     disputes = view.disputes_between(one, other)
-    told = ", ".join([f"{disputes:,} disputes", *(f"{cell[s]:,} {LABELS[s].lower()}" for s in READING_ORDER)])
+    tooltip = ", ".join([f"{disputes:,} disputes", *(f"{cell[s]:,} {LABELS[s].lower()}" for s in READING_ORDER)])
     contradict = f"<strong>≠ {disputes:,}</strong> ({cell[Stance.CONTRADICT]:,})" if cell[Stance.CONTRADICT] else "≠ 0"
     others = f"= {cell[Stance.AGREE]:,} &nbsp; · {cell[Stance.UNRELATED]:,}"
-    return f'<span title="{told}" style="white-space:nowrap">{contradict} &nbsp; {others}</span>'
+    return f'<span title="{tooltip}" style="white-space:nowrap">{contradict} &nbsp; {others}</span>'
 
 
 def _listing(view: ReportView) -> str:

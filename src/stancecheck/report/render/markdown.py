@@ -60,10 +60,10 @@ def _dispute(dispute: Dispute, number: int) -> list[str]:
         lines += [f"- **{_plain(party_label(party))}**", *(line for said in statements for line in _quoted(said))]
     lines.append("")
     for pair in dispute.pairs:
-        told = [percent(pair.confidence), _plain(doubt_words(pair) or kind_words(pair))]
-        told += [_plain(f"read with care: {reason}") for reason in caution_words(pair)]
+        remarks = [percent(pair.confidence), _plain(doubt_words(pair) or kind_words(pair))]
+        remarks += [_plain(f"read with care: {reason}") for reason in caution_words(pair)]
         ends = " ≠ ".join(_plain(s.id or f"{clean(s.text)[:40]}…") for s in (pair.a, pair.b))
-        lines.append(f"- {ends}: {'; '.join(filter(None, [*told, _mark(pair)]))}")
+        lines.append(f"- {ends}: {'; '.join(filter(None, [*remarks, _mark(pair)]))}")
     return [*lines, ""]
 
 

@@ -80,8 +80,8 @@ def _lede(view: ReportView) -> str:
         return f"No contradiction was found among {pairs}{by}; {rest}"
     doubted = sum(dispute.is_doubt for dispute in view.disputes)
     matters = _plural(len(view.disputes) - doubted, "dispute", "disputes")
-    told = f"Of {pairs}{by}, {contradict:,} {'contradicts' if contradict == 1 else 'contradict'} each other, in {matters}; "
-    return told + (f"{_plural(doubted, 'matter is', 'matters are')} doubted; " if doubted else "") + rest
+    sentence = f"Of {pairs}{by}, {contradict:,} {'contradicts' if contradict == 1 else 'contradict'} each other, in {matters}; "
+    return sentence + (f"{_plural(doubted, 'matter is', 'matters are')} doubted; " if doubted else "") + rest
 
 
 def _meta(view: ReportView) -> str:
@@ -118,7 +118,7 @@ def _notes(view: ReportView) -> str:
 
 def _data(view: ReportView) -> dict[str, Any]:
     """What the page's script reads: each statement once, judgements in reading order, offsets as a browser counts them."""
-    place = {party: i for i, party in enumerate(view.parties)}
+    party_number = {party: i for i, party in enumerate(view.parties)}
     statements: dict[str, int] = {}
     listed: list[dict[str, Any]] = []
     judgements = []
@@ -128,7 +128,7 @@ def _data(view: ReportView) -> dict[str, Any]:
         keys = []
         sides: tuple[Side, Side] = ("a", "b")
         for side in sides:
-            party = place.setdefault(statement_party(judgement, side), len(place))
+            party = party_number.setdefault(statement_party(judgement, side), len(party_number))
             statement = _statement(statement_of(judgement, side), party)
             # By the party's name: its number is another in another report, and a reader's marks are kept by this key.
             keys.append(json.dumps([clean(statement_party(judgement, side)), statement | {"party": 0}], sort_keys=True))
@@ -136,9 +136,12 @@ def _data(view: ReportView) -> dict[str, Any]:
             if row[side] == len(listed):
                 listed.append(statement)
         judgements.append(row | {"key": hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:16]})
-    matrix = [[place[one], place[other], cell, view.disputes_between(one, other)] for one, other, cell in view.meetings()]
+    matrix = [
+        [party_number[one], party_number[other], cell, view.disputes_between(one, other)]
+        for one, other, cell in view.meetings()
+    ]
     return {
-        "parties": [clean(p) for p in place],
+        "parties": [clean(p) for p in party_number],
         "matrix": matrix,
         "counts": {stance.value: view.count(stance) for stance in READING_ORDER},
         "statements": listed,
@@ -148,7 +151,7 @@ def _data(view: ReportView) -> dict[str, Any]:
 
 
 def _order(view: ReportView) -> tuple[list[Judgement], list[list[int]]]:
-    """The pairs of the disputes, then the others in reading order; and the places of each dispute's pairs."""
+    """The pairs of the disputes, then the others in reading order; and the positions of each dispute's pairs."""
     order: list[Judgement] = []
     disputes: list[list[int]] = []
     for dispute in view.disputes:
@@ -175,7 +178,7 @@ def _judgement(judgement: Judgement, number: int) -> dict[str, Any]:
         "marks": {side: _marks(judgement, side) for side in sides},
         "passage": {side: _passage(judgement, side) for side in sides},
     }
-    told = {
+    explained = {
         "kind": kind_words(judgement),
         "caution": caution_words(judgement),
         "cues": cue_words(judgement),
@@ -184,7 +187,7 @@ def _judgement(judgement: Judgement, number: int) -> dict[str, Any]:
     }
     if judgement.mark is not None:
         row["mark"] = {"mark": judgement.mark.verdict, "note": clean_lines(judgement.mark.note)}
-    return row | {name: words for name, words in told.items() if words}
+    return row | {name: words for name, words in explained.items() if words}
 
 
 def _nli(scores: NLIScores) -> list[float | None]:

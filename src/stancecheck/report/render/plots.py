@@ -72,7 +72,7 @@ def matrix(view: ReportView, ax: Any = None) -> Any:
 def timeline(view: ReportView, ax: Any = None) -> Any:
     """Statements by date, a lane for each party; arcs join those that contradict each other.
 
-    A statement without a full ISO date has no place on it; how many there are is written below.
+    A statement without a full ISO date cannot be drawn; how many there are is written below.
 
     Args:
         view: What to show.
@@ -95,10 +95,10 @@ def timeline(view: ReportView, ax: Any = None) -> Any:
     for judgement in arcs[:_MOST_ARCS]:
         _arc(ax, points[_key(judgement, "a")], points[_key(judgement, "b")], judgement.confidence, len(arcs))
     disputed = {_key(judgement, side) for judgement in arcs for side in _SIDES}
-    for told, chosen in (("in a contradiction", disputed), ("in none", set(points) - disputed)):
+    for role, chosen in (("in a contradiction", disputed), ("in none", set(points) - disputed)):
         xy = [points[key] for key in points if key in chosen]
         if xy:
-            full = told == "in a contradiction"
+            full = role == "in a contradiction"
             ax.scatter(
                 [x for x, _ in xy],
                 [y for _, y in xy],
@@ -108,7 +108,7 @@ def timeline(view: ReportView, ax: Any = None) -> Any:
                 edgecolor=_INK,
                 linewidth=1,
                 zorder=3,
-                label=f"statement {told}",
+                label=f"statement {role}",
             )
     _time_axis(ax, view, undated, len(arcs))
     return ax
@@ -166,10 +166,10 @@ def _axes(ax: Any, size: tuple[float, float]) -> Any:
     return ax if ax is not None else plt.subplots(figsize=size, layout="constrained")[1]
 
 
-def _matrix_cell(ax: Any, place: tuple[int, int], cell: Mapping[str, int], disputes: int, *, crowded: bool) -> None:
+def _matrix_cell(ax: Any, position: tuple[int, int], cell: Mapping[str, int], disputes: int, *, crowded: bool) -> None:
     from matplotlib.patches import Rectangle
 
-    x, y = place
+    x, y = position
     if not any(cell.values()):
         ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor="white", edgecolor="#bbbbbb", hatch="//", linewidth=0))
     elif crowded:
@@ -224,7 +224,7 @@ def _date(statement: Statement) -> dt.date | None:
 
 
 def _points(view: ReportView) -> tuple[dict[_Key, tuple[dt.date, float]], int]:
-    """Where each dated statement lies; how many have no date. Those of one day and party lie beside each other."""
+    """Where each dated statement is drawn; how many have no date. Those of one day and party stand beside each other."""
     dates = {_key(j, side): _date(statement_of(j, side)) for j in view.judgements for side in _SIDES}
     lanes = {party: i for i, party in enumerate(view.parties)}
     together: dict[tuple[str, dt.date], list[_Key]] = {}
@@ -291,7 +291,7 @@ def _time_axis(ax: Any, view: ReportView, undated: int, arcs: int) -> None:
 
 
 def _circle(parties: list[str]) -> dict[str, tuple[float, float]]:
-    """Places on the unit circle from the top, clockwise; two parties lie side by side."""
+    """Places on the unit circle from the top, clockwise; two parties are side by side."""
     turn = 2 * math.pi / len(parties)
     start = math.pi if len(parties) == 2 else math.pi / 2
     return {p: (math.cos(start - i * turn), math.sin(start - i * turn)) for i, p in enumerate(parties)}

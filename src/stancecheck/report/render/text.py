@@ -92,8 +92,8 @@ def _found(view: ReportView, limit: int, width: int | None) -> list[RenderableTy
     if rows[:limit]:
         parts.append(_listing(rows[:limit], width))
     if len(rows) > limit:
-        told = f"… and {len(rows) - limit:,} more disputes and agreements; the HTML page and the exports hold all."
-        parts.append(Text(told, style="dim"))
+        rest = f"… and {len(rows) - limit:,} more disputes and agreements; the HTML page and the exports hold all."
+        parts.append(Text(rest, style="dim"))
     return parts
 
 

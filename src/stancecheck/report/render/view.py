@@ -18,7 +18,7 @@ __all__ = ["LABELS", "NO_PARTY", "SYMBOLS", "ReportView", "percent"]
 NO_PARTY = "no party"
 """What is shown for a statement that has none."""
 
-# A word and a sign beside every colour: nothing is told by colour alone. The signs are in every common font.
+# A word and a sign beside every colour: colour alone says nothing. The signs are in every common font.
 LABELS: Mapping[str, str] = {Stance.CONTRADICT: "Contradict", Stance.AGREE: "Agree", Stance.UNRELATED: "Unrelated"}
 SYMBOLS: Mapping[str, str] = {Stance.CONTRADICT: "≠", Stance.AGREE: "=", Stance.UNRELATED: "·"}
 
