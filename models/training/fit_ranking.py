@@ -7,6 +7,7 @@ are judged, and a multinomial logistic regression of the gold stance is fitted o
 features, and from which probability on a pair is called a contradiction or an agreement, is chosen by cross-validation: whole
 affairs are left out. Prints how reports on the affairs left out come out with the scores as they are and with the rule. A fit
 takes a second, judging minutes; what was judged is kept in --cache by the model's checksum: a run that was stopped goes on.
+A model that was trained on the train parts is too sure of them: fit its rule with --parts dev.
 """
 
 from __future__ import annotations

@@ -41,6 +41,8 @@ def compare_dataset(
 ) -> Any:
     """Judgements of the pairs that ``StanceChecker.compare`` would judge: each statement with its nearest ones.
 
+    Scores are those of ``check_pairs``: ``compare`` reads them anew, as in a report (see ``stancecheck.judging.ranking``).
+
     It runs now, and can be killed and started again with the same call, as ``check_dataset`` with a folder. Statements are
     sorted by id; of two, the one that comes first is a. The calling process holds the statements, their embeddings for a
     moment, and one number a pair found; workers map the embeddings from the folder's file.
