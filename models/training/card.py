@@ -2,7 +2,7 @@
 
     T=models/training
     python $T/card.py $T/recipe_base_stance.toml --model models/stancecheck-base --record $T/results/base.json \\
-        --data $T/results/base-rows.json --earlier $T/results/base-*data.json
+        --data $T/results/base-counts.json --earlier $T/results/base-*data.json
 
 `--record` is what calibrate.py wrote, `--data` the counts of mixture.py, `--earlier` those of a first stage. No number in the
 card is typed by hand.
