@@ -24,7 +24,7 @@ from rows import Row, normal, read_manifest, read_rows, write_json, write_rows
 from stancecheck.judging.candidates import find_candidates
 from stancecheck.models import DEFAULT_MODEL, LoadOptions, NLIModel, embed, load_model
 
-SENTENCES = 600  # of one topic
+SENTENCES = 1500  # of one topic
 TOP_K = 12  # partners that a sentence asks for
 RANDOM_SHARE = 0.25  # of the pairs
 
@@ -68,16 +68,27 @@ def pairs_of(said: list[Row], vectors: NDArray[np.float32], rng: random.Random) 
     return found + rng.sample(free, min(wanted, len(free)))
 
 
-def unlabelled(paragraphs: Iterable[Row], embedder: NLIModel, count: int, excluded: set[str], seed: int) -> Iterator[Row]:
-    """Rows in random order, at most `count`."""
+def fair_shares(sizes: list[int], count: int) -> list[int]:
+    """How many pairs each corpus gives: the same number, and all that it has where that is less."""
+    shares = [0] * len(sizes)
+    for rank, place in enumerate(sorted(range(len(sizes)), key=sizes.__getitem__)):
+        shares[place] = min(sizes[place], (count - sum(shares)) // (len(sizes) - rank))
+    return shares
+
+
+def unlabelled(corpora: list[Iterable[Row]], embedder: NLIModel, count: int, excluded: set[str], seed: int) -> Iterator[Row]:
+    """Rows by corpus, at most `count`."""
     rng = random.Random(seed)
-    made: list[tuple[Row, Row]] = []
-    for said in topics_of(paragraphs, excluded, rng):
-        vectors = embed(embedder, [s["text"] for s in said])
-        made += [(said[i], said[j]) for i, j in pairs_of(said, vectors, rng)]
-    for a, b in rng.sample(made, min(count, len(made))):
-        row = {"a": a["text"], "b": b["text"], "party_a": a["party"], "party_b": b["party"], "set": "unlabelled"}
-        yield row | {f"date_{side}": s["date"] for side, s in (("a", a), ("b", b)) if s["date"]}
+    made: list[list[tuple[Row, Row]]] = []
+    for paragraphs in corpora:
+        made.append([])
+        for said in topics_of(paragraphs, excluded, rng):
+            vectors = embed(embedder, [s["text"] for s in said])
+            made[-1] += [(said[i], said[j]) for i, j in pairs_of(said, vectors, rng)]
+    for pairs, share in zip(made, fair_shares([len(pairs) for pairs in made], count), strict=True):
+        for a, b in rng.sample(pairs, share):
+            row = {"a": a["text"], "b": b["text"], "party_a": a["party"], "party_b": b["party"], "set": "unlabelled"}
+            yield row | {f"date_{side}": s["date"] for side, s in (("a", a), ("b", b)) if s["date"]}
 
 
 def main() -> None:
@@ -90,9 +101,9 @@ def main() -> None:
     parser.add_argument("--embedder", default=DEFAULT_MODEL)
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
-    paragraphs = (row for path in args.corpora for row in read_rows(path))
+    corpora = [read_rows(path) for path in args.corpora]
     embedder = load_model(LoadOptions(model=args.embedder))
-    rows = list(unlabelled(paragraphs, embedder, args.pairs, kept_out(args.data_dir), args.seed))
+    rows = list(unlabelled(corpora, embedder, args.pairs, kept_out(args.data_dir), args.seed))
     write_rows(args.out, rows)
     counts = {"rows": len(rows), "sets": {"unlabelled": {"licence": args.licence, "rows": len(rows)}}}
     write_json(args.out.with_name("unlabelled-counts.json"), counts)

@@ -120,11 +120,18 @@ def paragraphs(topics=("border", "harbour")) -> list[dict]:
 
 def test_unlabelled_pairs_are_of_two_parties_on_one_topic():
     alone = [{"party": "Army", "topic": "alone", "text": "Nobody else has spoken of this matter so far, not one."}]
-    made = list(unlabelled.unlabelled(paragraphs() + alone, FakeModel(), 1000, set(), 1))
+    made = list(unlabelled.unlabelled([paragraphs(), alone], FakeModel(), 1000, set(), 1))
     assert {frozenset((r["party_a"], r["party_b"])) for r in made} == {frozenset(("Army", "Navy"))}
     assert all(sum(topic in r["a"] and topic in r["b"] for topic in ("border", "harbour")) == 1 for r in made)
     assert all(r["date_a"] == "2031" and "label" not in r for r in made)
     assert len({(r["a"], r["b"]) for r in made}) == len(made) > 50
+
+
+def test_no_corpus_crowds_out_the_others():
+    assert unlabelled.fair_shares([1000, 10, 500], 300) == [145, 10, 145]
+    assert unlabelled.fair_shares([5, 10], 300) == [5, 10]
+    rows_made = unlabelled.unlabelled([paragraphs(), paragraphs(("the coast",))], FakeModel(), 40, set(), 1)
+    assert sum("the coast" in r["a"] for r in rows_made) == 20
 
 
 def test_sentences_of_dev_sets_affairs_and_matters_are_left_out(tmp_path):
@@ -132,7 +139,7 @@ def test_sentences_of_dev_sets_affairs_and_matters_are_left_out(tmp_path):
     text = "And the cat 3 was in the town of border."
     held["statements"][0]["text"] = text.upper()
     folder = write_sets(tmp_path, [("train", "own.affairs", "report", [held]), ("dev", "own.y", "stance", statement_pairs(1))])
-    made = list(unlabelled.unlabelled(paragraphs(), FakeModel(), 1000, unlabelled.kept_out(folder), 1))
+    made = list(unlabelled.unlabelled([paragraphs()], FakeModel(), 1000, unlabelled.kept_out(folder), 1))
     assert not [r for r in made if text in (r["a"], r["b"])]
     assert rows.normal(statement_pairs(1)[0]["a"]) in unlabelled.kept_out(folder)
 
