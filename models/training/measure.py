@@ -141,7 +141,7 @@ def alarms(judged: Judged, resamples: int) -> Row:
     """Of agreements and contradictions: shares found and right, false ones among all pairs; the ranking of agreements."""
     out: Row = {}
     for code, name in enumerate(("agree", "contradict")):
-        told, true = judged.answers == code, judged.gold == code
+        told, true = judged.predictions == code, judged.gold == code
         for key, flags, among in (
             ("found", told & true, true),
             ("right", told & true, told),
