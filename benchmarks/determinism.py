@@ -65,10 +65,8 @@ def run(arguments: Sequence[str] | None = None) -> None:
     }
     few = np.arange(min(args.alone, len(pairs)))
     ways["alone"] = (few, np.concatenate([scores(checker, [pairs[i]]) for i in few]))
-    usual = checker._model.token_budget
-    checker._model.token_budget = 512
-    ways["batches of 512 tokens"] = (np.arange(len(pairs)), scores(checker, pairs))
-    checker._model.token_budget = usual
+    small = StanceChecker.load(backend=args.backend, device="cpu", token_budget=512)
+    ways["batches of 512 tokens"] = (np.arange(len(pairs)), scores(small, pairs))
     single = StanceChecker.load(backend=args.backend, device="cpu", threads=1)
     ways["one thread"] = (np.arange(len(pairs)), scores(single, pairs))
     with multiprocessing.get_context("spawn").Pool(1) as pool:

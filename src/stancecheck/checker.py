@@ -85,6 +85,7 @@ class StanceChecker:
         revision: str | None = None,
         labels: Sequence[str] | None = None,
         threads: int | None = None,
+        token_budget: int | None = None,
         local_files_only: bool = False,
         escalate: str | None = "auto",
         escalate_below: float = ESCALATE_BELOW,
@@ -102,6 +103,8 @@ class StanceChecker:
             revision: Branch, tag or commit of a hub model.
             labels: Names of the model's output columns in order, where its config does not tell them.
             threads: Threads of one model call; None leaves the choice to the backend.
+            token_budget: Tokens of one model call; None takes what suits the backend and the device. It does not change scores
+                by more than rounding.
             local_files_only: Do not ask the hub; use what its cache holds.
             escalate: A better model, named as `model` is, that judges again what `model` calls a contradiction or is unsure of;
                 its answer stands. 'auto' lets stancecheck-base decide in ``compare``, where it is installed and `model` is the
@@ -126,6 +129,7 @@ class StanceChecker:
                 revision=revision,
                 labels=labels,
                 threads=threads,
+                token_budget=token_budget,
                 local_files_only=local_files_only,
                 escalate=escalate,
                 escalate_below=escalate_below,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from stancecheck import StanceChecker
-from stancecheck.errors import LabelOrderError, ModelDamagedError, ModelError, ModelNotFoundError
+from stancecheck.errors import InputError, LabelOrderError, ModelDamagedError, ModelError, ModelNotFoundError
 from stancecheck.models import LoadOptions, load_model, run
 from stancecheck.models.probe import check_label_order
 from tests.fakes import FakeModel
@@ -171,3 +171,9 @@ def test_both_backends_give_the_same_embeddings():
         one, two = onnx.embeddings(batch), other.embeddings(batch)
         assert np.abs(one - two).max() < 1e-4
         assert np.linalg.norm(one, axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_token_budget_bounds_the_batches_and_a_bad_one_is_refused():
+    assert load_model(LoadOptions(backend="onnx", token_budget=64)).token_budget == 64
+    with pytest.raises(InputError, match="token_budget: expected an integer"):
+        LoadOptions(token_budget=0)

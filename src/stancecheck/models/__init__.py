@@ -49,6 +49,8 @@ def load_model(options: LoadOptions) -> NLIModel:
     asked = {"backend": backend, "dtype": options.dtype, "device": options.device}
     info = read_info(folder, name=options.model, revision=revision, labels=options.labels, **asked)
     loaded = start(info, threads=options.threads)
+    if options.token_budget is not None:
+        loaded.token_budget = options.token_budget
     if not info.sha256:  # a model with checksums was probed when it was released
         check_label_order(loaded)
     return loaded

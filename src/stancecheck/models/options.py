@@ -27,6 +27,7 @@ class LoadOptions:
         revision: Of a hub model.
         labels: Names of the output columns.
         threads: Of one model call.
+        token_budget: Of one model call.
         local_files_only: Whether not to ask the hub.
         escalate: The fallback model, 'auto', or None.
         escalate_below: Answers with a lower confidence go to the fallback model.
@@ -42,6 +43,7 @@ class LoadOptions:
     revision: str | None = None
     labels: Sequence[str] | None = None
     threads: int | None = None
+    token_budget: int | None = None
     local_files_only: bool = False
     escalate: str | None = "auto"
     escalate_below: float = ESCALATE_BELOW
@@ -51,8 +53,9 @@ class LoadOptions:
         for name, value, known in (("backend", self.backend, ("auto", *BACKENDS)), ("dtype", self.dtype, DTYPES)):
             if value not in known:
                 raise InputError(f"{name}: expected one of {known}, got {value!r}")
-        if self.threads is not None and (not isinstance(self.threads, int) or self.threads < 1):
-            raise InputError(f"threads: expected an integer of at least 1, or None, got {self.threads!r}")
+        for name, count in (("threads", self.threads), ("token_budget", self.token_budget)):
+            if count is not None and (not isinstance(count, int) or count < 1):
+                raise InputError(f"{name}: expected an integer of at least 1, or None, got {count!r}")
         as_threshold(self.escalate_below, "escalate_below")
         if self.labels is not None:  # a list would have no hash
             object.__setattr__(self, "labels", tuple(self.labels))
