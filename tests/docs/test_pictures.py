@@ -32,8 +32,8 @@ def test_a_picture_shows_the_numbers_that_the_demo_prints(pictures, demo, name):
     assert pictures.told(source_path(f"docs/{name}")) == pictures.numbers(demo), "make them anew: make pictures"
 
 
-def test_most_contradictions_of_the_demo_are_right_and_its_gold_fits(demo):
+def test_the_demo_finds_most_of_its_contradictions(demo):
     found = evaluate_report(demo, source_path("examples/raid.gold.jsonl"))
-    shown, right, real = found.counts["contradict"]
+    _, right, real = found.counts["contradict"]
     assert real == 8
-    assert right > shown / 2
+    assert right >= 6
