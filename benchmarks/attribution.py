@@ -131,9 +131,10 @@ def count_who(row: dict[str, Any], statements: Sequence[Statement]) -> Counter[s
     found = []
     for gold in row["attributions"]:
         words = words_in(row["text"], gold["content"], core=True)
-        scored = [(overlap(words, w), s) for s in spoken if len((w := words_in(row["text"], [s.span])) & words) * 2 > len(w)]
+        cue = " ".join(row["text"][a:b] for a, b, *_ in gold["cue"])
+        scored = [(overlap(words, w), s.cue == cue, s) for s in spoken if _lies_in(w := words_in(row["text"], [s.span]), words)]
         if scored:
-            found.append((gold, max(scored, key=lambda pair: pair[0])[1]))
+            found.append((gold, max(scored, key=lambda row: row[:2])[2]))
     shared = Counter((g["party"], s.party) for g, s in found)
     party_of: dict[str, str | None] = {}
     for (gold_party, party), _ in shared.most_common():

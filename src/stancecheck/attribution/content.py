@@ -193,17 +193,18 @@ def _party_in_text(speaker: Speaker) -> str:
 
 def _third_person(body: str, speaker: Speaker) -> str:
     """An opening 'he', 'it', 'they' or 'the ministry' that means the speaker, by name."""
-    if not speaker.name or not speaker.named:
+    name = name_in_text(speaker) if speaker.named else _party_in_text(speaker) if speaker.party != speaker.name else ""
+    if not name:
         return body
     first, _, rest = body.partition(" ")
     lower = first.lower()
-    name = name_in_text(speaker)
     if _EXPLETIVE.match(body):
         return body
-    means = lower in (names().persons if speaker.person else names().things)
+    person = speaker.person and speaker.named
+    means = lower in (names().persons if person else names().things)
     if means and rest:
         return f"{name} {rest}"
-    owns = (lower in ("his", "her") and speaker.person) or (lower == "its" and not speaker.person)
+    owns = (lower in ("his", "her") and person) or (lower == "its" and not person)
     if owns and rest:
         return f"{name}’s {rest}"
     return body

@@ -22,6 +22,8 @@ _APPOSED_CLAUSES = word_class("nouns", "apposed_clauses")
 _PHRASE_STOPS = frozenset((",", "who", "which", "and", "or"))
 _OPENS_APPOSITION = frozenset(("a", "an", "the", "who", "former"))
 _AFTER_NAME = frozenset(("told", "said", "late", "early", "last", "this"))
+_REJECTED = frozenset(("rejected", "dismissed", "denied", "disputed", "refuted"))
+_BEFORE_REJECTED = frozenset(("is", "was", "are", "were", "has", "have", "had", "been", "being"))
 _CONCLUDED = frozenset(("conclusion", "conclusions", "finding", "findings"))
 _MAX_WORDS = 22
 
@@ -188,7 +190,12 @@ def _noun_clause(words: Sequence[Word], i: int) -> list[Clause]:
 
 
 def _end(words: Sequence[Word], start: int) -> int:
-    end = next((i for i in range(start, len(words)) if words[i].text in (",", ";", "—", "–")), len(words))
+    """Where a claim ends: at a comma, or before 'is rejected'."""
+    marks = (i for i in range(start, len(words)) if words[i].text in (",", ";", "—", "–") or words[i].lower in _REJECTED)
+    end = next(marks, len(words))
+    if end < len(words) and words[end].lower in _REJECTED:
+        while end > start and words[end - 1].lower in _BEFORE_REJECTED:
+            end -= 1
     while end > start and words[end - 1].text in (".", "!", "?"):
         end -= 1
     return end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from stancecheck.attribution.clauses import AUXILIARIES, NO_VERB_AFTER, Clause, CueHit, cue_hits
@@ -36,10 +37,26 @@ def clauses_by_rules(words: Sequence[Word]) -> list[Clause]:
     hits = cue_hits(words)
     for number, hit in enumerate(hits):
         following = hits[number + 1] if number + 1 < len(hits) else None
-        clause = _clause_of(words, hit, following, found)
-        if clause is not None:
+        if (denied := _which_is_denied(words, hit, found)) is not None:
+            found[:] = denied
+        elif (clause := _clause_of(words, hit, following, found)) is not None:
             found.append(clause)
     return sorted(found, key=lambda c: c.cue)
+
+
+def _which_is_denied(words: Sequence[Word], hit: CueHit, before: Sequence[Clause]) -> list[Clause] | None:
+    """The clauses with one for 'S, which X denies', where S is what was said before, or the sentence up to there."""
+    subject = noun_phrase_before(words, hit.first)
+    comma = subject[0] - 2 if subject else -1
+    if subject is None or comma < 3 or words[comma].text != "," or words[comma + 1].lower not in ("which", "something"):
+        return None
+    if "denies" not in hit.cue.frames.values() or hit.last + 2 < len(words):
+        return None
+    end = words[comma - 1].end
+    cut = [replace(c, content=tuple((a, min(b, end)) for a, b in c.content if a < end)) for c in before]
+    said = cut[-1].content if cut and cut[-1].content else ((words[0].start, end),)
+    cue = words[hit.first].start, words[hit.last].end
+    return [*cut, Clause(cue, _span(words, subject), said, hit.cue.lemma, "that", "denies", (said[0][0], cue[1]))]
 
 
 def first_subject(words: Sequence[Word], before: int) -> Span | None:

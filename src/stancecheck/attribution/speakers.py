@@ -27,6 +27,7 @@ _DETERMINERS = word_class("speakers", "determiners")
 _KIND_BEFORE = re.compile(
     r"\b(company|firm|operator|maker|manufacturer|insurer|newspaper|daily|weekly|charity|airline|bank|contractor|group),? $"
 )
+_SUBJECT = re.compile(r"[\s\"”]*(?:The |An? )?((?:[\w’'-]+ ){0,4}?([\w’'-]+))(?= (?:has|had|is|was|will|would|[a-z]+ed|[a-z]+s) )")
 _MOST_BODIES = 60
 _RECENT = 3_000  # characters in which 'the company' is looked for
 _KINDS = {kind: frozenset(words.split()) for kind, words in names().kinds.items()}
@@ -95,6 +96,7 @@ class Speakers:
         self._last_person: _Person | None = None
         self._last_body: str | None = None
         self._last: Speaker | None = None
+        self._spoke_at = -1
         self._read_names()
 
     @property
@@ -117,6 +119,7 @@ class Speakers:
         speaker = self._of(words, mention[0])
         if speaker.name is not None:
             self._last = speaker
+            self._spoke_at = mention[0]
             if not speaker.person and speaker.party:
                 self._last_body = speaker.party
         return speaker
@@ -260,7 +263,7 @@ class Speakers:
         """The party that an office belongs to."""
         lower = words.lower()
         if lower in ("its", "their", "whose", "our"):
-            return self._last_body
+            return self._subject_before(at) or self._last_body
         if lower in ("his", "her"):
             person = self._pronoun("f" if lower == "her" else "m")
             return (person.party or person.name) if person else None
@@ -274,6 +277,18 @@ class Speakers:
         if len(bare.split()) == 1 and family and not self._bodies.get(bare.lower()):
             return family[0].party or family[0].name
         return self._state_of(bare) or self._body(bare, at)
+
+    def _subject_before(self, at: int) -> str | None:
+        """The body that the sentence before is about, where none has spoken since: 'The union rejected that. Its chairman said'."""
+        here = max(self._text.rfind(end, 0, at) for end in (". ", ".\n", "\n", '." ', ".” "))
+        start = max(self._text.rfind(end, 0, max(0, here)) for end in (". ", ".\n", "\n", '." ', ".” ")) + 1
+        match = _SUBJECT.match(self._text, max(0, start), max(0, here)) if here > 0 and self._spoke_at < start else None
+        if match is None or match[2].lower() not in names().institutions:
+            return None
+        name = match[1]
+        if name[:1].isupper() or " " in name:
+            return self._state_of(name) or self._alike(name) or self._body(name, at)
+        return self._by_noun(match[2].lower(), at)
 
     def _body(self, name: str, at: int) -> str:
         """The name in use for a body: a longer one that the text has, or the one that its letters stand for."""
