@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from stancecheck import cli
+from stancecheck import cli, read_statements
 
 
 def command(*args: str, width: str = "120"):
@@ -100,3 +100,17 @@ def test_the_installed_command_runs(statements):
     done = command("compare", statements)
     assert done.returncode == 0, done.stderr
     assert "contradict" in done.stdout.lower()
+
+
+def test_read_writes_what_it_found_in_several_articles_for_compare_to_read_back(run, tmp_path):
+    (tmp_path / "a.txt").write_text("The water board denied that the dam had failed.")
+    (tmp_path / "b.txt").write_text("The union said that the dam had failed.")
+    table = tmp_path / "out.csv"
+    code, out, _ = run("read", str(tmp_path / "a.txt"), str(tmp_path / "b.txt"), "--statements", str(table))
+    assert code == 0
+    assert "2 statements" in out
+    found = read_statements(table)
+    assert [(s.party, s.commitment, s.source) for s in found] == [
+        ("water board", "denies", "a.txt"),
+        ("union", "asserts", "b.txt"),
+    ]

@@ -27,7 +27,9 @@ _DETERMINERS = word_class("speakers", "determiners")
 _KIND_BEFORE = re.compile(
     r"\b(company|firm|operator|maker|manufacturer|insurer|newspaper|daily|weekly|charity|airline|bank|contractor|group),? $"
 )
-_SUBJECT = re.compile(r"[\s\"”]*(?:The |An? )?((?:[\w’'-]+ ){0,4}?([\w’'-]+))(?= (?:has|had|is|was|will|would|[a-z]+ed|[a-z]+s) )")
+_SUBJECT = re.compile(
+    r"[\s\"”]*(?:The |An? )?((?:[\w’'-]+ ){0,4}?([\w’'-]+))(?= (?:has|had|is|was|will|would|[a-z]+ed|[a-z]+s) )"
+)
 _MOST_BODIES = 60
 _RECENT = 3_000  # characters in which 'the company' is looked for
 _KINDS = {kind: frozenset(words.split()) for kind, words in names().kinds.items()}
@@ -279,7 +281,7 @@ class Speakers:
         return self._state_of(bare) or self._body(bare, at)
 
     def _subject_before(self, at: int) -> str | None:
-        """The body that the sentence before is about, where none has spoken since: 'The union rejected that. Its chairman said'."""
+        """The body that the sentence before is about: 'The union rejected that. Its chairman said'."""
         here = max(self._text.rfind(end, 0, at) for end in (". ", ".\n", "\n", '." ', ".” "))
         start = max(self._text.rfind(end, 0, max(0, here)) for end in (". ", ".\n", "\n", '." ', ".” ")) + 1
         match = _SUBJECT.match(self._text, max(0, start), max(0, here)) if here > 0 and self._spoke_at < start else None

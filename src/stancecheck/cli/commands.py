@@ -6,6 +6,7 @@ by Ctrl-C.
 
 from __future__ import annotations
 
+import csv
 import io
 import signal
 import sys
@@ -20,13 +21,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from stancecheck.attribution import read_article
+from stancecheck.attribution import read_articles
 from stancecheck.checker import StanceChecker
 from stancecheck.data.statements import Statement, read_statements
-from stancecheck.errors import InputError, StancecheckError
+from stancecheck.errors import StancecheckError
 from stancecheck.evaluation import evaluate, evaluate_report, iter_pairs
 from stancecheck.models import DEFAULT_MODEL, LoadOptions, ModelInfo
 from stancecheck.report import Report
+from stancecheck.report.export import write_whole
 from stancecheck.report.render import text
 from stancecheck.report.render.clean import clean
 from stancecheck.stance import NLI_CLASSES, Stance
@@ -111,10 +113,13 @@ def compare(
 
 @app.command()
 def read(
-    article: Annotated[Path, typer.Argument(help="A text file with an article, in UTF-8.")],
+    articles: Annotated[list[Path], typer.Argument(help="Text files in UTF-8, web pages (.html), or folders of them.")],
     source: Annotated[str | None, typer.Option(help="Who published it; its own assertions are this party's.")] = None,
     date: Annotated[str | None, typer.Option(help="When it was published, ISO 8601.")] = None,
     party: Annotated[list[str] | None, typer.Option(help="NAME=PARTY: for whom a speaker speaks; may be repeated.")] = None,
+    statements_to: Annotated[
+        Path | None, typer.Option("--statements", help="Write what was found as CSV, to correct and to compare; judge nothing.")
+    ] = None,
     model: Model = DEFAULT_MODEL,
     backend: Backend = "auto",
     html: Html = None,
@@ -123,10 +128,14 @@ def read(
     limit: Annotated[int, typer.Option(help="Show this many disputes and agreements.")] = 20,
     fail_on: FailOn = None,
 ) -> None:
-    """Report who contradicts whom in an article."""
+    """Report who contradicts whom in one or more articles."""
     _check_fail_on(fail_on)
     notes: list[str] = []
-    statements = read_article(_text_of(article), source=source or article.name, date=date, parties=_parties(party), notes=notes)
+    statements = read_articles(articles, source=source, date=date, parties=_parties(party), notes=notes)
+    if statements_to is not None:
+        _write_statements(statements, statements_to)
+        Console().print(Text(f"{len(statements)} statements in {statements_to}; next: stancecheck compare {statements_to}"))
+        return
     _print_statements(statements)
     checker = _load(model, backend, escalate)
     report = checker.compare(statements, progress=sys.stderr.isatty())
@@ -205,15 +214,6 @@ def _show(report: Report, limit: int, html: Path | None, jsonl: Path | None) -> 
         Console().print(f"judgements: {jsonl}", markup=False)
 
 
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as UTF-8 text ({error})") from error
-
-
 def _parties(given: Sequence[str] | None) -> dict[str, str]:
     parties = {}
     for entry in given or ():
@@ -230,6 +230,18 @@ def _print_statements(statements: Sequence[Statement]) -> None:
         about = (said.party, said.speaker, said.cue and f"{said.cue} ({said.commitment})", said.text)
         table.add_row(*(Text(clean(value or "–"), overflow="fold") for value in about))
     Console().print(table)
+
+
+def _write_statements(statements: Sequence[Statement], path: Path) -> None:
+    """A row a statement, in columns that compare reads back."""
+    columns = ("party", "speaker", "commitment", "text", "date", "source", "cue", "start", "end")
+    with io.StringIO(newline="") as rows:
+        table = csv.DictWriter(rows, columns, extrasaction="ignore")
+        table.writeheader()
+        for said in statements:
+            start, end = said.span or ("", "")
+            table.writerow(said.as_dict() | {"start": start, "end": end})
+        write_whole(path, rows.getvalue())
 
 
 def _check_fail_on(fail_on: str | None) -> None:

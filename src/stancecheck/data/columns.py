@@ -18,6 +18,8 @@ STATEMENT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "time", "published"),
     "source": ("source", "url"),
     "id": ("id", "statement_id"),
+    "commitment": ("commitment",),
+    "cue": ("cue",),
 }
 """Fields of a Statement -> the column names that mean them, in order of preference (lower case)."""
 

@@ -1,0 +1,76 @@
+"""Several articles, folders and web pages are read together, each with its source and date."""
+
+from __future__ import annotations
+
+import builtins
+
+import pytest
+
+from stancecheck import read_statements
+from stancecheck.attribution import read_articles
+from stancecheck.errors import InputError, MissingExtraError
+
+PAGE = """<html><head><title>Dam</title><meta property="og:site_name" content="The Post">
+<meta property="article:published_time" content="2024-05-14"></head><body><nav><a href="/">Home</a></nav>
+<article><h1>Dam row grows</h1><p>The water board said on Monday that the dam was safe and that no crack had been found.</p>
+<p>The engineers' union said that its members had seen a crack in the wall in March, and that nobody had answered.</p></article>
+<footer>Cookies and terms</footer></body></html>"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "a.txt").write_text("The water board said that the dam was safe.")
+    (tmp_path / "b.txt").write_text("The water board said that no crack had been found. It rained.")
+    (tmp_path / "c.pdf").write_bytes(b"%PDF")
+    return tmp_path
+
+
+def test_one_party_of_two_articles_comes_together_and_each_statement_keeps_its_source(folder):
+    found = read_articles([folder], date="2031-05-14")
+    assert [(s.party, s.source) for s in found] == [("water board", "a.txt"), ("water board", "b.txt"), ("b.txt", "b.txt")]
+    assert {s.date for s in found} == {"2031-05-14"}
+
+
+def test_notes_name_the_file_that_they_are_of(folder):
+    (folder / "a.txt").write_text("Dam Minister Ida Vold said that the dam was safe.")
+    notes: list[str] = []
+    read_articles([folder / "a.txt", folder / "b.txt"], notes=notes)
+    assert any(n.startswith("a.txt: 'Ida Vold' was taken for Dam Ministry") for n in notes)
+
+
+def test_a_missing_file_a_folder_without_articles_and_another_encoding_are_named(folder, tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "old.txt").write_bytes("Übung".encode("latin-1"))
+    problems = {"none.txt": "no such file", "empty": "no article in this folder", "old.txt": "cannot be read as UTF-8"}
+    for path, problem in problems.items():
+        with pytest.raises(InputError, match=problem):
+            read_articles([tmp_path / path])
+
+
+def test_a_web_page_is_its_article_with_site_and_date(tmp_path):
+    pytest.importorskip("trafilatura")
+    (tmp_path / "dam.html").write_text(PAGE)
+    found = read_articles([tmp_path])
+    assert {s.party for s in found if s.cue} == {"water board", "engineers' union"}
+    assert {(s.source, s.date) for s in found} == {("The Post", "2024-05-14")}
+    assert not any("Cookies" in s.text or "Home" in s.text for s in found)
+
+
+def test_without_trafilatura_a_web_page_says_what_to_install(tmp_path, monkeypatch):
+    (tmp_path / "dam.html").write_text(PAGE)
+    real = builtins.__import__
+
+    def without(name, *rest):
+        if name == "trafilatura":
+            raise ImportError(name)
+        return real(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(MissingExtraError, match=r"pip install 'stancecheck\[articles\]'"):
+        read_articles([tmp_path / "dam.html"])
+
+
+def test_a_commitment_in_a_table_is_read_back_and_another_word_is_left_out(tmp_path):
+    table = tmp_path / "s.csv"
+    table.write_text("party,commitment,text\nA,denies,It rained.\nB,strong,It snowed.\n")
+    assert [s.commitment for s in read_statements(table)] == ["denies", None]
