@@ -236,7 +236,8 @@ def _owner_of(tokens: list[str], head: int) -> str | None:
     ]
     while before and _plain(before[-1]) in names().roles and _plain(before[-1]) not in _PORTFOLIOS:
         before.pop()
-    minister = head < len(tokens) and _singular(_plain(tokens[head])) in ("minister", "secretary")
+    office = _singular(_plain(tokens[head])) if head < len(tokens) else ""
+    minister = office == "minister" or (office == "secretary" and bool(before) and _plain(before[-1]) in _PORTFOLIOS)
     if minister and before and (before[-1][:1].isupper() or len(before) > 1 or _plain(before[-1]) in _PORTFOLIOS):
         return " ".join([*before, "Ministry"])
     good = before and (any(t[:1].isupper() for t in before) or _plain(before[-1]) in names().institutions)

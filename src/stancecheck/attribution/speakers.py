@@ -22,7 +22,7 @@ _CONTEXT = 90  # characters beside a name in which its office is looked for
 _OPENING = re.compile(rf"^(?:{'|'.join(sorted(word_class('speakers', 'openings')))})\b,?\s+", re.I)
 _ENDINGS = ("", "n", "an", "ian", "ean", "ese", "i", "ish", "er")
 _STOPS = word_class("nouns", "stops") | word_class("nouns", "prepositions") - {"of"} | frozenset(("and", "or", "who", "which"))
-_FIRST = frozenset(("from", "our", "my"))
+_FIRST = word_class("speakers", "openings") | word_class("speakers", "months") | frozenset(("from", "our", "my"))
 _DETERMINERS = word_class("speakers", "determiners")
 _KIND_BEFORE = re.compile(
     r"\b(company|firm|operator|maker|manufacturer|insurer|newspaper|daily|weekly|charity|airline|bank|contractor|group),? $"
