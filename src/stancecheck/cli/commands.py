@@ -6,7 +6,6 @@ by Ctrl-C.
 
 from __future__ import annotations
 
-import csv
 import io
 import signal
 import sys
@@ -28,7 +27,7 @@ from stancecheck.errors import StancecheckError
 from stancecheck.evaluation import evaluate, evaluate_report, iter_pairs
 from stancecheck.models import DEFAULT_MODEL, LoadOptions, ModelInfo
 from stancecheck.report import Report
-from stancecheck.report.export import write_whole
+from stancecheck.report.export import to_csv, write_atomically
 from stancecheck.report.render import text
 from stancecheck.report.render.clean import clean
 from stancecheck.stance import NLI_CLASSES, Stance
@@ -235,13 +234,8 @@ def _print_statements(statements: Sequence[Statement]) -> None:
 def _write_statements(statements: Sequence[Statement], path: Path) -> None:
     """A row a statement, in columns that compare reads back."""
     columns = ("party", "speaker", "commitment", "text", "date", "source", "cue", "start", "end")
-    with io.StringIO(newline="") as rows:
-        table = csv.DictWriter(rows, columns, extrasaction="ignore")
-        table.writeheader()
-        for said in statements:
-            start, end = said.span or ("", "")
-            table.writerow(said.as_dict() | {"start": start, "end": end})
-        write_whole(path, rows.getvalue())
+    known = [said.as_dict() | dict(zip(("start", "end"), said.span or (), strict=False)) for said in statements]
+    write_atomically(path, to_csv([{name: row.get(name, "") for name in columns} for row in known], columns))
 
 
 def _check_fail_on(fail_on: str | None) -> None:

@@ -61,10 +61,10 @@ def flat_row(judgement: Mapping[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in FLAT_COLUMNS}
 
 
-def to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+def to_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = FLAT_COLUMNS) -> str:
     """Flat rows as CSV with a header; a text that a spreadsheet would compute is marked with an apostrophe before it."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=FLAT_COLUMNS)
+    writer = csv.DictWriter(out, fieldnames=columns)
     writer.writeheader()
     writer.writerows({name: _inert(value) for name, value in row.items()} for row in rows)
     return out.getvalue()
