@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from stancecheck.attribution.content import as_sentence, held_content, without_marks
+from stancecheck.attribution.content import as_sentence, decontextualize, without_marks
 from stancecheck.attribution.lexicon import names
 from stancecheck.attribution.nouns import noun_phrase_before
 from stancecheck.attribution.speakers import Speaker, Speakers, Tie
@@ -213,7 +213,7 @@ class _Reader:
     def _statement(self, attribution: Attribution, piece: _Piece, speaker: Speaker, passes_on: bool) -> Statement | None:
         body = self._with_subject(attribution, self._with_institution(piece))
         clause = self._clause_text(attribution, piece)
-        text = held_content(
+        text = decontextualize(
             body,
             frame=attribution.frame,
             commitment=attribution.commitment,

@@ -23,7 +23,7 @@ from stancecheck.attribution.speakers import Speaker
 from stancecheck.language.classes import word_class
 from stancecheck.language.inflection import base_of_gerund, base_of_past, is_past, past_of_gerund, third_person
 
-__all__ = ["as_sentence", "held_content", "name_in_text", "negated", "without_marks"]
+__all__ = ["as_sentence", "decontextualize", "name_in_text", "negated", "without_marks"]
 
 _MARKS = re.compile("[“”„‟«»\"＂]|``|''")
 _LEAD = re.compile(r"^(?:[\s,;:—–-]+|(?:that|and|but|so)\b(?!\s+(?:is|was|are|were|would|will|he|she|it)\b.*^)\s+)+", re.I)
@@ -66,7 +66,7 @@ def as_sentence(text: str) -> str:
     return body[0].upper() + body[1:]
 
 
-def held_content(body: str, *, frame: str, commitment: str, clause: str, speaker: Speaker, quoted: bool) -> str:
+def decontextualize(body: str, *, frame: str, commitment: str, clause: str, speaker: Speaker, quoted: bool) -> str:
     """The sentence that says what the speaker holds.
 
     Args:
