@@ -8,7 +8,7 @@ from pathlib import Path
 
 import stancecheck
 
-CLASSES = {"Evaluation", "Judgement", "NLIScores", "Pair", "Report", "Stance", "StanceChecker", "Statement"}
+CLASSES = {"Evaluation", "Judgement", "LoadOptions", "NLIScores", "Pair", "Report", "Stance", "StanceChecker", "Statement"}
 FUNCTIONS = {"errors", "evaluate", "pairs_between", "read_article", "read_pairs", "read_statements"}
 
 

@@ -8,6 +8,7 @@ from stancecheck.checker import StanceChecker
 from stancecheck.data.statements import Pair, Statement, pairs_between, read_statements
 from stancecheck.evaluation import Evaluation, evaluate, read_pairs
 from stancecheck.judging.judge import Judgement, NLIScores
+from stancecheck.models import LoadOptions
 from stancecheck.report import Report
 from stancecheck.stance import Stance
 
@@ -16,6 +17,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Evaluation",
     "Judgement",
+    "LoadOptions",
     "NLIScores",
     "Pair",
     "Report",
