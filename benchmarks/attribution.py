@@ -58,7 +58,7 @@ SPEECH = {f for v in LEVIN.split() for f in (v, v + "s", v + "es", v + "ed", v.r
 SPEECH |= {v[:-1] + e for v in LEVIN.split() if v.endswith("y") for e in ("ies", "ied")} | set(IRREGULAR.split())
 HEADS = (
     "articles", "precision", "recall", "F1", "quotes and indirect speech", "direct quotes", "source words", "speaker", "party",
-    "commitment", "denials inverted", "collisions F1",
+    "commitment", "denials or assertions inverted", "collisions F1",
 )  # fmt: skip
 QUOTE_MARKS = "\"“”„«»'‘’`"
 Words = frozenset[int]
@@ -303,7 +303,7 @@ def table(records: Sequence[Record]) -> str:
             spans = [f"{v[f'all/{k}']:.3f}" for k in ("precision", "recall", "f1")]
             scopes = [f"{v[f'{s}/f1']:.3f}" if f"{s}/f1" in v else "-" for s in ("speech", "direct")]
             who = [f"{v[k]:.3f}" if k in v else "-" for k in ("all/source", "who/speaker", "who/party", "who/commitment")]
-            inverted = f"{v['who/inverted']} of {v['who/denials']}" if "who/inverted" in v else "-"
+            inverted = f"{v['who/inverted']}" if "who/inverted" in v else "-"
             ends = f"{v['ends/f1']:.3f}" if "ends/f1" in v else "-"
             rows.append([f"{name}: {kind}", *spans, *scopes, *who, inverted, ends])
     return markdown(list(HEADS), rows)
