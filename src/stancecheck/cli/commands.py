@@ -7,10 +7,12 @@ by Ctrl-C.
 from __future__ import annotations
 
 import io
+import json
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -22,8 +24,10 @@ from rich.text import Text
 
 from stancecheck.attribution import read_articles
 from stancecheck.checker import StanceChecker
-from stancecheck.data.statements import Statement, read_statements
-from stancecheck.errors import StancecheckError
+from stancecheck.cli.inputs import STANDARD, article_paths, check_outputs, read_files, renamed
+from stancecheck.data.parties import as_one_party
+from stancecheck.data.statements import Statement
+from stancecheck.errors import InputError, StancecheckError
 from stancecheck.evaluation import evaluate, evaluate_report, iter_pairs
 from stancecheck.models import DEFAULT_MODEL, LoadOptions, ModelInfo
 from stancecheck.report import Report
@@ -40,6 +44,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback(invoke_without_command=True)
+def _main(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        Console().print(metadata.version("stancecheck"), highlight=False)
+        raise typer.Exit
+
 
 _STOPPED = (
     "stancecheck: stopped. Files that were being written are as they were before; run the same command to begin again. Runs "
@@ -66,11 +78,16 @@ def check(
     b: Annotated[str, typer.Argument(help="Another.")],
     model: Model = DEFAULT_MODEL,
     backend: Backend = "auto",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the judgement as JSON.")] = False,
     fail_on: FailOn = None,
 ) -> None:
     """Judge one pair of statements."""
     _check_fail_on(fail_on)
     judgement = _load(model, backend).check(a, b)
+    if as_json:
+        sys.stdout.write(json.dumps(judgement.as_dict(), ensure_ascii=False) + "\n")
+        _fail_on(judgement.stance is Stance.CONTRADICT, fail_on)
+        return
     shown = {"stance": str(judgement.stance), "confidence": f"{judgement.confidence:.2f}"}
     shown |= {"": ""} | {f"score of {stance}": f"{score:.3f}" for stance, score in judgement.scores.items()}
     for name, scores in (("if A is true, B is", judgement.forward), ("if B is true, A is", judgement.backward)):
@@ -82,29 +99,41 @@ def check(
 
 @app.command()
 def compare(
-    statements: Annotated[Path, typer.Argument(help="JSONL, JSON, CSV, TSV or Parquet with text, party, date …")],
+    statements: Annotated[list[str], typer.Argument(help="Files or folders with text, party, date …; '-': standard input.")],
     model: Model = DEFAULT_MODEL,
     backend: Backend = "auto",
     html: Html = None,
     jsonl: Jsonl = None,
+    csv: Annotated[Path | None, typer.Option(help="Write the judgements here, as CSV.")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Write an editor's notes here, as Markdown.")] = None,
+    text_column: Annotated[str | None, typer.Option(help="The column with the statements.")] = None,
+    party_column: Annotated[str | None, typer.Option(help="The column with the parties.")] = None,
+    party: Annotated[list[str] | None, typer.Option(help="NAME=PARTY: count NAME to PARTY; may be repeated.")] = None,
+    day_first: Annotated[bool | None, typer.Option("--day-first/--month-first", help="How 12/05/2031 is meant.")] = None,
+    skip_bad: Annotated[bool, typer.Option(help="Go on without rows that cannot be read.")] = False,
     exhaustive: Annotated[bool, typer.Option(help="Judge every pair of different parties.")] = False,
+    top_k: Annotated[int | None, typer.Option(help="How many partners a statement is compared with.")] = None,
     same_party: Annotated[bool, typer.Option(help="Also compare a party with itself.")] = False,
     escalate: Escalate = "auto",
-    markdown: Annotated[Path | None, typer.Option(help="Write an editor's notes here, as Markdown.")] = None,
+    explain: Annotated[bool, typer.Option(help="Say what contradictions turn on.")] = True,
+    only: Annotated[str | None, typer.Option(help="Show and write only agree, contradict or unrelated.")] = None,
+    min_confidence: Annotated[float, typer.Option(help="Show and write only these, 0 to 1.")] = 0.0,
     gold: Annotated[Path | None, typer.Option(help="Labelled pairs of these statements: say how many are right.")] = None,
     limit: Annotated[int, typer.Option(help="Show this many disputes and agreements.")] = 20,
     fail_on: FailOn = None,
 ) -> None:
     """Report where the parties' accounts agree and collide."""
     _check_fail_on(fail_on)
-    known = read_statements(statements)
+    _check_choice(only, min_confidence)
+    outputs = Outputs(html, jsonl, csv, markdown)
+    outputs.check()
+    columns = {name: column for name, column in (("text", text_column), ("party", party_column)) if column is not None}
+    known = renamed(read_files(statements, columns=columns, day_first=day_first, skip_bad=skip_bad), party)
+    _say_of_parties(known, same_party)
     checker = _load(model, backend, escalate)
-    report = checker.compare(known, exhaustive=exhaustive, same_party=same_party, progress=sys.stderr.isatty())
-    explained = checker.explain(report, progress=sys.stderr.isatty())
-    _show(explained, limit, html, jsonl)
-    if markdown is not None:
-        explained.to_markdown(markdown)
-        Console().print(f"notes: {markdown}", markup=False)
+    report = checker.compare(known, exhaustive=exhaustive, top_k=top_k, same_party=same_party, progress=sys.stderr.isatty())
+    shown = report.where(only, min_confidence=min_confidence)
+    outputs.write(checker.explain(shown, progress=sys.stderr.isatty()) if explain else shown, limit)
     if gold is not None:
         Console().print(f"by {gold}: {evaluate_report(report, gold).summary}", markup=False, highlight=False)
     _fail_on(report.counts[Stance.CONTRADICT] > 0, fail_on)
@@ -112,7 +141,9 @@ def compare(
 
 @app.command()
 def read(
-    articles: Annotated[list[Path], typer.Argument(help="Text files in UTF-8, web pages (.html), or folders of them.")],
+    articles: Annotated[list[Path], typer.Argument(help="Texts in UTF-8, web pages (.html), folders of them; '-': standard input.")],
+        list[Path], typer.Argument(help="Text files in UTF-8, web pages (.html), folders of them, or '-': standard input.")
+    ],
     source: Annotated[str | None, typer.Option(help="Who published it; its own assertions are this party's.")] = None,
     date: Annotated[str | None, typer.Option(help="When it was published, ISO 8601.")] = None,
     party: Annotated[list[str] | None, typer.Option(help="NAME=PARTY: for whom a speaker speaks; may be repeated.")] = None,
@@ -123,23 +154,27 @@ def read(
     backend: Backend = "auto",
     html: Html = None,
     jsonl: Jsonl = None,
+    exhaustive: Annotated[bool, typer.Option(help="Judge every pair of different parties.")] = False,
     escalate: Escalate = "auto",
+    explain: Annotated[bool, typer.Option(help="Say what contradictions turn on.")] = True,
     limit: Annotated[int, typer.Option(help="Show this many disputes and agreements.")] = 20,
     fail_on: FailOn = None,
 ) -> None:
     """Report who contradicts whom in one or more articles."""
     _check_fail_on(fail_on)
+    outputs = Outputs(html, jsonl)
+    outputs.check()
     notes: list[str] = []
-    statements = read_articles(articles, source=source, date=date, parties=_parties(party), notes=notes)
+    statements = read_articles(article_paths(articles), source=source, date=date, parties=_parties(party), notes=notes)
     if statements_to is not None:
         _write_statements(statements, statements_to)
         Console().print(Text(f"{len(statements)} statements in {statements_to}; next: stancecheck compare {statements_to}"))
         return
     _print_statements(statements)
     checker = _load(model, backend, escalate)
-    report = checker.compare(statements, progress=sys.stderr.isatty())
+    report = checker.compare(statements, exhaustive=exhaustive, progress=sys.stderr.isatty())
     report = replace(report, notes=(*report.notes, *notes))
-    _show(checker.explain(report, progress=sys.stderr.isatty()), limit, html, jsonl)
+    outputs.write(checker.explain(report, progress=sys.stderr.isatty()) if explain else report, limit)
     _fail_on(report.counts[Stance.CONTRADICT] > 0, fail_on)
 
 
@@ -203,14 +238,58 @@ def _load(model: str, backend: str, escalate: str = "none") -> StanceChecker:
     return StanceChecker.from_options(LoadOptions(model=model, backend=backend, escalate=better))
 
 
-def _show(report: Report, limit: int, html: Path | None, jsonl: Path | None) -> None:
-    Console().print(text.table(report.view(), limit=limit))
-    if html is not None:
-        report.to_html(html)
-        Console().print(f"report page: {html}", markup=False)
-    if jsonl is not None:
-        report.to_jsonl(jsonl)
-        Console().print(f"judgements: {jsonl}", markup=False)
+@dataclass(frozen=True)
+class Outputs:
+    """Where a report goes beside the terminal."""
+
+    html: Path | None = None
+    jsonl: Path | None = None
+    csv: Path | None = None
+    markdown: Path | None = None
+
+    def check(self) -> None:
+        """Refuse what cannot be written, before anything is judged."""
+        check_outputs(
+            {
+                "--html": (self.html, (".html", ".htm")),
+                "--jsonl": (self.jsonl, (".jsonl", ".ndjson")),
+                "--csv": (self.csv, (".csv",)),
+                "--markdown": (self.markdown, (".md", ".markdown")),
+            }
+        )
+
+    def write(self, report: Report, limit: int) -> None:
+        """Show the report and write its files; with ``--jsonl -`` the judgements alone go to standard output."""
+        if str(self.jsonl) == STANDARD:
+            sys.stdout.write(report.to_jsonl())
+        else:
+            Console().print(text.table(report.view(), limit=limit))
+        written = (
+            ("report page", self.html, report.to_html),
+            ("judgements", None if str(self.jsonl) == STANDARD else self.jsonl, report.to_jsonl),
+            ("judgements", self.csv, report.to_csv),
+            ("notes", self.markdown, report.to_markdown),
+        )
+        for name, path, write in written:
+            if path is not None:
+                write(path)
+                Console(stderr=str(self.jsonl) == STANDARD).print(f"{name}: {path}", markup=False)
+
+
+def _check_choice(only: str | None, min_confidence: float) -> None:
+    if only not in (None, *Stance):
+        raise typer.BadParameter(f"--only: expected agree, contradict or unrelated, got {only!r}")
+    if not 0 <= min_confidence <= 1:
+        raise typer.BadParameter(f"--min-confidence: expected a number between 0 and 1, got {min_confidence}")
+
+
+def _say_of_parties(statements: Sequence[Statement], same_party: bool) -> None:
+    """Say before judging what a reader must know of the parties."""
+    named, notes = as_one_party(statements)
+    for note in notes:
+        Console(stderr=True).print(f"stancecheck: {clean(note)}", markup=False, highlight=False)
+    if not same_party and len({s.party for s in named}) == 1 and named[0].party is not None:
+        raise InputError("nothing to compare: name the parties' column with --party-column, or give --same-party")
 
 
 def _parties(given: Sequence[str] | None) -> dict[str, str]:

@@ -24,12 +24,12 @@ from stancecheck.data.dialects import csv_words, encoding_of, separated_by
 from stancecheck.data.values import is_missing
 from stancecheck.errors import InputError
 
-__all__ = ["BadRows", "Row", "RowSource", "read_rows"]
+__all__ = ["FORMATS", "BadRows", "Row", "RowSource", "read_rows"]
 
 RowSource: TypeAlias = "str | Path | Iterable[Mapping[str, Any]]"
 """A path, a ``datasets.Dataset``, a ``DataFrame``, or an iterable of dictionaries."""
 
-_FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "tsv", ".parquet": "parquet"}
+FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "tsv", ".parquet": "parquet"}
 _LARGEST_FIELD = 64 * 1024 * 1024  # characters in one CSV field; Python's own limit of 128 Ki would refuse long speeches
 _LARGEST_LINE = 64 * 1024 * 1024  # bytes
 _LARGEST_ARRAY = 1024 * 1024 * 1024  # bytes of a JSON array, which is read whole
@@ -135,9 +135,9 @@ def _read_file(path: Path) -> Iterator[Row]:
     suffixes = [s.lower() for s in path.suffixes]
     zipped = suffixes[-1:] == [".gz"]
     ending = (suffixes[:-1] if zipped else suffixes)[-1:]
-    kind = _FORMATS.get(ending[0]) if ending else None
+    kind = FORMATS.get(ending[0]) if ending else None
     if kind is None:
-        raise InputError(f"{path}: expected a file that ends in one of {', '.join(_FORMATS)} (or one of these + .gz)")
+        raise InputError(f"{path}: expected a file that ends in one of {', '.join(FORMATS)} (or one of these + .gz)")
     if not path.is_file():
         raise InputError(f"{path}: {'is a folder, not a file' if path.is_dir() else 'no such file'}")
     return _rows_of(path, kind, zipped)

@@ -1,0 +1,151 @@
+"""What the command reads, and where it writes: checked before a model is loaded, in words of the command's own options."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from stancecheck.data.parties import party_key
+from stancecheck.data.rows import FORMATS
+from stancecheck.data.statements import Statement, read_statements
+from stancecheck.errors import InputError
+
+__all__ = ["STANDARD", "article_paths", "check_outputs", "in_options", "read_files", "renamed"]
+
+STANDARD = "-"  # standard input, and for --jsonl standard output
+_PARAMETERS = {  # what the library calls it, what the command calls it
+    "skip_bad=True": "--skip-bad",
+    "same_party=True": "--same-party",
+    "day_first": "--day-first or --month-first",
+    "columns={'text': 'your column'}": "--text-column 'your column'",
+}
+
+
+def check_outputs(outputs: Mapping[str, tuple[Path | None, Sequence[str]]]) -> None:
+    """Refuse a file that cannot be written, before anything is judged.
+
+    Args:
+        outputs: By option, the file and the endings that it may have.
+
+    Raises:
+        InputError: If a path is a folder, lies in no folder, or has another ending.
+    """
+    for option, (path, endings) in outputs.items():
+        if path is None or (option == "--jsonl" and str(path) == STANDARD):
+            continue
+        if path.is_dir():
+            raise InputError(f"{option}: {path} is a folder: name a file in it")
+        if not path.parent.is_dir():
+            raise InputError(f"{option}: {path.parent} is no folder: make it first")
+        if path.suffix.lower() not in endings:
+            raise InputError(f"{option}: expected a file that ends in {' or '.join(endings)}, got {path.name!r}")
+
+
+def read_files(
+    places: Sequence[str], *, columns: Mapping[str, str], day_first: bool | None = None, skip_bad: bool = False
+) -> list[Statement]:
+    """The statements of files and folders, in order; '-' is standard input.
+
+    Args:
+        places: Paths of files, of folders, or '-'.
+        columns: Our column names -> the files'.
+        day_first: Whether 12/05/2031 is the 12th of May.
+        skip_bad: Go on without bad rows.
+
+    Raises:
+        InputError: If one cannot be read, or none holds a statement; in words of the command.
+    """
+    found: list[Statement] = []
+    try:
+        for path in (file for place in places for file in _files(place)):
+            with warnings.catch_warnings(record=True) as said:
+                warnings.simplefilter("always")
+                found += read_statements(path, columns=columns, day_first=day_first, skip_bad=skip_bad)
+            for warning in said:
+                print(f"stancecheck: {in_options(str(warning.message))}", file=sys.stderr)  # noqa: T201  # the command's own
+    except InputError as error:
+        raise InputError(in_options(str(error))) from error
+    if not found:
+        raise InputError(f"{', '.join(places)}: no statements: an empty file, or a header without rows")
+    return found
+
+
+def in_options(message: str) -> str:
+    """A message of the library in words of the command's options."""
+    for parameter, option in _PARAMETERS.items():
+        message = message.replace(f"pass {parameter}", f"give {option}").replace(parameter, option)
+    return message.replace("pass columns={'party': ", "give --party-column (").replace("'}", "')")
+
+
+def renamed(statements: Sequence[Statement], merges: Sequence[str] | None) -> list[Statement]:
+    """The statements with parties named otherwise.
+
+    Args:
+        statements: Any statements.
+        merges: 'NAME=PARTY' each: what NAME says is PARTY's.
+
+    Raises:
+        InputError: If an entry has another shape, or nobody has the name.
+    """
+    known = {party_key(name) for s in statements for name in (s.party, s.speaker) if name}
+    into = {}
+    for entry in merges or ():
+        name, sign, party = entry.partition("=")
+        if not (name and sign and party):
+            raise InputError(f"--party: expected NAME=PARTY, got {entry!r}")
+        if party_key(name) not in known:
+            raise InputError(f"--party: no statement has the party or speaker {name!r}")
+        into[party_key(name)] = party
+
+    def party_of(statement: Statement) -> str | None:
+        names = (name for name in (statement.party, statement.speaker) if name and party_key(name) in into)
+        return next((into[party_key(name)] for name in names), statement.party)
+
+    return [replace(s, party=party_of(s)) for s in statements]
+
+
+def article_paths(places: Sequence[Path]) -> list[Path]:
+    """The paths of articles; standard input, for '-', as a text file.
+
+    Args:
+        places: As given.
+
+    Raises:
+        InputError: If standard input holds no text.
+    """
+    return [_article() if str(place) == STANDARD else place for place in places]
+
+
+def _files(place: str) -> list[Path]:
+    if place == STANDARD:
+        return [_standard_input()]
+    path = Path(place)
+    if not path.is_dir():
+        return [path]
+    files = sorted(p for p in path.iterdir() if p.is_file() and set(p.suffixes[-2:]) & set(FORMATS))
+    if not files:
+        raise InputError(f"{place}: no file in this folder ends in one of {', '.join(FORMATS)}")
+    return files
+
+
+def _standard_input() -> Path:
+    """Standard input as a file: JSON Lines, a JSON array, or CSV, as its first sign tells."""
+    raw = sys.stdin.buffer.read()
+    first = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    ending = {b"{": "jsonl", b"[": "json"}.get(first, "csv")
+    path = Path(tempfile.mkdtemp(prefix="stancecheck-")) / f"standard-input.{ending}"
+    path.write_bytes(raw)
+    return path
+
+
+def _article() -> Path:
+    raw = sys.stdin.buffer.read()
+    if not raw.strip():
+        raise InputError("-: standard input holds no text")
+    path = Path(tempfile.mkdtemp(prefix="stancecheck-")) / "standard-input.txt"
+    path.write_bytes(raw)
+    return path

@@ -1,0 +1,137 @@
+"""cli.inputs: files, folders and standard input are read; what cannot be is refused in options' words, before a model loads."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from stancecheck import Statement, cli
+from stancecheck.cli import commands
+from stancecheck.cli.inputs import check_outputs, read_files, renamed
+from stancecheck.errors import InputError
+from tests.fakes import fake_checker
+
+ROWS = [
+    {"text": "the cat was it", "party": "Council"},
+    {"text": "the cat was not it", "party": "Mayor"},
+    {"text": "a dog is one", "party": "Mayor"},
+]
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """The command in this process, with a model that needs no weights."""
+    monkeypatch.setattr(commands, "_load", lambda *_: fake_checker())
+
+    def run(*args: str, stdin: str = ""):
+        monkeypatch.setattr(sys, "argv", ["stancecheck", *args])
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(stdin.encode())))
+        monkeypatch.setenv("COLUMNS", "200")
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        out = capsys.readouterr()
+        return stopped.value.code or 0, out.out, out.err
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "one.jsonl").write_text(json.dumps(ROWS[0]) + "\n")
+    (tmp_path / "two.csv").write_text("text;party\nthe cat was not it;Mayor\na dog is one;Mayor\n")
+    (tmp_path / "notes.txt").write_text("not a table")
+    return tmp_path
+
+
+def test_folders_files_and_standard_input_are_read(run, folder):
+    expected = [(row["text"], row["party"]) for row in ROWS]
+    for places in ([str(folder)], [str(folder / "one.jsonl"), str(folder / "two.csv")]):
+        assert [(s.text, s.party) for s in read_files(places, columns={})] == expected
+    lines = "".join(json.dumps(row) + "\n" for row in ROWS)
+    for stdin in (lines, json.dumps(ROWS), "text,party\n" + "".join(f"{r['text']},{r['party']}\n" for r in ROWS)):
+        code, out, err = run("compare", "-", "--jsonl", "-", "--exhaustive", "--no-explain", stdin=stdin)
+        assert (code, err) == (0, "")
+        judged = [json.loads(line) for line in out.splitlines()]
+        assert [(j["a"]["party"], j["b"]["party"]) for j in judged] == [("Council", "Mayor")] * 2
+
+
+def test_only_and_min_confidence_choose_what_is_written(run, folder, tmp_path):
+    out = tmp_path / "out.csv"
+    assert run("compare", str(folder), "--exhaustive", "--only", "contradict", "--csv", str(out), "--no-explain")[0] == 0
+    assert len(out.read_text().splitlines()) == 2
+    assert run("compare", str(folder), "--min-confidence", "2")[0] == 2
+    assert run("compare", str(folder), "--only", "maybe")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("--html", "{folder}"), "is a folder"),
+        (("--html", "{folder}/none/a.html"), "no folder"),
+        (("--jsonl", "{folder}/a.txt"), "--jsonl: expected a file that ends in .jsonl"),
+        (("--csv", "{folder}/a.html"), "--csv"),
+        (("--party", "Council"), "NAME=PARTY"),
+        (("--party", "Counsel=City"), "no statement has"),
+        (("--text-column", "words"), "--text-column"),
+    ],
+)
+def test_what_cannot_be_used_exits_with_2_before_a_model_is_loaded(run, folder, monkeypatch, args, words):
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("a model was loaded")
+
+    monkeypatch.setattr(commands, "_load", never)
+    code, _, err = run("compare", str(folder), *(a.format(folder=folder) for a in args))
+    assert code == 2
+    assert words in " ".join(err.split())
+
+
+@pytest.mark.parametrize("content", ["", "text,party\n"])
+def test_an_empty_file_says_so(run, tmp_path, content):
+    (tmp_path / "a.csv").write_text(content)
+    code, _, err = run("compare", str(tmp_path / "a.csv"))
+    assert (code, "no statements" in err) == (2, True)
+
+
+def test_one_party_alone_is_said_before_judging(run, tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "the cat", "party": "A"}\n{"text": "a dog", "party": "a "}\n')
+    code, _, err = run("compare", str(path))
+    assert code == 2
+    assert "--party-column" in err
+    assert run("compare", str(path), "--same-party", "--no-explain")[0] == 0
+
+
+def test_bad_rows_are_named_in_words_of_the_command_and_skipped_if_asked(run, tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in ROWS) + "{broken\n")
+    code, _, err = run("compare", str(path))
+    assert code == 2
+    assert "--skip-bad" in err
+    assert "skip_bad" not in err
+    assert run("compare", str(path), "--skip-bad", "--no-explain")[0] == 0
+
+
+def test_parties_are_merged_by_name_or_speaker():
+    said = [Statement("x", party="City Council"), Statement("y", speaker="Olden"), Statement("z", party="Mayor")]
+    assert [s.party for s in renamed(said, ["city council=City", "Olden=Mayor"])] == ["City", "Mayor", "Mayor"]
+
+
+def test_check_prints_json_and_the_version_is_told(run):
+    code, out, _ = run("check", "the cat", "the cat was", "--json")
+    assert (code, set(json.loads(out)) >= {"stance", "scores", "notes"}) == (0, True)
+    assert run("--version")[1].strip()
+
+
+def test_an_article_is_read_from_standard_input(run, tmp_path):
+    code, out, _ = run("read", "-", "--no-explain", stdin="The mayor said the dam was safe. The council said it was not.")
+    assert code == 0
+    assert "council" in out.lower()
+    assert run("read", "-", stdin=" ")[0] == 2
+    with pytest.raises(InputError, match="no file in this folder"):
+        read_files([str(tmp_path)], columns={})
+    check_outputs({"--jsonl": (Path("-"), (".jsonl",)), "--html": (tmp_path / "a.html", (".html",))})
