@@ -141,9 +141,7 @@ def compare(
 
 @app.command()
 def read(
-    articles: Annotated[list[Path], typer.Argument(help="Texts in UTF-8, web pages (.html), folders of them; '-': standard input.")],
-        list[Path], typer.Argument(help="Text files in UTF-8, web pages (.html), folders of them, or '-': standard input.")
-    ],
+    articles: Annotated[list[Path], typer.Argument(help="Texts in UTF-8, web pages, folders of them, or '-': standard input.")],
     source: Annotated[str | None, typer.Option(help="Who published it; its own assertions are this party's.")] = None,
     date: Annotated[str | None, typer.Option(help="When it was published, ISO 8601.")] = None,
     party: Annotated[list[str] | None, typer.Option(help="NAME=PARTY: for whom a speaker speaks; may be repeated.")] = None,
