@@ -51,10 +51,11 @@ def shown(estimate: Row | None, scale: float, digits: int) -> str:
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table whose first column is text; nothing without rows."""
+    """A Markdown table, numbers to the right; nothing without rows."""
     if not rows:
         return ""
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    ruler = ["---:" if all(cell[0] in "0123456789–" for cell in column) else "---" for column in zip(*rows, strict=True)]
+    lines = [head, ruler, *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
