@@ -89,9 +89,10 @@ docs: .venv/.docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	$(BIN)/python -m tools.check_links build/site
 
-# docs/*.png of the README, from the example; needs chromium.
+# The pictures of README and docs, from their examples; needs chromium.
 pictures: setup
-	$(BIN)/python docs/pictures.py
+	$(BIN)/python -m docs.pictures
+	$(BIN)/python -m tools.screenshots
 
 # The tables of README.md, benchmarks/README.md and docs/, from the records.
 tables: setup

@@ -9,9 +9,6 @@ anew. Needs the extra ``plot`` and a Chromium (Debian: apt-get install chromium)
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -24,14 +21,10 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from stancecheck import Report, StanceChecker, read_statements
+from tools.screenshots import photograph
 
 ROOT = Path(__file__).resolve().parents[1]
 TITLE = "The raid on Tell Amara, in three accounts"
-WIDTH, HEIGHT = 1280, 1500  # CSS pixels
-SWITCHES = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    f"--disable-component-update --disable-sync --hide-scrollbars --virtual-time-budget=3000 --window-size={WIDTH},{HEIGHT}"
-)
 
 
 def compared() -> Report:
@@ -61,14 +54,10 @@ def write_into(picture: Path, text: str) -> None:
 
 def page_picture(report: Report, target: Path) -> None:
     """A Chromium's view of the report page."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        sys.exit("needs chromium: apt-get install chromium")
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder, "report.html")
         report.to_html(page, title=TITLE)
-        command = [chromium, *SWITCHES.split(), f"--user-data-dir={folder}/profile", f"--screenshot={target}", page.as_uri()]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        photograph(page, target, width=1280, height=1500)
 
 
 def matrix_picture(report: Report, target: Path) -> None:
