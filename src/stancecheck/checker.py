@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, TypeAlias, overload
+from typing import Any, NoReturn, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from stancecheck.data.notes import Note
 from stancecheck.data.parties import as_one_party
 from stancecheck.data.statements import Pair, PairLike, Statement, TextLike, as_statement
 from stancecheck.data.text import prepare
-from stancecheck.errors import InputError, LanguageWarning, TruncationWarning
+from stancecheck.errors import InputError, LanguageWarning, ModelError, TruncationWarning
 from stancecheck.explain import Explanation, explain_judgements
 from stancecheck.judging.candidates import expected_recall, find_candidates, partners
 from stancecheck.judging.judge import Judgement
@@ -160,6 +160,17 @@ class StanceChecker:
     def escalate_below(self) -> float:
         """Answers with a lower confidence go to the fallback model."""
         return self._escalate_below
+
+    def __reduce__(self) -> NoReturn:
+        """Refused: a loaded model does not go to another process.
+
+        Raises:
+            ModelError: Always; it names what does.
+        """
+        raise ModelError(
+            "a StanceChecker holds a loaded model and is not pickled or copied: give other processes "
+            "stancecheck.scale.PairWorker, which holds settings and loads its model once in each"
+        )
 
     def __repr__(self) -> str:
         """The model, its backend and its device."""

@@ -220,8 +220,10 @@ def load_tokenizer(folder: Path) -> Any:
 
 
 def pad_id(folder: Path) -> int:
-    """Id of the padding token, from the config; 0 where it states none."""
-    value = _whole(read_json(folder / "config.json").get("pad_token_id"), "pad_token_id", str(folder))
+    """Id of the padding token, from the config; where it states none, that of the end of a text, or 0."""
+    config = read_json(folder / "config.json")
+    stated = config.get("pad_token_id")
+    value = _whole(config.get("eos_token_id") if stated is None else stated, "pad_token_id", str(folder))
     if value >= _MOST_TOKEN_IDS:
         raise ModelDamagedError(f"{folder}: its config's pad_token_id is not a token: {value}")
     return value

@@ -14,10 +14,11 @@ from stancecheck.models.model import FloatArray, graph_inputs, nli_columns
 from stancecheck.models.quantised import read_weights
 from stancecheck.models.tokens import Batch, PairTokenizer
 
-__all__ = ["GRAPH", "OnnxModel"]
+__all__ = ["GRAPH", "OnnxModel", "graph_of", "has_graph"]
 
 GRAPH = "onnx/model.onnx"
 """Where the hub's layout keeps the graph."""
+_AT_THE_TOP = "model.onnx"  # where optimum-cli writes it
 _MAX_THREADS = 64
 
 
@@ -41,7 +42,7 @@ class OnnxModel:
 
     def __init__(self, info: ModelInfo, tokenizer: PairTokenizer, *, threads: int | None = None) -> None:
         ort = _onnxruntime()
-        graph = info.folder / GRAPH
+        graph = graph_of(info.folder)
         if not graph.is_file():
             raise ModelDamagedError(f"{graph}: no ONNX graph there; use backend='torch', or export the model to ONNX first")
         options = ort.SessionOptions()
@@ -97,9 +98,14 @@ def _feed_weights(ort: Any, options: Any, folder: Path) -> list[Any]:
     return [tensors, values]  # on a CPU an OrtValue only points at its array
 
 
+def graph_of(folder: Path) -> Path:
+    """Where the folder's graph is, or would be in the hub's layout."""
+    return next((path for name in (GRAPH, _AT_THE_TOP) if (path := folder / name).is_file()), folder / GRAPH)
+
+
 def has_graph(folder: Path) -> bool:
-    """Whether the folder holds an ONNX graph where the hub's layout keeps it."""
-    return (folder / GRAPH).is_file()
+    """Whether the folder holds an ONNX graph."""
+    return graph_of(folder).is_file()
 
 
 def _providers(ort: object, device: str) -> list[str]:

@@ -15,7 +15,7 @@ from stancecheck.errors import InputError, MissingExtraError, ModelDamagedError,
 from stancecheck.models.bundle import ModelInfo
 from stancecheck.models.inline import inlined
 from stancecheck.models.model import FloatArray, graph_inputs, nli_columns
-from stancecheck.models.onnx import GRAPH
+from stancecheck.models.onnx import graph_of
 from stancecheck.models.quantised import read_weights
 from stancecheck.models.tokens import Batch, PairTokenizer
 
@@ -45,7 +45,7 @@ class OpenVinoModel:
     token_budget = 4096
 
     def __init__(self, info: ModelInfo, tokenizer: PairTokenizer, *, threads: int | None = None) -> None:
-        graph = info.folder / GRAPH
+        graph = graph_of(info.folder)
         if not graph.is_file():
             raise ModelDamagedError(f"{graph}: no ONNX graph there; use backend='torch', or export the model to ONNX first")
         if info.device != "cpu":

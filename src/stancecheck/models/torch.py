@@ -13,7 +13,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification
 from transformers.utils import logging as transformers_logging
 
 from stancecheck.errors import ModelDamagedError, ModelError
-from stancecheck.models.bundle import ModelInfo
+from stancecheck.models.bundle import ModelInfo, pad_id
 from stancecheck.models.files import check_shards
 from stancecheck.models.model import FloatArray, nli_columns
 from stancecheck.models.quantised import dequantize, read_weights, stored_in_8_bits
@@ -101,6 +101,8 @@ def _load(info: ModelInfo) -> Any:
             f"model {info.name!r} is not an NLI model: its file lacks the weights {missing[:3]}, which would be random "
             "numbers. Load a model that was fine-tuned for natural language inference."
         )
+    if getattr(model.config, "pad_token_id", None) is None:  # decoders such as GPT-2 look for it to find a row's last token
+        model.config.pad_token_id = pad_id(info.folder)
     return model.to(info.device, dtype=getattr(torch, info.dtype)).eval()
 
 

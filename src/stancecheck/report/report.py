@@ -33,6 +33,14 @@ __all__ = ["Report"]
 Path: TypeAlias = str | PathLike[str]
 
 
+class Matrix(dict[tuple[str | None, str | None], dict[Stance, int]]):
+    """Counts by two parties and by stance. It holds the parties that met: it grows with the judgements, not with all pairs."""
+
+    def __missing__(self, parties: tuple[str | None, str | None]) -> dict[Stance, int]:
+        """Zeros for two that never met."""
+        return dict.fromkeys(Stance, 0)
+
+
 @dataclass(frozen=True, repr=False)
 class Report(Sequence[Judgement]):
     """The judgements of a comparison, in input order; ``ranked`` and ``disputes`` give them as they are best read.
@@ -175,13 +183,12 @@ class Report(Sequence[Judgement]):
         """
         return tuple(find_disputes(self))
 
-    def matrix(self) -> dict[tuple[str | None, str | None], dict[Stance, int]]:
-        """Counts by the two parties of a pair and by stance; (A, B) and (B, A) hold the same."""
-        parties = self.parties
-        cells = {(p, q): dict.fromkeys(Stance, 0) for p in parties for q in parties}
+    def matrix(self) -> Matrix:
+        """Counts by the two parties of a pair and by stance; (A, B) and (B, A) hold the same, and two that never met 0."""
+        cells = Matrix()
         for judgement in self.judgements:
             for key in {(judgement.a.party, judgement.b.party), (judgement.b.party, judgement.a.party)}:
-                cells[key][judgement.stance] += 1
+                cells.setdefault(key, dict.fromkeys(Stance, 0))[judgement.stance] += 1
         return cells
 
     def dispute_matrix(self) -> dict[tuple[str | None, str | None], int]:

@@ -89,11 +89,15 @@ class ReportView:
 
     def meetings(self) -> list[tuple[str, str, dict[str, int]]]:
         """Each two parties that met, once, with their counts; the most contradictions first."""
+        place = {party: number for number, party in enumerate(self.parties)}
+        pairs = {
+            tuple(sorted(pair, key=lambda party: place.get(party, 0)))
+            for pair, cell in self.matrix.items()
+            if any(cell.values())
+        }
         met = [
-            (one, other, cell)
-            for i, one in enumerate(self.parties)
-            for other in self.parties[i:]
-            if any((cell := self.cell(one, other)).values())
+            (one, other, self.cell(one, other))
+            for one, other in sorted(pairs, key=lambda pair: [place.get(p, 0) for p in pair])
         ]
         return sorted(met, key=lambda m: (-m[2][Stance.CONTRADICT], -m[2][Stance.AGREE]))
 

@@ -1,0 +1,67 @@
+"""Many parties cost what their judgements do, copies take one place, and a loaded model stays in its process."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import pickle
+
+import pytest
+
+from stancecheck import Pair, Report, Stance, Statement
+from stancecheck.errors import InputError, ModelError
+from tests.fakes import fake_checker
+
+
+def test_a_report_of_many_parties_holds_only_those_that_met(fake):
+    said = [Statement("the cat was it" if i % 2 else "the cat was not it", party=f"P{i}") for i in range(400)]
+    report = Report(tuple(fake.check_pairs([Pair(a, b) for a, b in itertools.pairwise(said)])))
+    matrix = report.matrix()
+    assert len(matrix) == 2 * 399
+    assert matrix["P0", "P1"][Stance.CONTRADICT] == matrix["P1", "P0"][Stance.CONTRADICT] == 1
+    assert set(matrix["P0", "P9"].values()) == {0}
+    assert len(report.view().meetings()) == 399
+    assert "399" in str(report)
+
+
+def test_copies_are_judged_once_and_shown_with_their_sources(fake):
+    rows = [
+        {"text": text, "party": party, "source": f"paper {n}"}
+        for n in range(31)
+        for text, party in (("the cat was it", "A"), ("a dog is one", "A"), ("the cat was not it", "B"), ("a raid", "B"))
+    ]
+    report = fake.compare(rows)
+    assert {(j.a.text, j.b.text) for j in report} == {
+        (a, b) for a in ("the cat was it", "a dog is one") for b in ("the cat was not it", "a raid")
+    }
+    assert len(report) == report.pairs_considered == 4
+    assert report.expected_recall == 1.0
+    assert sum(len(copies) for copies in report.copies.values()) == 4 * 30
+    assert "paper 0; paper 1" in str(report[0].a.source)
+    assert any("judged once" in note for note in report.notes)
+
+
+def test_one_party_in_two_forms_is_not_compared_with_itself(fake):
+    report = fake.compare([Statement("the cat was it", party="Council"), Statement("the cat was not it", party="council ")])
+    assert len(report) == 0
+    assert any("one party" in note for note in report.notes)
+
+
+def test_unreadable_dates_are_named(fake):
+    report = fake.compare([Statement("the cat", party="A", date="12/05/2031"), Statement("a dog", party="B")])
+    assert any("12/05/2031" in note for note in report.notes)
+
+
+def test_where_refuses_what_cannot_be(fake):
+    report = fake.compare({"Council": ["the cat was it"], "Mayor": ["the cat was not it"]})
+    with pytest.raises(InputError, match="min_confidence"):
+        report.where(min_confidence=80)
+    with pytest.raises(InputError, match="Council"):
+        report.where(party="Counsil")
+
+
+def test_a_checker_is_not_pickled_and_says_what_is():
+    checker = fake_checker()
+    for move in (pickle.dumps, copy.deepcopy):
+        with pytest.raises(ModelError, match=r"stancecheck\.scale\.PairWorker"):
+            move(checker)
