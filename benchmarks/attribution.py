@@ -224,7 +224,7 @@ def measure(rows: Sequence[dict[str, Any]], checker: StanceChecker | None = None
     for row in rows:
         n = count_spans(row)
         if "party" in row["attributions"][0]:
-            statements = read_article(row["text"])
+            statements = read_article(row["text"], source=row["outlet"])
             n += _prefixed("who", count_who(row, statements))
             if checker is not None:
                 n += _prefixed("ends", count_collisions(row, statements, checker))

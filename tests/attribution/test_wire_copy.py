@@ -1,0 +1,38 @@
+"""A whole piece of wire copy comes out with its two sides, each statement with whom it belongs to."""
+
+from __future__ import annotations
+
+from stancecheck.attribution import read_article
+
+WIRE = """RIVERTON, 14 May 2031 (Agency) — The transport ministry on Wednesday rejected claims by the opposition leader, \
+Mara Vint, that it had ignored warnings about the Kvern bridge.
+
+By Anna Berg
+
+"No warning ever reached us," Transport Minister Ida Vold told reporters. Vold insisted the bridge was inspected in March.
+
+Vint said three inspection reports since 2028 had warned of cracks. She wrote on Telegram that the ministry had been told twice.
+
+A ministry spokeswoman, Tove Aas, declined to say whether the reports existed. It was unclear whether anyone had been hurt.
+
+Engineers said on condition of anonymity that the steel was too thin, which the ministry denies.
+
+Read more: Vold: "I will not resign" (page 7)
+"""
+
+
+def test_the_ministry_is_one_party_and_nothing_is_put_into_the_wrong_mouth():
+    found = read_article(WIRE, source="Courier")
+    said = {(s.party, s.speaker, str(s.commitment)) for s in found}
+    assert {s.party for s in found} == {"Transport Ministry", "Mara Vint", "Courier", "Engineers"}
+    assert ("Transport Ministry", "Transport Ministry", "denies") in said
+    assert ("Transport Ministry", "Tove Aas", "doubts") in said
+    assert {s.speaker for s in found if s.party == "Transport Ministry"} == {"Transport Ministry", "Ida Vold", "Tove Aas"}
+
+
+def test_what_the_ministry_denies_is_never_its_assertion():
+    texts = {(s.party, s.text) for s in read_article(WIRE, source="Courier")}
+    assert ("Transport Ministry", "The Transport Ministry had not ignored warnings about the Kvern bridge.") in texts
+    assert ("Transport Ministry", "The steel was not too thin.") in texts
+    assert ("Engineers", "The steel was too thin.") in texts
+    assert [text for party, text in texts if party == "Courier"] == ["It was unclear whether anyone had been hurt."]
