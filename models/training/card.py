@@ -32,6 +32,12 @@ HEADS = {
     True: "two heads on one encoder, one for the stance of the pair, one for classic NLI of the first statement to the second",
     False: "one head, for classic NLI of the first statement to the second; a fitted rule joins both directions into a stance",
 }
+WHOLE_AFFAIRS = """### Whole affairs
+
+Every pair of statements of two sides: affairs written for this project, and real sentences on one matter. Nearly all pairs are
+unrelated. These are the model's answers pair by pair; order and confidence in a report come from a further rule (below).
+
+"""
 SMALLEST = 10  # pairs of a kind; fewer tell nothing
 
 
@@ -98,7 +104,7 @@ def report_table(sets: Row) -> str:
         for stance in ("contradict", "agree"):
             parts = [of[f"{stance}_{key}"] for key in ("found", "right", "false")]
             rows.append([name, stance, percent(parts[0]), percent(parts[1]), shown(parts[2], 1000, 1)])
-    return table(head, rows)
+    return WHOLE_AFFAIRS + table(head, rows) if rows else ""
 
 
 def kind_tables(sets: Row) -> str:
@@ -151,7 +157,8 @@ def limits(sets: Row) -> Iterator[str]:
 
 def card(recipe: Row, record: Row, data: Row, earlier: Row) -> str:
     """The card's text."""
-    model, sets = recipe["model"], record["sets"]
+    model, sets, most = recipe["model"], record["sets"], recipe["calibration"].get("most_rows")
+    most_rows = f"Of a larger set the first {most:,} pairs are taken. " if most else ""
     first = f"\nBefore that, a first stage on NLI and stance sets:\n\n{data_table(earlier)}" if earlier else ""
     return TEMPLATE.read_text(encoding="utf-8").format(
         name=model["name"],
@@ -163,6 +170,7 @@ def card(recipe: Row, record: Row, data: Row, earlier: Row) -> str:
         embeds=" It also embeds single statements, for the search of `compare`." if record["embeds"] else "",
         weights=STORED[model.get("weight_bits", 16)],
         window=record["max_tokens"],
+        most_rows=most_rows,
         backend=f"{record['backend']}, {record['dtype']}",
         stances=stance_table(sets),
         reports=report_table(sets),

@@ -144,6 +144,9 @@ def test_the_card_says_what_the_record_holds(data, tmp_path):
     assert "| own.affairs | contradict | 100.0 (100.0–100.0)" in text
     assert "### own.accounts\n\n| Kind | Pairs | Accuracy |" in text
     assert "`stance_logits`" in text
+    without = {name: found for name, found in record["sets"].items() if name != "own.affairs"}
+    assert "Whole affairs" in text
+    assert "Whole affairs" not in card.card(RECIPE, record | {"embeds": True, "sets": without}, {}, {})
     assert "two heads on one encoder" in text
     assert "reads who speaks" in text
     assert "127 rows" in text
