@@ -30,6 +30,7 @@ from stancecheck.evaluation import read_pairs
 from stancecheck.models.bundle import load_tokenizer
 from stancecheck.models.tokens import Batch, PairTokenizer
 from tests.fakes import FakeModel
+from tests.robustness import hostile_reading
 from tests.robustness.hostile_inputs import check_words, folder_for_files, spoilt, table, text
 from tests.robustness.hostile_models import model_folder
 
@@ -223,11 +224,13 @@ def article(r: random.Random) -> None:
 
 
 TARGETS: dict[str, tuple[Callable[[random.Random], None], int]] = {
-    "check_pairs, stream_pairs": (pairs, 32),
-    "read_statements, read_pairs": (tables, 34),
+    "check_pairs, stream_pairs": (pairs, 26),
+    "read_statements, read_pairs": (tables, 28),
+    "prepared texts, dates, parties": (hostile_reading.prepared, 8),
+    "callers' values": (hostile_reading.values, 6),
     "read_article": (article, 15),
     "compare, renderers, exports": (report, 4),
-    "model folder": (model_folder, 10),
+    "model folder": (model_folder, 8),
     "parquet": (parquet, 5),
 }
 """What is tried, and of how many percent of the inputs."""

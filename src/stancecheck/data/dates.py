@@ -73,7 +73,8 @@ def moments(a: str | None, b: str | None) -> tuple[Moment | None, Moment | None]
         a: A date.
         b: Another, of the same hand.
     """
-    order = next((found for text in (a, b) if (found := _order(text)) is not None), None)
+    orders = {_order(a), _order(b)} - {None}
+    order = orders.pop() if len(orders) == 1 else None
     return moment(a, day_first=order), moment(b, day_first=order)
 
 

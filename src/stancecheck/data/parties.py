@@ -21,9 +21,10 @@ def party_key(name: str) -> str:
     """
     if name.isascii() and name.isprintable():
         return " ".join(name.split()).casefold()
-    plain = unicodedata.normalize("NFKC", name).translate(_APOSTROPHES)
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    plain = unicodedata.normalize("NFKC", folded).translate(_APOSTROPHES)
     seen = "".join(" " if unicodedata.category(c)[0] in "Z" or c in "\t\n\r" else c for c in plain if _is_seen(c))
-    return " ".join(seen.split()).casefold()
+    return unicodedata.normalize("NFKC", " ".join(seen.split()))
 
 
 def as_one_party(statements: Sequence[Statement]) -> tuple[list[Statement], tuple[str, ...]]:
