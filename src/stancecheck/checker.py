@@ -25,7 +25,7 @@ from stancecheck.explain import Explanation, explain_judgements
 from stancecheck.judging.candidates import expected_recall, find_candidates, partners
 from stancecheck.judging.judge import Judgement
 from stancecheck.judging.judges import OneModel, ReportJudge, WithFallback
-from stancecheck.judging.ranking import for_report, report_rules
+from stancecheck.judging.ranking import FEWEST_PAIRS, for_report, report_rules
 from stancecheck.models import BASE_MODEL, DEFAULT_MODEL, LoadOptions, ModelInfo, NLIModel, embed, is_installed, load_model
 from stancecheck.models.options import ESCALATE_BELOW, as_threshold
 from stancecheck.report import Report
@@ -257,11 +257,13 @@ class StanceChecker:
         judged = self._judge_report([Pair(known[i], known[j]) for i, j in found.pairs], found.similarity, progress)
         complete = len(judged) == found.considered
         recall = 1.0 if complete else expected_recall(self._embedder.info.name, asked, min_similarity)
+        rules = report_rules() if found.considered >= FEWEST_PAIRS else {}
+        without = sorted({j.model for j in judged} - report_rules().keys())
         return Report(
-            tuple(for_report(judged, found, report_rules())),
+            tuple(for_report(judged, found, rules)),
             pairs_considered=found.considered,
             model=self.info.name if self._load_report_model is None else self._report_model.info.name,
-            notes=(*about_parties, *_about(named, copies), *_notes(asked, recall, {j.model for j in judged})),
+            notes=(*about_parties, *_about(named, copies), *_notes(asked, recall, without)),
             expected_recall=recall,
             copies=copies,
         )
@@ -363,9 +365,14 @@ def _about(statements: Sequence[Statement], copies: Mapping[Statement, tuple[Sta
         yield f"{len(unread):,} date(s) cannot be read ({shown}): write them as 2031-05-12, or state day_first."
 
 
-def _notes(asked: int, recall: float | None, judges: Iterable[str]) -> tuple[str, ...]:
-    """How the pairs of a report were chosen, and what its confidence means."""
-    without = [name for name in sorted(judges) if name not in report_rules()]
+def _notes(asked: int, recall: float | None, without: Sequence[str]) -> tuple[str, ...]:
+    """How the pairs of a report were chosen, and what its confidence means.
+
+    Args:
+        asked: How many partners each statement asked for.
+        recall: The share of real pairs that such a search finds, if it is known.
+        without: The models that judged and have no rule for reports.
+    """
     if recall == 1.0:
         notes = ["Every pair of statements of different parties was judged."]
     else:

@@ -35,9 +35,9 @@ def run(monkeypatch, capsys):
 def statements(tmp_path):
     path = tmp_path / "statements.jsonl"
     rows = [
-        {"text": "Our jets struck the camp on Saturday.", "party": "North", "date": "2031-05-12"},
-        {"text": "The camp was not struck on Saturday.", "party": "South"},
-        {"text": "\x1b[2JThe harvest <b>was</b> good.", "party": "South"},
+        {"text": "Our jets struck the camp on Saturday.", "party": "President", "date": "2031-05-12"},
+        {"text": "The camp was not struck on Saturday.", "party": "Ministry"},
+        {"text": "\x1b[2JThe harvest <b>was</b> good.", "party": "Ministry"},
     ]
     path.write_text("".join(json.dumps(r) + "\n" for r in rows))
     return str(path)

@@ -32,8 +32,9 @@ def test_a_picture_shows_the_numbers_that_the_demo_prints(pictures, demo, name):
     assert pictures.told(source_path(f"docs/{name}")) == pictures.numbers(demo), "make them anew: make pictures"
 
 
-def test_the_demo_finds_most_of_its_contradictions(demo):
+def test_the_demo_finds_most_of_its_contradictions_and_most_that_it_shows_are_real(demo):
     found = evaluate_report(demo, source_path("examples/raid.gold.jsonl"))
-    _, right, real = found.counts["contradict"]
+    shown, right, real = found.counts["contradict"]
     assert real == 8
-    assert right >= 6
+    assert right >= 5
+    assert right > shown / 2

@@ -70,6 +70,8 @@ def test_compare_reads_by_the_rule_and_check_does_not(monkeypatch):
     plain = checker.compare(statements)
     assert "no rule for reports was fitted to fake" in " ".join(plain.notes)
     monkeypatch.setattr("stancecheck.checker.report_rules", lambda: {"fake": RULE})
+    assert [j.scores for j in checker.compare(statements)] == [j.scores for j in plain]  # so few pairs somebody chose
+    monkeypatch.setattr("stancecheck.checker.FEWEST_PAIRS", 1)
     report = checker.compare(statements)
     assert report[0].scores == for_report(list(plain), found(plain[0].similarity), {"fake": RULE})[0].scores
     assert checker.check(*statements).scores == plain[0].scores

@@ -65,12 +65,12 @@ def test_strange_and_huge_texts_get_a_judgement(mini, text):
 def test_compare_of_two_accounts_finds_where_they_collide(mini):
     report = mini.compare(
         [
-            Statement("Our jets struck the camp on Saturday.", party="North"),
-            Statement("The camp was not struck on Saturday.", party="South"),
-            Statement("The harvest was good.", party="South"),
+            Statement("Our jets struck the camp on Saturday.", party="President"),
+            Statement("The camp was not struck on Saturday.", party="Ministry"),
+            Statement("The harvest was good.", party="Ministry"),
         ]
     )
-    assert [(j.a.party, j.b.party) for j in report.where("contradict")] == [("North", "South")]
+    assert [(j.a.party, j.b.party) for j in report.where("contradict")] == [("President", "Ministry")]
 
 
 def test_the_model_says_what_it_is(mini):

@@ -23,7 +23,13 @@ def pairs(count):
     source = random.Random(8)
     sentence = lambda: f"{source.choice(NAMES)} {source.choice(DEEDS)} {source.choice(PLACES)}"  # noqa: E731
     long = "It was a quiet week in the harbour. " * 25
-    return [(sentence(), sentence()) for _ in range(count - 2)] + [("x", "y"), (long + sentence(), sentence())]
+    return [(sentence(), sentence()) for _ in range(count - 2)] + [("It fell.", "It rose."), (long + sentence(), sentence())]
+
+
+@pytest.fixture(scope="module")
+def mini():
+    """In float32 by ONNX Runtime: OpenVINO's bfloat16 keeps to 0.005, not to the last bit, with other pairs in the batch."""
+    return StanceChecker.load(backend="onnx", escalate=None)
 
 
 def exact(judged):
@@ -56,7 +62,7 @@ def test_in_another_process_with_another_hash_seed_and_one_thread_the_bits_are_t
         import json
         from stancecheck import StanceChecker
         from tests.robustness.test_determinism import pairs
-        judged = StanceChecker.load(threads=1).check_pairs(pairs(10))
+        judged = StanceChecker.load(backend="onnx", threads=1).check_pairs(pairs(10))
         print(json.dumps([[s.hex() for s in j.scores.values()] for j in judged]))
     """
     env = {**os.environ, "PYTHONHASHSEED": "77", "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}

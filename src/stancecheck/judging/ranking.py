@@ -24,13 +24,17 @@ from stancecheck.judging.candidates import Candidates
 from stancecheck.judging.judge import Judgement
 from stancecheck.stance import STANCES, Stance
 
-__all__ = ["FEATURES", "ReportRule", "features", "for_report", "report_rules"]
+__all__ = ["FEATURES", "FEWEST_PAIRS", "ReportRule", "features", "for_report", "report_rules"]
 
 Floats = NDArray[np.float64]
 
 FEATURES = ("agree", "contradict", "similarity", "nearness", "rank")
 """What a rule may weigh: the logs of the scores of agree and contradict over that of unrelated, and where the search found the
 pair: cosine similarity, nearness, and the log of the rank."""
+
+FEWEST_PAIRS = 40
+"""Of fewer pairs, somebody chose the statements as one chooses pairs: their scores stay those of single pairs. Nor does it tell
+anything, among so few statements, how near two of them are."""
 
 _LEAST = 1e-6  # a score below counts as this
 

@@ -102,9 +102,16 @@ class OpenVinoModel:
         return values
 
 
+_started_in: list[int] = []  # the process that started the library's threads
+
+
 def installed() -> bool:
-    """Whether the package is there; does not load it."""
-    return importlib.util.find_spec("openvino") is not None
+    """Whether the package is there and can be used; does not load it.
+
+    It cannot in a forked child of a process that used it: its threads do not live on there, and waiting for them would never
+    end.
+    """
+    return importlib.util.find_spec("openvino") is not None and _started_in in ([], [os.getpid()])
 
 
 @cache
@@ -137,6 +144,7 @@ def _core() -> Any:
     folder. It does without where that package is missing, and so it looks while it is imported here. A user's own import of
     it is left alone.
     """
+    _started_in[:] = [os.getpid()]
     reports = "openvino_telemetry"
     hidden = reports not in sys.modules
     if hidden:
