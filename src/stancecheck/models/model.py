@@ -15,7 +15,7 @@ from stancecheck.errors import ModelError, StancecheckError
 from stancecheck.models.bundle import ModelInfo
 from stancecheck.models.tokens import Batch, PairTokenizer, Plan
 
-__all__ = ["NLIModel", "embed", "graph_inputs", "nli_columns", "run"]
+__all__ = ["NLIModel", "embed", "graph_inputs", "graph_logits", "nli_columns", "run"]
 
 FloatArray = NDArray[np.float32]
 
@@ -66,6 +66,20 @@ def nli_columns(scores: FloatArray, info: ModelInfo) -> FloatArray:
 def graph_inputs(batch: Batch, names: Iterable[str]) -> dict[str, NDArray[np.int64]]:
     """The arrays that a graph asks for by name. Shape of each: (n, tokens)."""
     return {name: getattr(batch, name) for name in names}
+
+
+def graph_logits(run_graph: Callable[..., list[FloatArray]], batch: Batch, info: ModelInfo) -> FloatArray:
+    """What a graph says of a batch of pairs, as ``NLIModel.logits`` gives it.
+
+    Args:
+        run_graph: Takes the batch and names of outputs, and gives these outputs.
+        batch: The pairs.
+        info: The model's description.
+    """
+    if not info.stance_head:
+        return nli_columns(run_graph(batch, "logits")[0], info)
+    nli, stance = run_graph(batch, "logits", "stance_logits")
+    return np.concatenate([nli_columns(nli, info), stance], axis=1)
 
 
 def run(model: NLIModel, plan: Plan, on_batch: Callable[[int], Any] | None = None) -> FloatArray:

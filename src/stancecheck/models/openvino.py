@@ -14,7 +14,7 @@ import numpy as np
 from stancecheck.errors import InputError, MissingExtraError, ModelDamagedError, ModelError
 from stancecheck.models.bundle import ModelInfo
 from stancecheck.models.inline import inlined
-from stancecheck.models.model import FloatArray, graph_inputs, nli_columns
+from stancecheck.models.model import FloatArray, graph_inputs, graph_logits
 from stancecheck.models.onnx import graph_of
 from stancecheck.models.quantised import read_weights
 from stancecheck.models.tokens import Batch, PairTokenizer
@@ -77,10 +77,7 @@ class OpenVinoModel:
 
     def logits(self, batch: Batch) -> FloatArray:
         """Raw scores of entailment, neutral, contradiction, then a stance head's. Shape: (n, 3) or (n, 6)."""
-        if not self.info.stance_head:
-            return nli_columns(self._run(batch, "logits")[0], self.info)
-        nli, stance = self._run(batch, "logits", "stance_logits")
-        return np.concatenate([nli_columns(nli, self.info), stance], axis=1)
+        return graph_logits(self._run, batch, self.info)
 
     def embeddings(self, batch: Batch) -> FloatArray:
         """Unit-length embeddings of single texts. Shape: (n, width)."""
