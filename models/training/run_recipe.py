@@ -36,9 +36,11 @@ def row_steps(recipe: Row, args: argparse.Namespace) -> list[Step]:
     if found := recipe.get("unlabelled"):
         rows.append(out / "unlabelled.jsonl.gz")
         about = ["--pairs", str(found["pairs"]), "--licence", found["licence"], "--data-dir", args.data_dir]
+        about += ["--groups", *found.get("groups", []), "--group-pairs", str(found.get("group_pairs", 0))]
         steps.append(("unlabelled", ["--corpora", *args.corpora, *about, "--out", rows[1]]))
     if taught := recipe.get("distil"):
         about = ["--teacher", args.teacher or taught["teacher"], "--device", taught.get("device", "auto")]
+        about += ["--labelled-share", str(taught.get("labelled_share", 1.0)), "--times", str(taught.get("times", 1))]
         steps.append(("distil", [*rows, *about, "--out", out / "soft.jsonl.gz"]))
     return steps
 

@@ -1,11 +1,14 @@
-"""Pairs that nobody labelled, as `compare` would find them: a teacher judges them (distil.py), a small model learns from that.
+"""Pairs that nobody labelled: a teacher judges them (distil.py), a small model learns from that.
 
-    python models/training/unlabelled.py --corpora CORPUS.jsonl.gz ... --pairs 320000 --data-dir DATA \\
-        --out runs/mini/unlabelled.jsonl.gz
+    python models/training/unlabelled.py --corpora CORPUS.jsonl.gz ... --pairs 320000 --groups own.accounts --group-pairs 8 \\
+        --data-dir DATA --out runs/mini/unlabelled.jsonl.gz
 
-CORPUS: JSON lines with party, date, topic and text, a paragraph. Sentences of the parties within one topic are searched as
-`compare` does, and a share of the pairs is drawn at random, as far apart as most pairs of an affair. Sentences of dev sets,
-affairs and matters are left out.
+From corpora, pairs as `compare` would find them. CORPUS: JSON lines with party, date, topic and text, a paragraph. Sentences of
+the parties within one topic are searched as `compare` does, and a share of the pairs is drawn at random, as far apart as most
+pairs of an affair. Sentences of dev sets, affairs and matters are left out.
+
+From sets of groups (a statement and answers that agree with it, contradict it or do neither), the answers of a group two by two:
+of them far more contradict or agree than of what a search finds.
 """
 
 from __future__ import annotations
@@ -15,11 +18,12 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from rows import Row, normal, read_manifest, read_rows, write_json, write_rows
+from rows import Row, check_licence, normal, read_manifest, read_rows, write_json, write_rows
 
 from stancecheck.judging.candidates import find_candidates
 from stancecheck.models import DEFAULT_MODEL, LoadOptions, NLIModel, embed, load_model
@@ -91,22 +95,45 @@ def unlabelled(corpora: list[Iterable[Row]], embedder: NLIModel, count: int, exc
             yield row | {f"date_{side}": s["date"] for side, s in (("a", a), ("b", b)) if s["date"]}
 
 
+def answers_in_pairs(rows: Iterable[Row], each: int, excluded: set[str], rng: random.Random) -> Iterator[Row]:
+    """Of every group at most `each` pairs of answers, first those of an answer that agrees and one that contradicts."""
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if normal(row["b"]) not in excluded:
+            groups[row["group"]].append(row)
+    for group in groups.values():
+        pairs = list(combinations(group, 2))
+        rng.shuffle(pairs)
+        pairs.sort(key=lambda pair: {x["label"] for x in pair} != {"agree", "contradict"})
+        for first, second in pairs[:each]:
+            yield {"a": first["b"], "b": second["b"], "set": "answers_in_pairs"}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpora", type=Path, nargs="+", required=True)
+    parser.add_argument("--corpora", type=Path, nargs="*", default=[])
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--pairs", type=int, default=320_000)
+    parser.add_argument("--pairs", type=int, default=320_000, help="of the corpora")
+    parser.add_argument("--groups", nargs="*", default=[], help="training sets whose rows name their group")
+    parser.add_argument("--group-pairs", type=int, default=8, help="of one group")
     parser.add_argument("--licence", default="", help="of the corpora, for the model card")
     parser.add_argument("--embedder", default=DEFAULT_MODEL)
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
-    corpora = [read_rows(path) for path in args.corpora]
+    excluded = kept_out(args.data_dir)
     embedder = load_model(LoadOptions(model=args.embedder))
-    rows = list(unlabelled(corpora, embedder, args.pairs, kept_out(args.data_dir), args.seed))
+    corpora = [read_rows(path) for path in args.corpora]
+    rows = list(unlabelled(corpora, embedder, args.pairs if corpora else 0, excluded, args.seed))
+    sets = {"unlabelled": {"licence": args.licence, "rows": len(rows)}} if rows else {}
+    trained, rng = read_manifest(args.data_dir)["train"], random.Random(args.seed)
+    for name in args.groups:
+        check_licence(trained[name])
+        made = list(answers_in_pairs(read_rows(args.data_dir / trained[name]["file"]), args.group_pairs, excluded, rng))
+        sets[f"{name}, answers in pairs"] = {"licence": trained[name]["licence"], "rows": len(made)}
+        rows += made
     write_rows(args.out, rows)
-    counts = {"rows": len(rows), "sets": {"unlabelled": {"licence": args.licence, "rows": len(rows)}}}
-    write_json(args.out.with_name("unlabelled-counts.json"), counts)
+    write_json(args.out.with_name("unlabelled-counts.json"), {"rows": len(rows), "sets": sets})
     print(f"{len(rows):,} rows -> {args.out}")
 
 
