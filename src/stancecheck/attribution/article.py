@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from stancecheck.attribution.commitment import commitment_of
 from stancecheck.attribution.content import as_sentence, decontextualize, without_marks
 from stancecheck.attribution.lexicon import names
 from stancecheck.attribution.nouns import noun_phrase_before
-from stancecheck.attribution.speakers import Speaker, Speakers, Tie
+from stancecheck.attribution.speakers import Speaker, Speakers
 from stancecheck.attribution.speech import Attribution, Sentence, join_sentences, sentences_with_clauses
+from stancecheck.attribution.ties import Tie
 from stancecheck.data.statements import Commitment, Statement
 from stancecheck.errors import InputError
 from stancecheck.language.classes import word_class
@@ -25,26 +27,9 @@ __all__ = ["Parties", "read_article", "read_transcript"]
 
 Parties: TypeAlias = Mapping[str, str] | Callable[[str], str | None]
 
-_UNAWARE = re.compile(
-    r"\b(?:(?:not|never|n['’]t) (?:been )?(?:aware|know|seen|convinced|sure|established)|unaware|no knowledge|kn[eo]ws? of no|"
-    r"(?:could|can|would)(?: not|not|n['’]t) (?:confirm|say|verify|comment|tell|rule)|too early to|impossible to say|"
-    r"(?:no|not have (?:any )?)(?: ?(?:reliable|confirmed))? ?(?:information|record|trace)|not had time)\b"
-)
-_HEDGED = re.compile(
-    r"\b(?:may|might|could have|could be|perhaps|possibly|probably|apparently|likely|appeared to|seems|seemed)\b"
-)
-_AHEAD = re.compile(r"\b(?:will|would|shall|'ll|’ll|is to|are to)\b(?! have\b)")
-_BEHIND = re.compile(r"\b(?:had|was|were|has|have)\b")
-_FALSE = re.compile(
-    r"\b(?:rumou?rs?|lies?|nonsense|fiction|fabricat\w+|invent\w+|false|untrue|baseless|unfounded|slander|hoax|fantasy|myth|"
-    r"fairy ?tales?|gossip|propaganda|accusations?|absurd|massaged|monstrous|wrong|smear|theatre)\b",
-    re.I,
-)
 _INSTITUTION = re.compile(r"^[Tt]he (\w+)\b")
 _FINITE = word_class("article", "finite")
-_STARTS = word_class("rules", "subject_starts") | word_class("sentences", "openers")
 _LOOK_BACK = 120  # characters in which the noun before 'which' is looked for
-_HEDGE_WINDOW = 80  # characters: a 'may' further on is seldom the main verb's
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +208,7 @@ class _Reader:
         )
         if not any(c.isalnum() for c in text):
             return None
-        commitment = _commitment(attribution, text, passes_on, speaker)
+        commitment = commitment_of(attribution, text, speaker, passes_on=passes_on)
         cue = self._text[slice(*attribution.cue)].strip() if attribution.cue else None
         return Statement(
             text,
@@ -252,7 +237,7 @@ class _Reader:
         match = _INSTITUTION.match(piece.body)
         if match is None or match[1] not in names().institutions:
             return piece.body
-        name = self._speakers.institution(match[1], piece.span[0])
+        name = self._speakers.bodies.institution(match[1], piece.span[0])
         follows = piece.body[match.end() :].split(None, 1)
         # 'the ministry official' is somebody else.
         return (
@@ -307,35 +292,6 @@ class _Reader:
 
 def _goes_on(first: _Piece, second: _Piece) -> bool:
     return first.body[-1:] not in ".!?…" and (not second.quoted or second.body[:1].islower() or not first.quoted)
-
-
-def _commitment(attribution: Attribution, text: str, passes_on: bool, speaker: Speaker) -> Commitment:
-    """The cue's commitment, changed by what the content says of itself: 'we are not aware', 'it may be', 'it would appeal'."""
-    cue = Commitment(attribution.commitment)
-    opening = text[:_HEDGE_WINDOW]
-    if attribution.frame == "named" and _FALSE.search(text):
-        return Commitment.DENIES
-    if cue not in (Commitment.ASSERTS, Commitment.ANNOUNCES):
-        return cue
-    if (unaware := _UNAWARE.search(opening)) and _is_own(opening[: unaware.start()], speaker):
-        return Commitment.DOUBTS
-    if passes_on:
-        return Commitment.REPORTS
-    ahead = _AHEAD.search(opening)
-    if cue is Commitment.ANNOUNCES:
-        return Commitment.ASSERTS if _BEHIND.search(opening) and not ahead and attribution.frame != "to" else cue
-    if _HEDGED.search(opening):
-        return Commitment.HEDGES
-    return Commitment.ANNOUNCES if ahead and _is_own(opening[: ahead.start()], speaker) else cue
-
-
-def _is_own(subject: str, speaker: Speaker) -> bool:
-    """Whether the words before a verb name nobody but the speaker and those spoken for."""
-    own = {w.casefold() for n in (speaker.name, speaker.party) if n for w in n.split()} | speaker.roles
-    if subject.startswith("There ") or re.search(r"\b(?:if|unless)\b", subject):
-        return False
-    named = (w.casefold() for w in re.findall(r"[^\W\d_]+(?:-\w+)*", subject) if w[:1].isupper() and not w.endswith("ly"))
-    return all(w in own or w in _STARTS or any(w[:5] == o[:5] for o in own) for w in named)
 
 
 def _share(parts: Sequence[Span], whole: Span) -> bool:

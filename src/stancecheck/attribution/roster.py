@@ -1,0 +1,125 @@
+"""The names that a text holds, read once: bodies, and people with the offices that stand beside them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from stancecheck.attribution.lexicon import lexicon, names
+from stancecheck.attribution.mentions import Mention, is_body_name, read_mention
+from stancecheck.language.classes import word_class
+
+__all__ = ["NAME", "Run", "cased", "named_in", "runs_of"]
+
+_TITLES = "Dr Mr Mrs Ms Gen Lt Col Maj Capt Sgt Adm St Prof Sen Rep Gov Rev".replace(" ", "|")
+_CAPITAL = rf"(?:(?:{_TITLES})\.|[A-Z]\.|[^\W\d_a-z][\w&]*(?:[.’'-](?!s\b)\w+)*(?:(?<=s)['’](?= [A-Z]))?)"
+NAME = re.compile(rf"{_CAPITAL}(?: (?:(?:of|for|de|van|von|der|the|and|al|la|du|&) ){{0,2}}{_CAPITAL})*")
+_CONTEXT = 90  # characters beside a name in which its office is looked for
+_STOPS = word_class("nouns", "stops") | word_class("nouns", "prepositions") - {"of"} | frozenset(("and", "or", "who", "which"))
+_FIRST = word_class("speakers", "openings") | word_class("speakers", "months") | frozenset(("from", "our", "my"))
+_DETERMINERS = word_class("speakers", "determiners")
+_KIND_BEFORE = re.compile(
+    r"\b(company|firm|operator|maker|manufacturer|insurer|newspaper|daily|weekly|charity|airline|bank|contractor|group),? $"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words with capitals that follow one another."""
+
+    at: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A body by name, or a person with what is said of them.
+
+    Attributes:
+        at: Where.
+        body: The body's name.
+        kind: The noun before it that says what it is: 'the company Solvo'.
+        person: What stands beside a person's name.
+    """
+
+    at: int
+    body: str = ""
+    kind: str = ""
+    person: Mention | None = None
+
+
+def runs_of(text: str) -> list[Run]:
+    """The names of a text, determiners alone left out."""
+    return [Run(m.start(), m.group()) for m in NAME.finditer(text) if m.group().lower() not in _DETERMINERS]
+
+
+def named_in(text: str, runs: Sequence[Run]) -> Iterator[Named]:
+    """The bodies and people that the runs name."""
+    counted = Counter(run.text.rstrip(".").split()[0] for run in runs)
+    for run in runs:
+        words = [t for t in run.text.split() if t.lower() not in _DETERMINERS]
+        while words and words[0].lower() in _STOPS | _FIRST:
+            words.pop(0)
+        person = bool(words) and _has_office(words[:1]) and not is_body_name(words[1:2])
+        if "of" in words[2:4] and not is_body_name(words[: words.index("of")]):
+            words = words[: words.index("of")]
+            person = True
+        if len(words) > 1 and is_body_name(words) and not person:
+            yield Named(run.at, " ".join(words))
+        elif len(words) > 1:
+            start = text.find(words[0], run.at)
+            if (mention := _person(text, start, start + len(" ".join(words)), counted)) is not None:
+                yield Named(start, person=mention)
+        elif words and (kind := _KIND_BEFORE.search(text, max(0, run.at - 24), run.at)):
+            yield Named(run.at, words[0], kind[1])
+
+
+def _person(text: str, start: int, end: int, counted: Counter[str]) -> Mention | None:
+    """A name with an office before it or between commas after it, or whose surname stands alone elsewhere."""
+    name = cased(text[start:end])
+    line = text.rfind("\n", 0, start) + 1
+    before = _office_before(text[max(line, start - _CONTEXT) : start])
+    after = re.match(r",? (?:[^,.;:!?\n“”\"()]|(?<=\b\w)\.){3,90}(?=[,.;:!?\n—–(])", text[end : end + _CONTEXT + 10])
+    told = after.group().lstrip(", ") if after and after.group().startswith((", ", " of ")) else ""
+    if not told.startswith(("a ", "an ", "the ", "who ", "its ", "his ", "her ", "of ")) and not _has_office(told.split()[:4]):
+        told = ""
+    alone = counted.get(name.split()[-1], 0) > 0 and counted[name.split()[0]] <= counted[name.split()[-1]] + 3
+    if not (_has_office(before.split()) or told or _has_office(name.split()) or alone):
+        return None
+    mention = read_mention(f"{before.strip()} {name}, {told}".strip(" ,"))
+    if not (mention.name and mention.person and len(mention.name.split()) > 1 and (mention.roles or mention.owner or alone)):
+        return None
+    if counted[name.split()[0]] > counted.get(name.split()[-1], 0) + 3:
+        return None
+    owner = mention.owner or ""
+    known = any(t[:1].isupper() for t in owner.split() if t.lower() not in _DETERMINERS)  # not 'its', 'the company'
+    return mention if known else replace(mention, owner=None)
+
+
+def _office_before(text: str) -> str:
+    """The words right before a name that can tell an office: 'Estland Foreign Minister', 'its chairman,'."""
+    text = re.split(r"[.;:!?“”\"()—–]\s", text)[-1]
+    tokens = text.split(" ")
+    at = len(tokens)
+    while at and len(tokens) - at < 8:
+        word = tokens[at - 1].strip(",").lower()
+        comma = tokens[at - 1].endswith(",") and at < len(tokens) - 1
+        verb = word in lexicon().verbs and word not in names().institutions | names().roles
+        loose_of = word == "of" and at > 1 and not _has_office([tokens[at - 2]])
+        if comma or verb or loose_of or word in _STOPS or (word.endswith("ing") and word not in names().roles):
+            break
+        at -= 1
+        if word in ("the", "a", "an", "its", "his", "her", "their", "our"):
+            break
+    return " ".join(tokens[at:])
+
+
+def cased(name: str) -> str:
+    """A name in capitals, 'MAYOR IDA OLDEN', as it is written elsewhere."""
+    return re.sub(r"[^\W\d_]{3,}", lambda m: m[0].title() if m[0].isupper() else m[0], name)
+
+
+def _has_office(words: Sequence[str]) -> bool:
+    return any(w.lower().strip(".,") in names().roles or w.lower().strip(".,") in names().titles for w in words)
