@@ -1,4 +1,4 @@
-"""Reporting clauses found by rules on words: needs no model. The parser in parsing.py finds more of the indirect ones."""
+"""Reporting clauses, found by rules on words."""
 
 from __future__ import annotations
 
