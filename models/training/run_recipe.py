@@ -54,6 +54,7 @@ def steps_of(recipe: Row, args: argparse.Namespace) -> list[Step]:
     earlier = ["--earlier", *(args.results / path for path in recipe["model"].get("earlier", []))]
     probe = ["--no-probe"] if args.no_probe else []
     base = ["--base", args.base] if args.base else []
+    base += ["--embed-like", args.embed_like] if args.embed_like else []
     measured = ["--model", model, "--data-dir", args.data_dir, "--record", record, "--cache", out / "dev-scores"]
     return [
         *row_steps(recipe, args),
@@ -94,6 +95,7 @@ def parsed(line: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="for what lies between the steps")
     parser.add_argument("--base", type=Path, help="a folder in place of the recipe's base")
+    parser.add_argument("--embed-like", type=Path, help="a folder in place of the recipe's embedder")
     parser.add_argument("--corpora", type=Path, nargs="*", default=[], help="for [unlabelled]")
     parser.add_argument("--teacher", help="a folder in place of the recipe's teacher")
     parser.add_argument("--model", type=Path, help="the finished folder; models/NAME unless stated")

@@ -61,25 +61,25 @@ def loss_of(nli: Tensor, stance: Tensor, targets: Tensor, soft_share: float = SO
 
 
 class Anchor:
-    """Keeps the embeddings of single statements near those of the base.
+    """Pulls the embeddings of single statements towards those of an embedder.
 
     Args:
-        model: The model before training.
+        embedder: With the same vocabulary and width as the model.
         data: Its single statements are used.
         cfg: The recipe's [train].
     """
 
-    def __init__(self, model: Encoder, data: Data, cfg: Row) -> None:
-        self.base = copy.deepcopy(model).bfloat16().requires_grad_(False)
+    def __init__(self, embedder: Encoder, data: Data, cfg: Row) -> None:
+        self.embedder = embedder.bfloat16().requires_grad_(False)
         self.tokens, self.every, self.weight = data.singles, cfg["embed_every"], cfg["embed_weight"]
         self.plan = self.tokens.batches(cfg["embed_tokens_per_batch"], cfg["seed"])
 
     def loss(self, model: Encoder, step: int) -> Tensor:
-        """The weighted mean cosine distance from the base."""
+        """The weighted mean cosine distance from the embedder."""
         batch = self.plan[(step // self.every) % len(self.plan)]
         inputs = self.tokens.padded(batch, model.config["pad_token_id"], model.words.weight.device)
         with torch.no_grad():
-            wanted = self.base.embedding(*inputs)
+            wanted = self.embedder.embedding(*inputs)
         return self.weight * (1 - (model.embedding(*inputs) * wanted).sum(-1).mean())
 
 
@@ -172,17 +172,22 @@ class Log:
         self.losses = []
 
 
-def train(recipe: Row, base: Path, rows: Path, out: Path, minutes: float | None, device: torch.device) -> None:
-    """Train, from the checkpoint on if there is one, and write the model."""
-    cfg, checkpoint = recipe["train"], out / "checkpoint.pt"
-    torch.manual_seed(cfg["seed"])
-    config, weights = load_base(base)
+def encoder(folder: Path, device: torch.device) -> tuple[Encoder, Row, dict[str, Tensor]]:
+    """The encoder of a folder, its config and its weights by the hub's names."""
+    config, weights = load_base(folder)
     model = Encoder(config)
     model.from_hub(weights)
-    model.to(device)
+    return model.to(device), config, weights
+
+
+def train(recipe: Row, base: Path, rows: Path, out: Path, minutes: float | None, device: torch.device, like: Path | None) -> None:
+    """Train, from the checkpoint on if there is one, and write the model; single statements embed as `like` does, or the base."""
+    cfg, checkpoint = recipe["train"], out / "checkpoint.pt"
+    torch.manual_seed(cfg["seed"])
+    model, config, weights = encoder(base, device)
     singles = SINGLES if cfg.get("embed_every") else 0
     data = Data(rows, Tokenizer.from_file(str(base / "tokenizer.json")), recipe["model"]["max_tokens"], cfg["seed"], singles)
-    anchor = Anchor(model, data, cfg) if singles else None
+    anchor = Anchor(copy.deepcopy(model) if like is None else encoder(like, device)[0], data, cfg) if singles else None
     trainer = Trainer(model, cfg)
     plan = [x for epoch in range(cfg["epochs"]) for x in data.batches(cfg["tokens_per_batch"], cfg["seed"] + epoch)]
     step, spent = trainer.restore(checkpoint)
@@ -217,13 +222,16 @@ def main() -> None:
     parser.add_argument("--rows", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--base", type=Path, help="a folder in place of the recipe's")
+    parser.add_argument("--embed-like", type=Path, help="a folder in place of the recipe's")
     parser.add_argument("--minutes", type=float, help="in place of the recipe's")
     parser.add_argument("--device", default="cpu", help="such as cuda")
     args = parser.parse_args()
     recipe = read_recipe(args.recipe)
+    cfg = recipe["train"]
     args.out.mkdir(parents=True, exist_ok=True)
     base = args.base or base_folder(recipe["model"]["base"])
-    train(recipe, base, args.rows, args.out, args.minutes or recipe["train"].get("minutes"), torch.device(args.device))
+    like = args.embed_like or (base_folder(cfg["embed_like"]) if "embed_like" in cfg else None)
+    train(recipe, base, args.rows, args.out, args.minutes or cfg.get("minutes"), torch.device(args.device), like)
 
 
 if __name__ == "__main__":
