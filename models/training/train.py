@@ -180,8 +180,10 @@ def encoder(folder: Path, device: torch.device) -> tuple[Encoder, Row, dict[str,
     return model.to(device), config, weights
 
 
-def train(recipe: Row, base: Path, rows: Path, out: Path, minutes: float | None, device: torch.device, like: Path | None) -> None:
-    """Train, from the checkpoint on if there is one, and write the model; single statements embed as `like` does, or the base."""
+def train(
+    recipe: Row, base: Path, rows: Path, out: Path, minutes: float | None, device: torch.device, like: Path | None
+) -> None:
+    """Train, from the checkpoint on if there is one, and write the model; it embeds as `like` does, or as its base."""
     cfg, checkpoint = recipe["train"], out / "checkpoint.pt"
     torch.manual_seed(cfg["seed"])
     model, config, weights = encoder(base, device)

@@ -7,8 +7,8 @@ From corpora, pairs as `compare` would find them. CORPUS: JSON lines with party,
 the parties within one topic are searched as `compare` does, and a share of the pairs is drawn at random, as far apart as most
 pairs of an affair. Sentences of dev sets, affairs and matters are left out.
 
-From sets of groups (a statement and answers that agree with it, contradict it or do neither), the answers of a group two by two:
-of them far more contradict or agree than of what a search finds.
+From sets of groups (a statement and answers that agree with it, contradict it or do neither), the answers of a group two by
+two: of them far more contradict or agree than of what a search finds.
 """
 
 from __future__ import annotations
