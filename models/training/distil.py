@@ -50,7 +50,7 @@ def is_labelled(row: Row) -> bool:
     return "nli" in row or "stance" in row
 
 
-def distil(files: list[Path], teacher: OneModel, out: Path, seed: int, labelled_share: float, times: int) -> None:
+def distil(files: list[Path], teacher: OneModel, out: Path, seed: int, labelled_share: float = 1.0, times: int = 1) -> None:
     """Judge the rows in random order, part by part, and join the parts; rows that come several times are judged once."""
     rows = [row for path in files for row in read_rows(path)]
     rng = random.Random(seed)

@@ -181,7 +181,7 @@ def encoder(folder: Path, device: torch.device) -> tuple[Encoder, Row, dict[str,
 
 
 def train(
-    recipe: Row, base: Path, rows: Path, out: Path, minutes: float | None, device: torch.device, like: Path | None
+    recipe: Row, base: Path, rows: Path, out: Path, minutes: float | None, device: torch.device, like: Path | None = None
 ) -> None:
     """Train, from the checkpoint on if there is one, and write the model; it embeds as `like` does, or as its base."""
     cfg, checkpoint = recipe["train"], out / "checkpoint.pt"

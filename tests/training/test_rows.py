@@ -144,6 +144,16 @@ def test_sentences_of_dev_sets_affairs_and_matters_are_left_out(tmp_path):
     assert rows.normal(statement_pairs(1)[0]["a"]) in unlabelled.kept_out(folder)
 
 
+def test_answers_of_a_group_come_in_pairs():
+    labels = ["agree", "agree", "contradict", "unrelated"]
+    group = [{"a": "We paid.", "b": f"Answer {n}.", "label": label, "group": "g"} for n, label in enumerate(labels)]
+    other = [row | {"b": f"Other {row['b']}", "group": "h"} for row in group]
+    made = list(unlabelled.answers_in_pairs(group + other, 2, {"answer 3"}, random.Random(1)))
+    assert {frozenset((r["a"], r["b"])) for r in made[:2]} == {frozenset((f"Answer {n}.", "Answer 2.")) for n in (0, 1)}
+    assert [r["a"].startswith("Other") == r["b"].startswith("Other") for r in made] == 4 * [True]
+    assert not [r for r in made if "Answer 3." in (r["a"], r["b"]) or "label" in r or "stance" in r]
+
+
 def test_a_recipe_takes_the_steps_of_its_sections(tmp_path):
     sets = [("train", name, "stance", []) for name in ("own.accounts", "own.kinds", "own.affairs")]
     folder = write_sets(tmp_path / "data", [*sets, ("dev", "own.y", "stance", [])])

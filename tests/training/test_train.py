@@ -183,7 +183,7 @@ def test_distilled_rows_go_on_after_a_stop(tmp_path, monkeypatch):
     model = FakeModel()
     teacher, out = OneModel(model), tmp_path / "soft.jsonl.gz"
     judge = distil.judged
-    monkeypatch.setattr(distil, "judged", lambda t, part: judge(t, part) if len(model.batches) == 0 else 1 / 0)
+    monkeypatch.setattr(distil, "judged", lambda t, part, *more: judge(t, part, *more) if len(model.batches) == 0 else 1 / 0)
     with pytest.raises(ZeroDivisionError):
         distil.distil(files, teacher, out, 1)
     monkeypatch.setattr(distil, "judged", judge)
@@ -194,7 +194,17 @@ def test_distilled_rows_go_on_after_a_stop(tmp_path, monkeypatch):
     assert sorted(r["b"] for r in made) == sorted(r["b"] for r in given)
     for row in made:
         assert all(abs(sum(probabilities) - 1) < 1e-3 for probabilities in row["teacher"].values())
-        assert row["teacher"] == distil.judged(teacher, [row])[0]["teacher"]
+        assert row["teacher"] == distil.judged(teacher, [row], 1.0, random.Random(1))[0]["teacher"]
+
+
+def test_a_share_of_labelled_rows_is_judged(tmp_path):
+    labelled = [row | {"stance": [1.0, 0.0, 0.0]} for row in statement_pairs(4)]
+    unlabelled = [{"a": f"The ferry sank in {n}.", "b": "It did not.", "set": "x"} for n in range(3)]
+    files, out = [write_rows(tmp_path / "rows.jsonl.gz", labelled + unlabelled)], tmp_path / "soft.jsonl.gz"
+    distil.distil(files, OneModel(FakeModel()), out, 1, labelled_share=0.0, times=2)
+    made = list(rows.read_rows(out))
+    assert sorted(r["b"] for r in made if "teacher" not in r) == sorted(r["b"] for r in labelled)
+    assert sorted(r["a"] for r in made if "teacher" in r) == sorted(2 * [r["a"] for r in unlabelled])
 
 
 def test_a_base_with_classes_of_another_order_is_refused(make_model):
