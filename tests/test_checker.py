@@ -20,12 +20,12 @@ def texts(count, seed=0):
     return [" ".join(rng.choice(WORDS[4:], rng.integers(2, 9))) for _ in range(count)]
 
 
-def test_the_fake_model_reads_plain_pairs_as_meant(fake):
+def test_fake_model_reads_plain_pairs(fake):
     stances = [j.stance for j in fake.check_pairs(PAIRS)]
     assert stances == [Stance.CONTRADICT, Stance.AGREE, Stance.UNRELATED, Stance.AGREE]
 
 
-def test_every_way_of_giving_pairs_gives_the_same_judgements(fake):
+def test_all_pair_forms_are_equal(fake):
     import datasets
     import pandas as pd
 
@@ -45,7 +45,7 @@ def test_every_way_of_giving_pairs_gives_the_same_judgements(fake):
     assert list(fake.stream_pairs(iter(PAIRS))) == expected
 
 
-def test_statements_keep_what_is_known_of_them(fake):
+def test_statements_keep_their_fields(fake):
     a, b = Statement("the cat", party="A", date="2031-01-01"), Statement("the dog", party="B")
     judgement = fake.check(a, b)
     assert (judgement.a, judgement.b) == (a, b)
@@ -59,12 +59,12 @@ def test_empty_in_empty_out(fake, nothing):
 
 
 @pytest.mark.parametrize("pairs", ["ab", 7, None, Pair(Statement("a"), Statement("b"))])
-def test_what_is_no_collection_of_pairs_is_refused(fake, pairs):
+def test_other_collections_are_refused(fake, pairs):
     with pytest.raises(InputError, match="expected pairs"):
         fake.check_pairs(pairs)
 
 
-def test_a_bad_pair_is_named_by_its_position(fake):
+def test_bad_pair_is_named_by_position(fake):
     with pytest.raises(InputError, match="pair 2"):
         fake.check_pairs([*PAIRS[:2], ("a", "")])
     with pytest.raises(InputError, match="a: expected a text or a Statement"):
@@ -73,14 +73,14 @@ def test_a_bad_pair_is_named_by_its_position(fake):
         fake.check("a", " ")
 
 
-def test_a_stream_reads_on_only_as_far_as_it_must(fake):
+def test_stream_reads_no_more_than_needed(fake):
     read = itertools.count()
     stream = fake.stream_pairs(PAIRS[next(read) % 4] for _ in range(1_000_000))
     assert next(stream).stance is Stance.CONTRADICT
     assert next(read) < 5_000
 
 
-def test_order_is_kept_across_chunks_and_lengths(fake):
+def test_order_is_kept_across_chunks(fake):
     words = texts(6000)
     pairs = list(zip(words[::2], words[1::2], strict=True))
     judged = fake.check_pairs(pairs)
@@ -88,7 +88,7 @@ def test_order_is_kept_across_chunks_and_lengths(fake):
     assert judged[2500] == fake.check(*pairs[2500])
 
 
-def test_swapping_every_pair_swaps_nothing_but_the_directions(fake):
+def test_swapping_swaps_directions_only(fake):
     words = texts(400)
     pairs = list(zip(words[::2], words[1::2], strict=True))
     for one, other in zip(fake.check_pairs(pairs), fake.check_pairs([(b, a) for a, b in pairs]), strict=True):
@@ -96,7 +96,7 @@ def test_swapping_every_pair_swaps_nothing_but_the_directions(fake):
         assert one.forward == other.backward
 
 
-def test_long_texts_are_judged_by_windows_without_a_warning_and_name_their_evidence():
+def test_long_texts_name_their_evidence():
     long = "the cat was a dog . " * 30 + "the raid was not it ."
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -106,14 +106,14 @@ def test_long_texts_are_judged_by_windows_without_a_warning_and_name_their_evide
     assert not judgement.truncated
 
 
-def test_what_was_not_read_is_a_field_and_a_warning():
+def test_unread_text_sets_field_and_warns():
     checker = fake_checker(max_tokens=32)
     with pytest.warns(TruncationWarning, match="1 of 2 pairs"):
         judgements = checker.check_pairs([("cat", "dog"), ("the cat was a dog . " * 300, "the raid was it . " * 300)])
     assert [j.truncated for j in judgements] == [False, True]
 
 
-def test_compare_judges_the_most_similar_of_other_parties(fake):
+def test_compare_takes_nearest_of_others(fake):
     statements = [Statement(t, party="AB"[i % 2]) for i, t in enumerate(texts(60))]
     all_pairs = fake.compare(statements, exhaustive=True)
     assert all_pairs.pairs_judged == all_pairs.pairs_considered == 900
@@ -125,7 +125,7 @@ def test_compare_judges_the_most_similar_of_other_parties(fake):
     assert fake.compare(statements, min_similarity=1.1).pairs_judged == 0
 
 
-def test_the_report_says_which_share_of_the_pairs_the_search_is_expected_to_find(fake, monkeypatch):
+def test_report_states_expected_recall(fake, monkeypatch):
     statements = [Statement(t, party="AB"[i % 2]) for i, t in enumerate(texts(60))]
     monkeypatch.setattr("stancecheck.judging.candidates.RECALL", {"fake": {3: 0.925}})
     some = fake.compare(statements, top_k=4)
@@ -138,7 +138,7 @@ def test_the_report_says_which_share_of_the_pairs_the_search_is_expected_to_find
         assert "finds" not in "".join(everything.notes)
 
 
-def test_compare_takes_texts_and_the_same_party_only_if_asked(fake):
+def test_compare_same_party_only_if_asked(fake):
     assert fake.compare(["the cat", "the dog"]).pairs_judged == 1
     same = [Statement("the cat", party="A"), Statement("not the cat", party="A")]
     assert fake.compare(same).pairs_judged == 0
@@ -147,12 +147,12 @@ def test_compare_takes_texts_and_the_same_party_only_if_asked(fake):
 
 
 @pytest.mark.parametrize("top_k", [0, -1, 2.5, "3"])
-def test_compare_refuses_a_top_k_that_is_no_count(fake, top_k):
+def test_bad_top_k_is_refused(fake, top_k):
     with pytest.raises(InputError, match="top_k"):
         fake.compare(["a", "b"], top_k=top_k)
 
 
-def test_numbers_that_are_not_finite_are_an_error_and_no_judgement():
+def test_non_finite_scores_are_an_error():
     class Broken(FakeModel):
         def logits(self, batch):
             return np.full((len(batch.rows), 3), np.nan, dtype=np.float32)
@@ -161,18 +161,18 @@ def test_numbers_that_are_not_finite_are_an_error_and_no_judgement():
         StanceChecker(Broken()).check("cat", "dog")
 
 
-def test_progress_counts_pairs_up_to_all_of_them(fake, capsys):
+def test_progress_counts_all_pairs(fake, capsys):
     fake.check_pairs(PAIRS * 10, progress=True)
     assert "40/40" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("argument", [{"backend": "tensorflow"}, {"threads": 0}, {"threads": "two"}])
-def test_load_refuses_arguments_that_have_no_such_value(argument):
+def test_load_refuses_bad_arguments(argument):
     with pytest.raises(InputError, match=next(iter(argument))):
         StanceChecker.load(**argument)
 
 
-def test_embed_gives_one_vector_a_text_in_order_and_the_same_for_the_same_text(fake):
+def test_embed_is_ordered_and_repeatable(fake):
     vectors = fake.embed(["the cat", "the dog", "the cat"])
     assert vectors.shape[0] == 3
     assert (vectors[0] == vectors[2]).all()

@@ -13,7 +13,7 @@ from stancecheck.errors import InputError, ModelError
 from tests.fakes import fake_checker
 
 
-def test_a_report_of_many_parties_holds_only_those_that_met(fake):
+def test_report_holds_parties_that_met(fake):
     said = [Statement("the cat was it" if i % 2 else "the cat was not it", party=f"P{i}") for i in range(400)]
     report = Report(tuple(fake.check_pairs([Pair(a, b) for a, b in itertools.pairwise(said)])))
     matrix = report.matrix()
@@ -24,7 +24,7 @@ def test_a_report_of_many_parties_holds_only_those_that_met(fake):
     assert "399" in str(report)
 
 
-def test_copies_are_judged_once_and_shown_with_their_sources(fake):
+def test_copies_are_judged_once(fake):
     rows = [
         {"text": text, "party": party, "source": f"paper {n}"}
         for n in range(31)
@@ -41,7 +41,7 @@ def test_copies_are_judged_once_and_shown_with_their_sources(fake):
     assert any("judged once" in note for note in report.notes)
 
 
-def test_one_party_in_two_forms_is_not_compared_with_itself(fake):
+def test_spellings_of_a_party_are_one(fake):
     report = fake.compare([Statement("the cat was it", party="Council"), Statement("the cat was not it", party="council ")])
     assert len(report) == 0
     assert any("one party" in note for note in report.notes)
@@ -60,7 +60,7 @@ def test_where_refuses_what_cannot_be(fake):
         report.where(party="Counsil")
 
 
-def test_a_checker_is_not_pickled_and_says_what_is():
+def test_pickling_names_the_alternative():
     checker = fake_checker()
     for move in (pickle.dumps, copy.deepcopy):
         with pytest.raises(ModelError, match=r"stancecheck\.scale\.PairWorker"):

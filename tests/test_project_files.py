@@ -26,30 +26,30 @@ def jobs(name: str) -> dict:
 
 
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md", "README.md", ".ci/run", *WORKFLOWS])
-def test_every_make_target_that_is_named_exists(name):
+def test_named_make_targets_exist(name):
     named = re.findall(r"(?:`|run: |^)make ([a-z-]+)", source_path(name).read_text(encoding="utf-8"), re.MULTILINE)
     assert set(named) <= TARGETS
 
 
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md", "CHANGELOG.md", "README.md"])
-def test_every_file_that_is_linked_or_named_exists(name):
+def test_linked_files_exist(name):
     text = source_path(name).read_text(encoding="utf-8")
     linked = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
     named = re.findall(r"`((?:src|tests|benchmarks|tools|docs|models|notebooks|examples)/[\w./-]+)`", text)
     assert [path for path in linked + named if not (ROOT / path).exists()] == []
 
 
-def test_the_tests_are_run_by_every_python_that_is_promised():
+def test_promised_pythons_are_tested():
     promised = re.findall(r"Python :: (3\.\d+)", "\n".join(PROJECT["classifiers"]))
     assert jobs("tests.yml")["python"]["strategy"]["matrix"]["python"] == promised
 
 
-def test_every_extra_that_a_workflow_installs_exists():
+def test_installed_extras_exist():
     extras = {row["extra"] for row in jobs("tests.yml")["extra"]["strategy"]["matrix"]["include"]}
     assert extras <= set(PROJECT["optional-dependencies"])
 
 
-def test_every_extra_is_explained_where_it_is_installed():
+def test_extras_are_documented():
     named = set(
         re.findall(r"`(\w+)`", "\n".join(re.findall(r"^\| `.*", source_path("docs/install.md").read_text(), re.MULTILINE)))
     )
@@ -57,7 +57,7 @@ def test_every_extra_is_explained_where_it_is_installed():
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
-def test_a_workflow_reads_the_repository_and_cannot_run_for_hours(name):
+def test_workflows_are_limited(name):
     workflow = parsed(ROOT / name)
     assert workflow["permissions"] == {"contents": "read"}
     assert all("timeout-minutes" in job for name, job in workflow["jobs"].items() if name != "publish")

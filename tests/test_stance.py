@@ -28,11 +28,11 @@ def test_any_order_of_the_names_is_read(order, style):
         [],
     ],
 )
-def test_unreadable_labels_are_refused_with_the_line_that_names_them(names):
+def test_unreadable_labels_name_the_fix(names):
     with pytest.raises(LabelOrderError, match=r"StanceChecker.load\('m', labels="):
         label_order(names, model="m")
 
 
-def test_a_stance_equals_its_name_and_knows_its_index():
+def test_stance_equals_its_name():
     assert Stance("contradict") == "contradict"
     assert [stance_index(s) for s in STANCES] == [0, 1, 2]

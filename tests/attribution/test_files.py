@@ -25,20 +25,20 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_one_party_of_two_articles_comes_together_and_each_statement_keeps_its_source(folder):
+def test_articles_share_parties_by_name(folder):
     found = read_articles([folder], date="2031-05-14")
     assert [(s.party, s.source) for s in found] == [("water board", "a.txt"), ("water board", "b.txt"), ("b.txt", "b.txt")]
     assert {s.date for s in found} == {"2031-05-14"}
 
 
-def test_notes_name_the_file_that_they_are_of(folder):
+def test_notes_name_their_file(folder):
     (folder / "a.txt").write_text("Dam Minister Ida Vold said that the dam was safe.")
     notes: list[str] = []
     read_articles([folder / "a.txt", folder / "b.txt"], notes=notes)
     assert any(n.startswith("a.txt: 'Ida Vold' was taken for Dam Ministry") for n in notes)
 
 
-def test_a_missing_file_a_folder_without_articles_and_another_encoding_are_named(folder, tmp_path):
+def test_unreadable_articles_are_named(folder, tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "old.txt").write_bytes("Übung".encode("latin-1"))
     problems = {"none.txt": "no such file", "empty": "no article in this folder", "old.txt": "cannot be read as UTF-8"}
@@ -47,7 +47,7 @@ def test_a_missing_file_a_folder_without_articles_and_another_encoding_are_named
             read_articles([tmp_path / path])
 
 
-def test_a_web_page_is_its_article_with_site_and_date(tmp_path):
+def test_web_page_gives_article_site_date(tmp_path):
     pytest.importorskip("trafilatura")
     (tmp_path / "dam.html").write_text(PAGE)
     found = read_articles([tmp_path])
@@ -56,7 +56,7 @@ def test_a_web_page_is_its_article_with_site_and_date(tmp_path):
     assert not any("Cookies" in s.text or "Home" in s.text for s in found)
 
 
-def test_without_trafilatura_a_web_page_says_what_to_install(tmp_path, monkeypatch):
+def test_web_page_names_the_missing_extra(tmp_path, monkeypatch):
     (tmp_path / "dam.html").write_text(PAGE)
     real = builtins.__import__
 
@@ -70,7 +70,7 @@ def test_without_trafilatura_a_web_page_says_what_to_install(tmp_path, monkeypat
         read_articles([tmp_path / "dam.html"])
 
 
-def test_a_commitment_in_a_table_is_read_back_and_another_word_is_left_out(tmp_path):
+def test_commitment_column_is_read_back(tmp_path):
     table = tmp_path / "s.csv"
     table.write_text("party,commitment,text\nA,denies,It rained.\nB,strong,It snowed.\n")
     assert [s.commitment for s in read_statements(table)] == ["denies", None]

@@ -27,17 +27,17 @@ BERG: Was it? I saw it open at ten.
         "PORT SEREN (ITA) — ",
     ],
 )
-def test_a_dateline_is_not_part_of_what_is_said(opening):
+def test_dateline_is_not_content(opening):
     text = f"By Anna Berg\n\n{opening}The dam was safe, the mayor said."
     assert [(s.speaker, s.text) for s in read_article(text, source="Post")] == [("mayor", "The dam was safe.")]
 
 
-def test_a_weekday_before_the_verb_is_not_part_of_the_speaker():
+def test_weekday_is_not_part_of_the_speaker():
     (found,) = read_article("The water ministry on Wednesday denied that the dam had failed.")
     assert (found.speaker, found.text, found.commitment) == ("water ministry", "The dam had not failed.", "denies")
 
 
-def test_what_is_rejected_is_a_denial_and_a_claim_of_those_who_made_it():
+def test_rejection_is_a_denial_and_a_claim():
     text = "The Dam Ministry on Wednesday rejected claims by Mara Vint that the dam had failed."
     found = {(s.party, s.commitment): s.text for s in read_article(text)}
     assert found == {
@@ -67,11 +67,11 @@ def test_nouns_and_passives_are_no_cues(text):
         ('The mayor is pleased with the outcome: "The dam has held all week."', "mayor"),
     ],
 )
-def test_a_name_before_a_colon_and_a_quotation_is_its_speaker(text, speaker):
+def test_name_before_a_colon_is_the_speaker(text, speaker):
     assert [(s.speaker, s.text) for s in read_article(text)] == [(speaker, "The dam has held all week.")]
 
 
-def test_a_transcript_is_recognised_and_read_by_turn_with_what_others_are_said_to_have_said():
+def test_transcript_is_read_by_turn():
     notes: list[str] = []
     found = read_article(TRANSCRIPT, source="Radio", notes=notes)
     assert notes[0].startswith("read as a transcript")
@@ -104,6 +104,6 @@ def test_every_form_of_label_opens_a_turn(line):
     assert (found.speaker, found.text) == ("Olden", "The dam has held all week.")
 
 
-def test_an_article_with_a_colon_here_and_there_is_no_transcript():
+def test_colons_alone_are_no_transcript():
     text = "The mayor spoke on Monday.\n\nRead more: The dam\n\nCorrection: It was 14 metres wide.\n\nThe dam is old."
     assert [s.party for s in read_article(text, source="Post")] == ["Post"] * 3

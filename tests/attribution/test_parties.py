@@ -17,7 +17,7 @@ The drivers' union denied that its members had been warned. Its chairman, Per Da
 """
 
 
-def test_a_ministry_its_minister_its_spokeswoman_and_she_are_one_party_with_several_speakers():
+def test_offices_of_one_body_are_one_party():
     found = [s for s in read_article(STORY, source="Post") if s.party != "Post"]
     assert {s.speaker for s in found if s.party == "Works Ministry"} == {"Ida Vold", "Works Ministry", "Tove Aas"}
     assert {s.speaker for s in found if s.party == "drivers’ union" or s.party == "drivers' union"} == {
@@ -27,19 +27,19 @@ def test_a_ministry_its_minister_its_spokeswoman_and_she_are_one_party_with_seve
     assert len({s.party for s in found}) == 2
 
 
-def test_what_was_taken_for_one_party_is_listed_with_the_words_that_tie_it():
+def test_merged_parties_are_noted():
     notes: list[str] = []
     read_article(STORY, source="Post", notes=notes)
     assert any("'Ida Vold' was taken for Works Ministry" in note and "Works Minister Ida Vold" in note for note in notes)
 
 
-def test_parties_given_by_the_caller_override_what_the_text_ties():
+def test_callers_parties_override_the_text():
     found = read_article(STORY, parties={"Tove Aas": "Press office", "Works Ministry": "Government"})
     assert {s.party for s in found if s.speaker == "Tove Aas"} == {"Press office"}
     assert {s.party for s in found if s.speaker == "Ida Vold"} == {"Government"}
 
 
-def test_a_capital_and_a_general_staff_belong_to_their_country():
+def test_capital_and_staff_are_the_country():
     text = (
         "Kyiv said that the bridge was hit. Ukraine's general staff said that it stood. The Ukrainian army said that it held. "
     )
@@ -47,7 +47,7 @@ def test_a_capital_and_a_general_staff_belong_to_their_country():
     assert [s.party for s in read_article(text)] == ["Ukraine", "Ukraine", "Ukraine", "Russia"]
 
 
-def test_people_who_speak_for_nobody_are_their_own_party():
+def test_people_alone_are_their_own_party():
     found = read_article("Two witnesses said that it rained. A farmer said that it snowed.")
     assert [s.party for s in found] == ["Two witnesses", "farmer"]
 
@@ -66,6 +66,6 @@ def test_people_who_speak_for_nobody_are_their_own_party():
         ("Analysts at Lowe Dietrich", None, "Lowe Dietrich"),
     ],
 )
-def test_a_mention_tells_the_name_and_for_whom_it_speaks(words, name, owner):
+def test_mention_gives_name_and_party(words, name, owner):
     found = read_mention(words)
     assert (found.name, found.owner) == (name, owner)

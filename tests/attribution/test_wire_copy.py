@@ -21,7 +21,7 @@ Read more: Vold: "I will not resign" (page 7)
 """
 
 
-def test_the_ministry_is_one_party_and_nothing_is_put_into_the_wrong_mouth():
+def test_ministry_is_one_party():
     found = read_article(WIRE, source="Courier")
     said = {(s.party, s.speaker, str(s.commitment)) for s in found}
     assert {s.party for s in found} == {"Transport Ministry", "Mara Vint", "Courier", "Engineers"}
@@ -30,7 +30,7 @@ def test_the_ministry_is_one_party_and_nothing_is_put_into_the_wrong_mouth():
     assert {s.speaker for s in found if s.party == "Transport Ministry"} == {"Transport Ministry", "Ida Vold", "Tove Aas"}
 
 
-def test_what_the_ministry_denies_is_never_its_assertion():
+def test_denied_claim_is_not_asserted():
     texts = {(s.party, s.text) for s in read_article(WIRE, source="Courier")}
     assert ("Transport Ministry", "The Transport Ministry had not ignored warnings about the Kvern bridge.") in texts
     assert ("Transport Ministry", "The steel was not too thin.") in texts

@@ -21,7 +21,7 @@ def statements_of(gold):
 
 
 @pytest.mark.parametrize("gold", GOLD, ids=lambda path: path.name.split(".")[0])
-def test_every_scored_label_is_of_two_statements_of_different_parties(gold):
+def test_labels_are_between_parties(gold):
     party = {s.id: s.party for s in statements_of(gold)}
     for pair, label in read_gold(gold).labels.items():
         one, other = pair

@@ -14,7 +14,7 @@ source_path("benchmarks")
 registry = importlib.import_module("benchmarks._data")
 
 
-def test_every_registered_set_has_readable_labels_that_add_up():
+def test_registered_labels_add_up():
     sets = registry.read_registry()
     assert len({s.name for s in sets}) == len(sets) >= 20
     for data in sets:
@@ -25,7 +25,7 @@ def test_every_registered_set_has_readable_labels_that_add_up():
         assert all(GoldReader()(label) is not None for label in data.labels)
 
 
-def test_a_local_file_that_is_not_the_registered_one_is_refused(tmp_path):
+def test_other_local_file_is_refused(tmp_path):
     data = registry.read_registry()[0]
     with pytest.raises(InputError, match="no local copy"):
         registry.load(data, data_dir=tmp_path, hub=False)
@@ -36,7 +36,7 @@ def test_a_local_file_that_is_not_the_registered_one_is_refused(tmp_path):
         registry.load(data, data_dir=tmp_path, hub=False)
 
 
-def test_sets_are_chosen_by_the_beginning_of_their_names():
+def test_sets_are_chosen_by_prefix():
     sets = registry.read_registry()
     assert {s.name.split(".")[0] for s in registry.chosen_sets(["stance"], sets)} == {"stance"}
     assert registry.chosen_sets(None, sets) == sets

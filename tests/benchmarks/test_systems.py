@@ -52,7 +52,7 @@ def folder(make_model, monkeypatch, pairs):
     return folder
 
 
-def test_accuracy_equals_sentence_transformers_evaluator(folder, pairs):
+def test_cross_encoder_accuracy_matches(folder, pairs):
     sentence_transformers = pytest.importorskip("sentence_transformers")
     from sentence_transformers.cross_encoder.evaluation import CrossEncoderClassificationEvaluator
 
@@ -71,7 +71,7 @@ def test_accuracy_equals_sentence_transformers_evaluator(folder, pairs):
         assert evaluation.macro_f1 == pytest.approx(theirs["f1_macro"], abs=1e-12)
 
 
-def test_pipeline_gives_the_checkers_probabilities(folder, pairs):
+def test_pipeline_probabilities_match(folder, pairs):
     from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
 
     model = AutoModelForSequenceClassification.from_pretrained(str(folder))

@@ -18,7 +18,7 @@ command = importlib.import_module("benchmarks.__main__")
 THREE = ["agree", "contradict", "unrelated"]
 
 
-def test_the_tables_of_all_pages_are_those_of_the_records(capsys):
+def test_tables_match_the_records(capsys):
     assert command.main(["tables", "--check"]) == 0, f"{capsys.readouterr().out}run python -m benchmarks tables"
 
 
@@ -27,7 +27,7 @@ def record(created="2026-01-01T00:00:00+00:00", skill=2.0):
     return {"name": "quality-g", "model": "owner/g", "created": created, "sets": {"stance.made_up": evaluation.as_dict()}}
 
 
-def test_a_changed_record_makes_a_table_stale():
+def test_changed_record_makes_table_stale():
     text = "# T\n<!-- table: quality -->\n<!-- end of table -->\nafter\n"
     first = record()
     fresh = tables.refreshed(text, [first])
@@ -38,7 +38,7 @@ def test_a_changed_record_makes_a_table_stale():
     assert tables.refreshed(fresh, [first, record(created="2026-02-01T00:00:00+00:00", skill=0.1)]) != fresh
 
 
-def test_records_of_a_part_of_the_pairs_do_not_enter_the_table():
+def test_partial_records_stay_out_of_tables():
     assert tables.made("quality", [{**record(), "limit": 5}]) == "No records yet.\n"
 
 
@@ -53,13 +53,13 @@ def test_plots_are_drawn_from_records(tmp_path):
     assert (tmp_path / "quality-g.svg").stat().st_size > 1000
 
 
-def test_every_benchmarks_table_stands_on_a_page():
+def test_every_table_is_on_a_page():
     text = "".join(page.read_text(encoding="utf-8") for page in tables.pages())
     assert [name for name in tables.names() if f"<!-- table: {name.replace('_', '-')} -->" not in text] == []
 
 
 @pytest.mark.parametrize("name", tables.names())
-def test_a_benchmark_says_what_it_measures_and_takes_a_command_line(name, capsys):
+def test_benchmark_has_help_and_options(name, capsys):
     assert tables.summary(name)
     with pytest.raises(SystemExit) as end:
         command.main(["run", name, "--help"])
@@ -77,6 +77,6 @@ def test_all_benchmarks_are_listed(capsys):
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == tables.names()
 
 
-def test_a_trial_on_few_pairs_is_not_shown_as_the_scale_record():
+def test_small_run_is_no_scale_record():
     record = {"name": "scale", "created": "2026-01-01", "pairs": 100}
     assert tables.made("scale", [record]) == "No records yet.\n"

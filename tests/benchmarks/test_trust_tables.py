@@ -34,25 +34,25 @@ def determinism(backend, pairs=5000):
     return {**about, "ways": {"alone": WAY}}
 
 
-def test_findings_of_the_fuzzer_are_told_with_the_inputs_and_the_slowest():
+def test_fuzz_table_lists_findings():
     table = fuzz_table([fuzz()])
     assert "| parquet | 200,000 | 2 | 0.46 of 10 |" in table
     assert "200,000 inputs, 2 findings, commit abc." in table
 
 
-def test_a_short_run_counts_for_no_table_and_of_long_ones_the_newest_does():
+def test_newest_long_run_counts():
     assert fuzz_table([fuzz(300)]) == "No records yet.\n"
     assert determinism_table([determinism("onnx", 100)]) == "No records yet.\n"
     assert "250,000" in fuzz_table([fuzz(250_000, "2026-01-02"), fuzz(), fuzz(300, "2026-01-03")])
 
 
-def test_flips_and_differences_are_told_for_each_backend():
+def test_determinism_table_is_by_backend():
     table = determinism_table([determinism("torch"), determinism("onnx")])
     assert [line[:8] for line in table.splitlines()[2:]] == ["| onnx |", "| torch "]
     assert "| alone | 5,000 | 1.2e-04 | 7 | 3 | 1 |" in table
 
 
-def test_a_fault_that_did_not_hold_is_told_and_so_is_one_that_was_not_tried():
+def test_failed_and_untried_faults_show():
     tests = {
         "all is whole": {"passed": 2, "failed": 1, "skipped": 0},
         "it forks": {"passed": 0, "failed": 0, "skipped": 1},
@@ -62,7 +62,7 @@ def test_a_fault_that_did_not_hold_is_told_and_so_is_one_that_was_not_tried():
     assert "| faults: it forks | 0 | not tried there |" in table
 
 
-def test_outcomes_are_those_of_the_tests_their_cases_counted_together(tmp_path, monkeypatch):
+def test_outcomes_sum_their_tests(tmp_path, monkeypatch):
     (tmp_path / "test_made_up.py").write_text(
         textwrap.dedent("""
             import pytest

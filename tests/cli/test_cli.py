@@ -43,7 +43,7 @@ def statements(tmp_path):
     return str(path)
 
 
-def test_check_prints_the_stance_and_exits_0_or_1(run):
+def test_check_prints_stance_and_exit_code(run):
     pair = ("The camp was struck on Saturday.", "The camp was not struck on Saturday.")
     code, out, _ = run("check", *pair)
     assert code == 0
@@ -52,7 +52,7 @@ def test_check_prints_the_stance_and_exits_0_or_1(run):
     assert run("check", pair[0], pair[0], "--fail-on", "contradict")[0] == 0
 
 
-def test_compare_prints_the_report_and_writes_what_is_asked_for(run, statements, tmp_path):
+def test_compare_prints_and_writes_a_report(run, statements, tmp_path):
     page, lines = tmp_path / "r.html", tmp_path / "r.jsonl"
     code, out, _ = run("compare", statements, "--html", str(page), "--jsonl", str(lines))
     assert code == 0
@@ -81,7 +81,7 @@ def test_model_says_what_is_loaded(run):
         (["compare"], "Missing argument"),
     ],
 )
-def test_bad_use_and_bad_input_exit_with_2_and_one_clear_message(run, args, message):
+def test_bad_use_exits_2_with_one_message(run, args, message):
     code, _, err = run(*args)
     assert code == 2
     assert message in err
@@ -102,7 +102,7 @@ def test_the_installed_command_runs(statements):
     assert "contradict" in done.stdout.lower()
 
 
-def test_read_writes_what_it_found_in_several_articles_for_compare_to_read_back(run, tmp_path):
+def test_read_output_is_read_by_compare(run, tmp_path):
     (tmp_path / "a.txt").write_text("The water board denied that the dam had failed.")
     (tmp_path / "b.txt").write_text("The union said that the dam had failed.")
     table = tmp_path / "out.csv"

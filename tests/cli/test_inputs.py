@@ -48,7 +48,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_folders_files_and_standard_input_are_read(run, folder):
+def test_folders_files_and_stdin_are_read(run, folder):
     expected = [(row["text"], row["party"]) for row in ROWS]
     for places in ([str(folder)], [str(folder / "one.jsonl"), str(folder / "two.csv")]):
         assert [(s.text, s.party) for s in read_files(places, columns={})] == expected
@@ -60,7 +60,7 @@ def test_folders_files_and_standard_input_are_read(run, folder):
         assert [(j["a"]["party"], j["b"]["party"]) for j in judged] == [("Council", "Mayor")] * 2
 
 
-def test_only_and_min_confidence_choose_what_is_written(run, folder, tmp_path):
+def test_only_and_min_confidence_filter(run, folder, tmp_path):
     out = tmp_path / "out.csv"
     assert run("compare", str(folder), "--exhaustive", "--only", "contradict", "--csv", str(out), "--no-explain")[0] == 0
     assert len(out.read_text().splitlines()) == 2
@@ -80,7 +80,7 @@ def test_only_and_min_confidence_choose_what_is_written(run, folder, tmp_path):
         (("--text-column", "words"), "--text-column"),
     ],
 )
-def test_what_cannot_be_used_exits_with_2_before_a_model_is_loaded(run, folder, monkeypatch, args, words):
+def test_bad_input_exits_2_before_loading(run, folder, monkeypatch, args, words):
     def never(*_: object, **__: object) -> None:
         raise AssertionError("a model was loaded")
 
@@ -97,7 +97,7 @@ def test_an_empty_file_says_so(run, tmp_path, content):
     assert (code, "no statements" in err) == (2, True)
 
 
-def test_one_party_alone_is_said_before_judging(run, tmp_path):
+def test_single_party_is_an_early_error(run, tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "the cat", "party": "A"}\n{"text": "a dog", "party": "a "}\n')
     code, _, err = run("compare", str(path))
@@ -106,7 +106,7 @@ def test_one_party_alone_is_said_before_judging(run, tmp_path):
     assert run("compare", str(path), "--same-party", "--no-explain")[0] == 0
 
 
-def test_bad_rows_are_named_in_words_of_the_command_and_skipped_if_asked(run, tmp_path):
+def test_bad_rows_are_named_or_skipped(run, tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in ROWS) + "{broken\n")
     code, _, err = run("compare", str(path))
@@ -116,18 +116,18 @@ def test_bad_rows_are_named_in_words_of_the_command_and_skipped_if_asked(run, tm
     assert run("compare", str(path), "--skip-bad", "--no-explain")[0] == 0
 
 
-def test_parties_are_merged_by_name_or_speaker():
+def test_parties_merge_by_name_or_speaker():
     said = [Statement("x", party="City Council"), Statement("y", speaker="Olden"), Statement("z", party="Mayor")]
     assert [s.party for s in renamed(said, ["city council=City", "Olden=Mayor"])] == ["City", "Mayor", "Mayor"]
 
 
-def test_check_prints_json_and_the_version_is_told(run):
+def test_check_json_and_version(run):
     code, out, _ = run("check", "the cat", "the cat was", "--json")
     assert (code, set(json.loads(out)) >= {"stance", "scores", "notes"}) == (0, True)
     assert run("--version")[1].strip()
 
 
-def test_an_article_is_read_from_standard_input(run, tmp_path):
+def test_article_is_read_from_stdin(run, tmp_path):
     code, out, _ = run("read", "-", "--no-explain", stdin="The mayor said the dam was safe. The council said it was not.")
     assert code == 0
     assert "council" in out.lower()

@@ -11,13 +11,13 @@ from stancecheck.data.statements import Commitment
 from stancecheck.errors import InputError
 
 
-def test_a_commitment_may_be_given_by_name_and_is_written_by_name():
+def test_commitment_is_read_and_written():
     made = Statement("It rained.", commitment="denies")
     assert made.commitment is Commitment.DENIES
     assert made == Statement("It rained.", commitment=Commitment.DENIES)
     assert json.loads(json.dumps(made.as_dict()))["commitment"] == "denies"
 
 
-def test_another_word_is_refused_with_the_six_that_are_known():
+def test_unknown_commitment_is_refused():
     with pytest.raises(InputError, match="asserts, denies, doubts, reports, hedges, announces, got 'swears'"):
         Statement("It rained.", commitment="swears")

@@ -35,18 +35,18 @@ def order(a: str, b: str) -> str | None:
         ("31/02/2031", "2031-06-20", None),
     ],
 )
-def test_two_dates_are_ordered_by_the_moment(a, b, earlier):
+def test_dates_are_ordered_by_time(a, b, earlier):
     assert order(a, b) == earlier
     assert order(b, a) == {"a": "b", "b": "a"}.get(str(earlier), earlier)
 
 
-def test_a_stated_order_of_day_and_month_is_kept_to():
+def test_stated_day_month_order_is_used():
     assert moment("05/12/2031") is None
     assert moment("05/12/2031", day_first=True).day == dt.date(2031, 12, 5)
     assert moment("05/12/2031", day_first=False).day == dt.date(2031, 5, 12)
 
 
-def test_dates_become_iso_as_they_were_written():
+def test_dates_become_iso():
     assert as_iso("May 12, 2031") == "2031-05-12"
     assert as_iso("2031-05-12T23:30:00-05:00") == "2031-05-12T23:30:00-05:00"
     assert as_iso("soon") is None

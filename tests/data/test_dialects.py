@@ -36,7 +36,7 @@ def test_forms_of_spreadsheets_are_read(tmp_path, name, content):
         (b"words\nx\n", "columns="),
     ],
 )
-def test_what_cannot_be_read_is_named_as_what_it_is(tmp_path, content, cause):
+def test_unreadable_file_kind_is_named(tmp_path, content, cause):
     (tmp_path / "a.csv").write_bytes(content)
     with pytest.raises(InputError, match=cause):
         read_statements(tmp_path / "a.csv")

@@ -21,7 +21,7 @@ from stancecheck.data.identity import case_tells_apart, same_words
         ("[10:15:02] The port was attacked", "The port was attacked"),
     ],
 )
-def test_texts_that_are_the_same_to_a_reader(a, b):
+def test_identical_to_a_reader(a, b):
     assert same_words(a, b)
     assert same_words(b, a)
 
@@ -43,7 +43,7 @@ def test_texts_that_are_not(a, b):
     assert not same_words(b, a)
 
 
-def test_capitals_tell_words_apart_but_not_a_text_in_capitals():
+def test_capitals_matter_except_in_all_caps():
     assert case_tells_apart("The US attacked.", "They attacked us.")
     assert not case_tells_apart("The US told us.", "The US told us.")
     assert not case_tells_apart("THEY ATTACKED US.", "They attacked us.")

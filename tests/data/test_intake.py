@@ -30,7 +30,7 @@ def test_missing_is_missing(gap):
 
 
 @pytest.mark.parametrize("dtype", ["nullable", "string", "pyarrow"])
-def test_tables_with_gaps_and_nested_values_in_unused_columns_are_read(dtype):
+def test_gaps_and_nested_values_are_read(dtype):
     frame = pd.DataFrame({"text": ["x", "y"], "party": ["A", None], "n": [1, None], "ok": [True, None]})
     frame = {
         "nullable": lambda: frame.convert_dtypes(),
@@ -72,7 +72,7 @@ def test_compares_sources(tmp_path):
 @pytest.mark.parametrize(
     "wrong", [7, None, "The dam is safe", b"x", Statement("x"), {"A": 5}, {"A": [5]}, [5], [{"text": "x"}, "y"]]
 )
-def test_what_is_no_statements_is_refused_in_words(wrong):
+def test_other_inputs_are_refused(wrong):
     with pytest.raises(InputError, match="expected"):
         as_statements(wrong)
 

@@ -43,11 +43,11 @@ def test_what_holds_no_words_is_told(groups, text):
         *("The minister said: 'Le barrage n'est pas sûr.'", "Zbigniew Brzezinski resigned.", "ขอนแก่น was bombed on Monday."),
     ],
 )
-def test_english_with_foreign_names_is_english(groups, text):
+def test_english_with_foreign_names(groups, text):
     assert unreadable(text, groups) is None
 
 
-def test_no_statement_of_the_cases_is_taken_for_another_language(groups):
+def test_cases_count_as_english(groups):
     texts = [
         row["text"]
         for path in sorted((ROOT / "benchmarks" / "cases").glob("*.jsonl"))

@@ -12,21 +12,21 @@ from stancecheck.data.parties import as_one_party, party_key
     "other",
     ["Council ", " Council", "council", "COUNCIL", "Coun\u200bcil", "Council\ufeff", "Ｃouncil", "Council\u00a0"],
 )
-def test_names_that_look_the_same_are_one_party(other):
+def test_lookalike_names_are_one_party(other):
     assert party_key("Council") == party_key(other)
     named, notes = as_one_party([Statement("x", party="Council"), Statement("y", party=other), Statement("z", party="Mayor")])
     assert [s.party for s in named] == ["Council", "Council", "Mayor"]
     assert any("one party" in note for note in notes)
 
 
-def test_unicode_forms_apostrophes_and_spaces_do_not_count():
+def test_unicode_forms_do_not_matter():
     assert party_key("Ministère") == party_key("Ministe\u0300re")
     assert party_key("O’Neill") == party_key("O'Neill")
     assert party_key("Foreign  Ministry") == party_key("Foreign\u2003Ministry")
     assert party_key("Council") != party_key("Councils")
 
 
-def test_speakers_serve_where_no_party_is_known_and_one_party_alone_is_said():
+def test_speaker_stands_in_for_the_party():
     named, notes = as_one_party([Statement("x", speaker="Olden"), Statement("y", speaker="Harrow")])
     assert [s.party for s in named] == ["Olden", "Harrow"]
     assert "speaker" in notes[0]

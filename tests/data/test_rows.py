@@ -52,7 +52,7 @@ def test_every_text_format_reads_the_same(tmp_path, name, content, zipped, mark)
     assert values(path) == ROWS
 
 
-def test_parquet_dataset_and_dataframe_read_the_same(tmp_path):
+def test_tables_in_memory_and_parquet_agree(tmp_path):
     import datasets
     import pandas as pd
 
@@ -63,13 +63,13 @@ def test_parquet_dataset_and_dataframe_read_the_same(tmp_path):
     assert values(datasets.Dataset.from_list(ROWS)) == ROWS
 
 
-def test_missing_values_of_a_dataframe_are_none():
+def test_missing_values_become_none():
     import pandas as pd
 
     assert values(pd.DataFrame([{"text": "x", "party": float("nan")}])) == [{"text": "x", "party": None}]
 
 
-def test_a_bad_line_is_named_and_the_others_are_read(tmp_path):
+def test_bad_line_is_named_others_read(tmp_path):
     path = tmp_path / "rows.jsonl"
     path.write_bytes(b'{"text": "one"}\n{"text": \n\n["list"]\n\xff\xfe\n{"text": "two"}\n')
     rows = list(read_rows(path))
@@ -77,7 +77,7 @@ def test_a_bad_line_is_named_and_the_others_are_read(tmp_path):
     assert [r.problem is None for r in rows] == [True, False, False, False, True]
 
 
-def test_a_csv_row_with_too_many_cells_is_named_by_its_line(tmp_path):
+def test_extra_csv_cells_are_named_by_line(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text('text,party\n"two\nlines",A\nx,B,extra\n')
     good, bad = read_rows(path)
@@ -86,7 +86,7 @@ def test_a_csv_row_with_too_many_cells_is_named_by_its_line(tmp_path):
     assert "expected 2 columns" in bad.problem
 
 
-def test_a_quotation_mark_that_is_never_closed_says_how_much_it_takes_in(tmp_path):
+def test_open_quote_says_how_much_it_takes(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text('text,party\none,A\n"two,B\nthree,C\nfour,D\n')
     good, bad = read_rows(path)
@@ -95,7 +95,7 @@ def test_a_quotation_mark_that_is_never_closed_says_how_much_it_takes_in(tmp_pat
     assert "never closed: it takes in all 3 line(s)" in bad.problem
 
 
-def test_a_stray_quotation_mark_costs_its_own_row_alone(tmp_path):
+def test_stray_quote_costs_its_row_alone(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text('text,party\n"a"b,A\nhe said "no",B\n"x""y",C\n')
     bad, *good = read_rows(path)
@@ -103,7 +103,7 @@ def test_a_stray_quotation_mark_costs_its_own_row_alone(tmp_path):
     assert [row.values["text"] for row in good] == ['he said "no"', 'x"y']
 
 
-def test_a_csv_field_of_one_megabyte_is_read(tmp_path):
+def test_csv_field_of_a_megabyte_is_read(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text("text\n" + "x" * 1_000_000 + "\n")
     assert len(values(path)[0]["text"]) == 1_000_000
@@ -122,14 +122,14 @@ def test_a_csv_field_of_one_megabyte_is_read(tmp_path):
         ("rows.csv", b'"te"xt,party\na,b\n', "the header is not CSV"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_an_input_error(tmp_path, name, content, message):
+def test_unreadable_file_is_an_input_error(tmp_path, name, content, message):
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(InputError, match=message):
         list(read_rows(path))
 
 
-def test_a_missing_file_and_a_wrong_source_are_input_errors(tmp_path):
+def test_missing_file_is_an_input_error(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         read_rows(tmp_path / "none.jsonl")
     with pytest.raises(InputError, match="expected a path"):
@@ -139,12 +139,12 @@ def test_a_missing_file_and_a_wrong_source_are_input_errors(tmp_path):
     assert [r.problem is not None for r in read_rows([{"text": "a"}, "b"])] == [False, True]
 
 
-def test_columns_are_picked_by_the_first_name_that_is_there():
+def test_first_known_column_name_is_used():
     names = {"text": ("text", "claim"), "party": ("party",)}
     assert pick_columns({"Claim": "c", " TEXT ": "t", "other": 1}, names) == {"text": "t"}
 
 
-def test_bad_rows_are_summed_up_in_one_error():
+def test_bad_rows_are_summed_up():
     bad = BadRows()
     bad.raise_if_any(3)
     for i in range(7):

@@ -56,13 +56,13 @@ def test_plain_text_is_left_as_it_is(plain):
         ("Bridge: 🟢 ✅ 👍🏽 1️⃣ to 🇺🇦", "Bridge: green yes yes 1 to UA", Note.SYMBOLS),
     ],
 )
-def test_a_text_is_read_as_a_person_reads_it_and_says_so(given, read, note):
+def test_text_is_normalized_with_notes(given, read, note):
     ready = prepare(given)
     assert as_words(ready.text) == as_words(read)
     assert note in ready.notes
 
 
-def test_each_place_leads_back_to_the_text_given():
+def test_offsets_map_back_to_the_input():
     given = "<p>They didn&rsquo;t ~~ever~~ cross the ｂｏｒｄｅｒ.</p>"
     ready = prepare(given)
 
@@ -76,7 +76,7 @@ def test_each_place_leads_back_to_the_text_given():
     assert ready.back((0, len(ready.text))) == (0, len(given))
 
 
-def test_places_of_any_text_lie_within_it_and_in_order():
+def test_offsets_are_in_range_and_ordered():
     r = random.Random(20)
     for _ in range(400):
         given = any_text(r, surrogates=False) + any_text(r, surrogates=False)
@@ -87,12 +87,12 @@ def test_places_of_any_text_lie_within_it_and_in_order():
         assert places == sorted(places)
 
 
-def test_a_text_of_marks_alone_is_read_as_it_stands():
+def test_punctuation_alone_is_kept():
     assert prepare("<b></b>").text == "<b></b>"
     assert prepare("~~gone~~").text == "~~gone~~"
 
 
-def test_preparing_what_is_prepared_changes_nothing_more_for_the_kinds():
+def test_preparation_is_idempotent():
     for path in KINDS.glob("*.jsonl"):
         for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
             once = prepare(json.loads(line)["a"]).text
@@ -100,6 +100,6 @@ def test_preparing_what_is_prepared_changes_nothing_more_for_the_kinds():
 
 
 @pytest.mark.parametrize("mark", ["<del>", "~~a", "[a](", "<!--", "<script>", "&amp", "**", "<p ", "о", "\x00", "a\u0336"])
-def test_no_mark_repeated_takes_time_out_of_hand(mark):
+def test_repeated_marks_take_linear_time(mark):
     with bounded():
         prepare(mark * (300_000 // len(mark)))

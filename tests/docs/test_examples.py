@@ -14,7 +14,7 @@ PAGES = [page for page in examples.pages() if examples.blocks(page.read_text(enc
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_pages_examples_print_what_it_says(page, tmp_path, monkeypatch):
+def test_page_examples_print_what_is_shown(page, tmp_path, monkeypatch):
     monkeypatch.setenv("TQDM_DISABLE", "1")
     for block, now in examples.outputs(page, tmp_path):
         assert examples.same(block.code, now), (
@@ -23,7 +23,7 @@ def test_a_pages_examples_print_what_it_says(page, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_what_is_not_run_is_still_python_and_a_command(page):
+def test_unrun_examples_parse(page):
     from typer.main import get_command
 
     from stancecheck.cli import app
@@ -42,7 +42,7 @@ def written(tmp_path, text):
     return page
 
 
-def test_an_example_that_fails_names_its_page_and_line(tmp_path, monkeypatch):
+def test_failing_example_names_its_line(tmp_path, monkeypatch):
     monkeypatch.setattr(examples, "ROOT", tmp_path)
     page = written(tmp_path, "# T\n\n```python\nx = 1\n1 / 0\n```\n")
     with pytest.raises(examples.ExampleError, match=r"page\.md:4: ZeroDivisionError"):
@@ -56,7 +56,7 @@ def test_a_command_that_fails_is_an_error(tmp_path, monkeypatch):
         examples.outputs(page, tmp_path)
 
 
-def test_files_are_written_blocks_share_names_and_outputs_are_refreshed(tmp_path):
+def test_examples_share_files_and_names(tmp_path):
     code = 'from pathlib import Path\nprint(n, Path("a.csv").read_text())\n'
     text = f'```csv title="a.csv"\nx\n```\n```python\nn = 2\n```\n```python\n{code}```\n\n```text\n3 x\n```\n'
     page = written(tmp_path, text)
@@ -71,5 +71,5 @@ def test_a_block_that_is_marked_is_not_run(tmp_path):
 @pytest.mark.parametrize(
     ("now", "is_same"), [("0.84 agree", True), ("0.90 agree", False), ("0.85 contradict", False), ("86%", False), ("", False)]
 )
-def test_words_have_to_be_the_same_and_numbers_nearly(now, is_same):
+def test_words_match_and_numbers_nearly(now, is_same):
     assert examples.same("0.85 agree", now) is is_same

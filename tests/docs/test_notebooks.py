@@ -40,7 +40,7 @@ def test_these_notebooks_are_there():
 
 
 @each_notebook
-def test_cells_were_run_once_from_top_to_bottom(path):
+def test_cells_were_run_in_order(path):
     assert [cell["execution_count"] for cell in cells(path)] == list(range(1, len(cells(path)) + 1))
 
 
@@ -106,7 +106,7 @@ def notebook(*sources: str, printed: str = "", tags: tuple[str, ...] = ()) -> An
 
 
 @pytest.mark.parametrize(("now", "stale"), [("0.84 agree", False), ("0.90 agree", True), ("0.85 contradict", True), ("", True)])
-def test_an_output_that_differs_in_words_or_by_more_than_two_hundredths_is_stale(run, now, stale):
+def test_changed_output_is_stale(run, now, stale):
     stored, made = notebook("x", printed="0.85 agree"), notebook("x", printed=now)
     if stale:
         with pytest.raises(run.StaleError, match="make notebooks"):
@@ -115,11 +115,11 @@ def test_an_output_that_differs_in_words_or_by_more_than_two_hundredths_is_stale
         run.check(stored, made, "n.ipynb")
 
 
-def test_an_output_tagged_varies_is_not_compared(run):
+def test_output_tagged_varies_is_ignored(run):
     run.check(notebook("x", printed="one", tags=("varies",)), notebook("x", printed="other", tags=("varies",)), "n.ipynb")
 
 
-def test_an_output_that_differs_in_a_time_alone_stays_as_it_was(run):
+def test_output_with_another_time_is_kept(run):
     stored, made = notebook("x", printed="60 pairs in 1.2 s"), notebook("x", printed="60 pairs in 3.4 s")
     made.cells[0].id = stored.cells[0].id
     run.keep_unchanged(stored, made)
@@ -130,7 +130,7 @@ def test_an_output_that_differs_in_a_time_alone_stays_as_it_was(run):
     assert other.cells[0].outputs != stored.cells[0].outputs
 
 
-def test_a_bar_is_not_stored_and_a_warning_fails(run):
+def test_progress_bars_and_warnings(run):
     import nbformat
 
     cell = nbformat.v4.new_code_cell("x")
@@ -145,6 +145,6 @@ def test_a_bar_is_not_stored_and_a_warning_fails(run):
 
 
 @pytest.mark.slow
-def test_every_notebook_runs_and_its_outputs_are_up_to_date():
+def test_notebooks_are_up_to_date():
     done = subprocess.run([sys.executable, "-m", "notebooks.run", "--check"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

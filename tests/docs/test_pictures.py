@@ -28,11 +28,11 @@ def demo(pictures) -> Report:
 
 
 @pytest.mark.parametrize("name", ["report.png", "matrix.png"])
-def test_a_picture_shows_the_numbers_that_the_demo_prints(pictures, demo, name):
+def test_pictures_show_the_demos_numbers(pictures, demo, name):
     assert pictures.told(source_path(f"docs/{name}")) == pictures.numbers(demo), "make them anew: make pictures"
 
 
-def test_the_demo_finds_most_of_its_contradictions_and_most_that_it_shows_are_real(demo):
+def test_demo_finds_most_contradictions(demo):
     found = evaluate_report(demo, source_path("examples/raid.gold.jsonl"))
     shown, right, real = found.counts["contradict"]
     assert real == 8

@@ -14,19 +14,19 @@ hooks = importlib.import_module("tools.docs_hooks")
 check_links = importlib.import_module("tools.check_links")
 
 
-def test_a_link_of_an_included_file_leads_to_its_page_or_to_the_repository():
+def test_included_links_are_rewritten():
     text = hooks.included("SECURITY.md", level=0)
     assert "](benchmarks.md#hostile-input-faults-determinism)" in text
     assert f"]({hooks.REPOSITORY}CODE_OF_CONDUCT.md)" in hooks.included("CONTRIBUTING.md", level=0)
 
 
-def test_an_included_file_comes_without_front_matter_and_one_level_down():
+def test_included_file_loses_front_matter():
     card = hooks.on_page_markdown("# Models\n\n<!-- include: models/stancecheck-mini/README.md -->\n")
     assert card.startswith("# Models\n\n## stancecheck-mini\n")
     assert "license: apache-2.0" not in card
 
 
-def test_the_command_reference_names_every_command_and_its_options():
+def test_command_reference_is_complete():
     from typer.main import get_command
 
     from stancecheck.cli import app

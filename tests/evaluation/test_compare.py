@@ -16,7 +16,7 @@ def by_metric(comparison, metric):
     return next(d for d in comparison.differences if d.metric == metric)
 
 
-def test_differences_and_disagreements_by_hand():
+def test_differences_match_hand_counts():
     pairs = pairs_with([*THREE, None, "agree"])
     one, other = Table([EYE[0], EYE[1], EYE[2], EYE[0], EYE[0]]), Table([EYE[0], EYE[2], EYE[2], EYE[0], EYE[1]])
     found = compare_systems({"one": one, "other": other}, pairs, resamples=50)
@@ -27,7 +27,7 @@ def test_differences_and_disagreements_by_hand():
     assert found.disagreements[0].predictions == {"one": "contradict", "other": "unrelated"}
 
 
-def test_each_systems_metrics_are_those_of_evaluate():
+def test_metrics_match_evaluate():
     pairs = pairs_with(THREE * 30)
     found = compare_systems([Guess("x", 2), Guess("y", 0.5)], pairs, resamples=100, seed=3)
     alone = evaluate(Guess("y", 0.5), pairs, resamples=100, seed=3)
@@ -35,7 +35,7 @@ def test_each_systems_metrics_are_those_of_evaluate():
     assert by_metric(found, "macro_f1").value == found.evaluations[0].macro_f1 - alone.macro_f1
 
 
-def test_a_system_does_not_differ_from_itself():
+def test_system_equals_itself():
     found = compare_systems([Guess("x", 1), Guess("x", 1)], pairs_with(THREE * 20), resamples=50)
     assert found.disagreements == ()
     for difference in found.differences:
@@ -44,7 +44,7 @@ def test_a_system_does_not_differ_from_itself():
     assert [e.system["name"] for e in found.evaluations] == ["x", "x (2)"]
 
 
-def test_the_interval_of_a_real_difference_is_paired_and_leaves_zero_out():
+def test_real_difference_excludes_zero():
     pairs = pairs_with(THREE * 50)
     found = compare_systems([Guess("x", 3), Guess("y", 0.3)], pairs, resamples=300)
     difference = by_metric(found, "accuracy")
@@ -52,7 +52,7 @@ def test_the_interval_of_a_real_difference_is_paired_and_leaves_zero_out():
     assert difference.mcnemar_p < 0.001
 
 
-def test_pairing_makes_the_interval_narrower_than_the_systems_own():
+def test_pairing_narrows_the_interval():
     scores = [EYE[i % 3] if i % 2 else EYE[(i + 1) % 3] for i in range(150)]
     better = [EYE[i % 3] if i < 4 else scores[i] for i in range(150)]
     found = compare_systems({"one": Table(better), "two": Table(scores)}, pairs_with(THREE * 50), resamples=300)
@@ -74,7 +74,7 @@ def test_one_system_is_not_compared():
         compare_systems([Guess("x", 1)], pairs_with(THREE))
 
 
-def test_the_comparison_is_shown_with_intervals_and_without_texts():
+def test_comparison_shows_no_texts():
     found = compare_systems([Guess("x", 1), Guess("<b>y", 1)], pairs_with(THREE * 10), resamples=50)
     text, html = str(found), found._repr_html_()
     assert "Paired differences" in text

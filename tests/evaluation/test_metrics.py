@@ -57,7 +57,7 @@ def test_metrics_equal_scikit_learns(gold, scores):
     assert [c.support for c in class_metrics(scored(gold, scores), NAMES)] == np.bincount(gold, minlength=3).tolist()
 
 
-def test_brier_equals_scikit_learns_for_two_classes_by_its_own_definition():
+def test_brier_matches_scikit_learn():
     rng = np.random.default_rng(1)
     gold, scores = random_case(rng, classes=2)
     found = point_metrics(scored(gold, scores))["brier"]
@@ -66,7 +66,7 @@ def test_brier_equals_scikit_learns_for_two_classes_by_its_own_definition():
 
 @pytest.mark.filterwarnings("ignore:A single label was found:UserWarning")
 @pytest.mark.parametrize(("gold", "scores"), [c[1:] for c in ALL], ids=[c[0] for c in ALL])
-def test_metrics_from_counts_equal_the_point_metrics(gold, scores):
+def test_counts_give_the_point_metrics(gold, scores):
     predictions = scores.argmax(1)
     found = count_metrics(sk.confusion_matrix(gold, predictions, labels=[0, 1, 2])[None])
     expected = point_metrics(scored(gold, scores))
@@ -77,7 +77,7 @@ def test_metrics_from_counts_equal_the_point_metrics(gold, scores):
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_weighted_ranking_equals_scikit_learns_with_sample_weights(seed):
+def test_weighted_ranking_matches_sklearn(seed):
     rng = np.random.default_rng(seed)
     gold, scores = random_case(rng)
     truth, score = gold == 1, scores[:, 1]
@@ -95,13 +95,13 @@ def test_ece_by_hand():
     assert ece(np.array([0.6, 0.7, 0.8, 0.9]), np.array([1.0, 0.0, 1.0, 1.0]), bins=2) == pytest.approx(0.15)
 
 
-def test_ece_of_equal_confidences_does_not_depend_on_order():
+def test_ece_ignores_order_of_ties():
     confidence, correct = np.full(40, 0.5), np.arange(40) % 2 == 0
     assert ece(confidence, correct.astype(float)) == pytest.approx(0.0)
     assert ece(confidence, np.sort(correct).astype(float)) == pytest.approx(0.0)
 
 
-def test_ece_is_near_zero_where_confidence_is_true_and_large_where_it_is_not():
+def test_ece_tells_calibrated_from_not():
     rng = np.random.default_rng(0)
     confidence = rng.uniform(0.4, 1, size=20_000)
     correct = (rng.uniform(size=20_000) < confidence).astype(float)
@@ -109,7 +109,7 @@ def test_ece_is_near_zero_where_confidence_is_true_and_large_where_it_is_not():
     assert ece(confidence, 1 - correct) > 0.3
 
 
-def test_coverage_risk_ends_at_the_error_rate_and_falls_where_confidence_helps():
+def test_coverage_risk_curve():
     gold = np.array([0] * 90 + [1] * 10)
     scores = np.array([[0.9, 0.1, 0.0]] * 90 + [[0.5, 0.4, 0.1]] * 10)
     rows = curves(scored(gold, scores)).coverage_risk
@@ -118,7 +118,7 @@ def test_coverage_risk_ends_at_the_error_rate_and_falls_where_confidence_helps()
     assert rows[94] == pytest.approx((0.95, 5 / 95))  # in the middle of a tie: the expected risk
 
 
-def test_precision_recall_curve_has_both_ends_and_is_short():
+def test_precision_recall_curve_is_short():
     rng = np.random.default_rng(2)
     gold, scores = random_case(rng, n=3000, rounding=6)
     rows = curves(scored(gold, scores)).precision_recall
@@ -127,14 +127,14 @@ def test_precision_recall_curve_has_both_ends_and_is_short():
     assert rows[-1][0] == 1.0
 
 
-def test_the_bootstrap_is_the_same_for_a_seed_and_another_for_another():
+def test_bootstrap_depends_on_the_seed():
     gold, scores = random_case(np.random.default_rng(3))
     one, again, other = (replicates(scored(gold, scores), None, resamples=50, seed=s) for s in (1, 1, 2))
     assert all((one[name] == again[name]).all() for name in one)
     assert (one["accuracy"] != other["accuracy"]).any()
 
 
-def test_pairs_of_a_group_are_drawn_together():
+def test_groups_are_resampled_together():
     # Ten groups of ten equal pairs: accuracy of a replicate is a multiple of a tenth.
     groups = np.repeat(np.arange(10), 10)
     gold = np.repeat([0, 1] * 5, 10)
@@ -145,7 +145,7 @@ def test_pairs_of_a_group_are_drawn_together():
     assert drawn.std() > 2 * alone.std()
 
 
-def test_an_interval_needs_two_units_and_defined_metrics():
+def test_interval_needs_two_units():
     assert interval(np.linspace(0, 1, 101), 1) is None
     assert interval(np.full(100, np.nan), 50) is None
     wide, narrow = interval(np.linspace(0, 1, 10_001), 5), interval(np.linspace(0, 1, 10_001), 10_000)
@@ -155,7 +155,7 @@ def test_an_interval_needs_two_units_and_defined_metrics():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("grouped", [False, True], ids=["pairs", "groups"])
-def test_intervals_cover_the_true_accuracy_and_f1_in_95_of_100_runs(grouped):
+def test_intervals_cover_the_truth(grouped):
     """Of 1,000 simulated data sets, 930 to 970 intervals hold the true value."""
     rng = np.random.default_rng(11)
     covered = np.zeros(2)

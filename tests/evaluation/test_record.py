@@ -11,13 +11,13 @@ def facts_of(folder):
     return system_facts(SimpleNamespace(info=SimpleNamespace(name="owner/model", revision="main", folder=folder)))
 
 
-def test_a_hub_models_record_pins_the_commit_that_was_loaded_not_the_name_of_a_branch(tmp_path):
+def test_hub_record_pins_the_commit(tmp_path):
     commit = "0123456789abcdef0123456789abcdef01234567"
     facts = facts_of(tmp_path / "models--owner--model" / "snapshots" / commit)
     assert (facts["revision"], facts["commit"]) == ("main", commit)
 
 
-def test_a_folders_record_has_no_commit_and_names_no_folder_of_this_machine(tmp_path):
+def test_folder_record_names_no_local_path(tmp_path):
     facts = facts_of(tmp_path)
     assert "commit" not in facts
     assert str(tmp_path) not in str(facts)

@@ -41,7 +41,7 @@ def values(evaluation) -> dict[str, float | None]:
     return {name: None if f.value is None else round(f.value, 4) for name, f in evaluation.metrics.items()}
 
 
-def test_the_metrics_are_those_that_a_person_counts(report):
+def test_report_metrics_match_hand_counts(report):
     found = evaluate_report(report, GOLD)
     assert (found.reports, found.pairs, found.judged) == (1, 8, 5)
     assert found.counts == {"contradict": (3, 2, 3), "agree": (1, 1, 1)}
@@ -63,7 +63,7 @@ def test_the_metrics_are_those_that_a_person_counts(report):
     }
 
 
-def test_a_report_that_shows_nothing_of_what_there_is_has_nothing_right(report):
+def test_empty_ranking_has_zero_precision(report):
     silent = Report(tuple(j.with_stance(Stance.UNRELATED) for j in report), pairs_considered=9)
     found = values(evaluate_report(silent, GOLD))
     assert (found["first_5"], found["contradict_recall"], found["contradict_precision"]) == (0, 0, None)
@@ -71,7 +71,7 @@ def test_a_report_that_shows_nothing_of_what_there_is_has_nothing_right(report):
     assert nothing_there["first_5"] is None
 
 
-def test_a_readers_marks_tell_how_right_the_shown_ones_are_and_not_what_is_missing(report):
+def test_marks_give_precision_not_recall(report):
     rows = [{**j.as_dict(), "mark": m} for j, m in zip(report, ("real", "not real", "to check", "real"), strict=False)]
     found = values(evaluate_report(report, [*rows, *(j.as_dict() for j in report[4:])]))
     assert found["contradict_precision"] == found["first_5"] == 0.6667
@@ -79,7 +79,7 @@ def test_a_readers_marks_tell_how_right_the_shown_ones_are_and_not_what_is_missi
     assert found["contradict_recall"] is found["contradict_f1"] is found["lost"] is found["agree_precision"] is None
 
 
-def test_several_reports_have_intervals_and_each_report_counts_once_in_the_first_ones(report):
+def test_several_reports_have_intervals(report):
     empty = Report((), pairs_considered=9)
     found = evaluate_reports([(report, GOLD), (report, read_gold(GOLD)), (empty, GOLD)], resamples=200)
     first = found.metrics["first_5"]
@@ -91,7 +91,7 @@ def test_several_reports_have_intervals_and_each_report_counts_once_in_the_first
     json.dumps(found.as_dict(), allow_nan=False)
 
 
-def test_gold_is_read_from_files_and_statements_without_ids_are_known_by_their_text(report, tmp_path):
+def test_gold_is_matched_by_id_or_text(report, tmp_path):
     path = tmp_path / "case.gold.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in GOLD))
     assert evaluate_report(report, str(path)) == evaluate_report(report, GOLD)
@@ -111,12 +111,12 @@ def test_gold_is_read_from_files_and_statements_without_ids_are_known_by_their_t
         ([{"a": "x", "b": "y", "label": "agree"}], "none of the 2 statements"),
     ],
 )
-def test_gold_that_cannot_be_meant_is_refused_by_name(report, rows, told):
+def test_unusable_gold_is_refused(report, rows, told):
     with pytest.raises(InputError, match=told):
         evaluate_report(report, rows)
 
 
-def test_an_id_that_stands_for_two_statements_is_refused(report):
+def test_ambiguous_id_is_refused(report):
     other = judged("a1", "b9", "agree", 0.9)
     twice = Judgement(Statement("Something else.", id="a1"), other.b, *(getattr(other, f) for f in other.__slots__[2:]))
     with pytest.raises(InputError, match="'a1' stands for two"):

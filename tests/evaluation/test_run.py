@@ -24,14 +24,14 @@ def quick(system, pairs, **kwargs):
     return evaluate(system, pairs, **{"baselines": False, "resamples": 20, **kwargs})
 
 
-def test_importing_the_harness_loads_no_heavy_package():
+def test_import_loads_no_heavy_package():
     heavy = ("torch", "transformers", "datasets", "onnxruntime", "sklearn", "scipy", "matplotlib", "pandas")
     code = f"import sys, stancecheck.evaluation; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
-def test_a_right_system_scores_one_and_a_wrong_one_zero():
+def test_perfect_and_wrong_systems():
     pairs = pairs_with(THREE)
     assert quick(Table([AGREE, CONTRADICT, UNRELATED]), pairs).accuracy == 1.0
     wrong = quick(Table([CONTRADICT, UNRELATED, AGREE]), pairs)
@@ -39,7 +39,7 @@ def test_a_right_system_scores_one_and_a_wrong_one_zero():
     assert wrong.confusion == ((0, 1, 0), (0, 0, 1), (1, 0, 0))
 
 
-def test_pairs_without_gold_are_counted_and_not_judged():
+def test_unlabelled_pairs_are_skipped():
     system = Table([AGREE] * 4)
     found = quick(system, pairs_with(["agree", None, "agree", None]))
     assert (found.pairs, found.unlabelled) == (2, 2)
@@ -52,7 +52,7 @@ def test_only_unlabelled_pairs_are_refused():
         quick(Table([AGREE]), pairs_with([None]))
 
 
-def test_nli_labels_score_stances_and_the_other_way_round():
+def test_nli_labels_score_stances_and_back():
     system = Table([AGREE, CONTRADICT, UNRELATED])
     as_stance = quick(system, pairs_with(["entailment", "contradiction", "neutral"]))
     as_nli = quick(system, pairs_with(THREE), task="nli")
@@ -61,7 +61,7 @@ def test_nli_labels_score_stances_and_the_other_way_round():
     assert as_nli.classes == ("entailment", "neutral", "contradiction")
 
 
-def test_task_nli_scores_the_forward_direction():
+def test_task_nli_scores_forward_direction():
     pairs = pairs_with(["entailment", "neutral", "contradiction"])
     scores = [AGREE, UNRELATED, CONTRADICT]
     found = quick(Table(scores, backward=UNRELATED, stance=2), pairs, task="nli")
@@ -70,7 +70,7 @@ def test_task_nli_scores_the_forward_direction():
     assert found.swap.same == 2  # the contradiction is not seen the other way round
 
 
-def test_support_or_refute_is_a_forced_choice_and_says_so():
+def test_support_or_refute_is_forced_choice():
     pairs = pairs_with(["agree", "contradict", "contradict"])
     scores = [[0.3, 0.1, 0.6], [0.1, 0.3, 0.6], [0.3, 0.2, 0.5]]
     found = quick(Table(scores), pairs)
@@ -82,7 +82,7 @@ def test_support_or_refute_is_a_forced_choice_and_says_so():
     assert three.accuracy == 0.0
 
 
-def test_contradiction_or_not_joins_the_other_two_answers():
+def test_contradiction_joins_other_classes():
     pairs = pairs_with(["contradict", "not_contradiction", "not_contradiction", "not_contradiction"])
     found = quick(Table([CONTRADICT, AGREE, UNRELATED, CONTRADICT]), pairs)
     assert found.scheme == "contradiction-or-not"
@@ -91,7 +91,7 @@ def test_contradiction_or_not_joins_the_other_two_answers():
     assert found.metrics["contradict_ap"].value == pytest.approx(0.5)
 
 
-def test_entailment_or_not_has_no_metrics_of_contradiction():
+def test_entailment_omits_contradiction():
     found = quick(Table([AGREE, CONTRADICT]), pairs_with(["entailment", "not_entailment"]), task="nli")
     assert found.scheme == "entailment-or-not"
     assert found.accuracy == 1.0
@@ -111,17 +111,17 @@ def test_entailment_or_not_has_no_metrics_of_contradiction():
         (["perhaps"], {}, "gold label: expected one of entailment"),
     ],
 )
-def test_what_cannot_be_done_is_refused_with_the_way_out(golds, kwargs, message):
+def test_impossible_task_says_the_way_out(golds, kwargs, message):
     with pytest.raises(InputError, match=message):
         quick(Table([AGREE] * 2), pairs_with(golds), **kwargs)
 
 
-def test_tuples_in_place_of_pairs_are_refused():
+def test_tuples_are_refused():
     with pytest.raises(InputError, match="pair 0: expected a Pair with a gold label, got tuple; read_pairs"):
         quick(Table([AGREE]), [("a", "b")])
 
 
-def test_a_system_that_gives_too_few_judgements_or_no_probabilities_is_refused():
+def test_bad_system_output_is_refused():
     class Short(Table):
         def check_pairs(self, pairs):
             return super().check_pairs(pairs)[1:]
@@ -133,7 +133,7 @@ def test_a_system_that_gives_too_few_judgements_or_no_probabilities_is_refused()
             quick(Table([scores]), pairs_with(["agree"]))
 
 
-def test_swap_consistency_counts_the_pairs_whose_answer_depends_on_the_order():
+def test_swap_consistency_counts_flips():
     class FirstWord:
         name = "first word"
 
@@ -144,7 +144,7 @@ def test_swap_consistency_counts_the_pairs_whose_answer_depends_on_the_order():
     assert (found.swap.same, found.swap.pairs) == (30, 40)
 
 
-def test_swap_consistency_is_asked_of_at_most_500_pairs():
+def test_swap_consistency_samples_500():
     system = Table([AGREE] * 1200)
     found = quick(system, pairs_with(["agree"] * 1200), group=None)
     assert found.swap.pairs == 500
@@ -174,7 +174,7 @@ def test_a_column_of_ids_is_no_slice():
         quick(Table([AGREE] * 1001), pairs, slices=("key",))
 
 
-def test_pairs_that_share_a_topic_or_a_first_statement_are_drawn_together():
+def test_grouped_pairs_resample_together():
     topics = pairs_with(THREE * 20, columns=[{"topic": f"t{i % 25}"} for i in range(60)])
     assert quick(Guess("g", 1), topics).grouped_by == "column 'topic', 25 groups"
     few = pairs_with(THREE * 20, columns=[{"topic": f"t{i % 2}"} for i in range(60)], a=[f"Claim {i // 2}." for i in range(60)])
@@ -184,7 +184,7 @@ def test_pairs_that_share_a_topic_or_a_first_statement_are_drawn_together():
     assert quick(Guess("g", 1), pairs_with(THREE)).grouped_by == "each pair alone"
 
 
-def test_baselines_show_a_leak_in_the_second_statement():
+def test_baselines_show_a_leak():
     golds = [THREE[i % 3] for i in range(150)]
     words = {"agree": "indeed", "contradict": "never", "unrelated": "tea"}
     pairs = [
@@ -198,7 +198,7 @@ def test_baselines_show_a_leak_in_the_second_statement():
     assert found["word overlap"].accuracy < 0.6
 
 
-def test_a_set_that_gives_each_statement_with_both_labels_has_no_leak():
+def test_balanced_statements_have_no_leak():
     pairs = [
         Pair(
             Statement(f"Report {i} says {'yes' if one else 'no'}."),
@@ -214,7 +214,7 @@ def test_a_set_that_gives_each_statement_with_both_labels_has_no_leak():
     assert 0.35 < found["hypothesis-only baseline"].accuracy < 0.65
 
 
-def test_word_overlap_finds_what_overlap_can_find():
+def test_word_overlap_baseline():
     pairs = [
         Pair(
             Statement(f"Lorry {i} crossed bridge {i + 7} at noon."),
@@ -227,24 +227,24 @@ def test_word_overlap_finds_what_overlap_can_find():
     assert found["word overlap"].accuracy > 0.95
 
 
-def test_too_few_pairs_leave_the_majority_as_the_only_baseline():
+def test_few_pairs_have_majority_only():
     found = evaluate(Guess("g", 1), pairs_with(THREE), resamples=0).baselines
     assert [b.name for b in found] == ["majority"]
 
 
-def test_the_same_arguments_give_the_same_metrics():
+def test_same_arguments_same_metrics():
     pairs = pairs_with(THREE * 20)
     one, again = (evaluate(Guess("g", 1), pairs, resamples=100, seed=4) for _ in range(2))
     assert (one.metrics, one.baselines, one.swap) == (again.metrics, again.baselines, again.swap)
     assert one.metrics["accuracy"].interval.low < one.accuracy < one.metrics["accuracy"].interval.high
 
 
-def test_a_generator_gives_what_a_list_gives():
+def test_generator_equals_list():
     pairs = pairs_with(THREE * 10)
     assert quick(Guess("g", 1), iter(pairs)).metrics == quick(Guess("g", 1), pairs).metrics
 
 
-def test_the_data_hash_depends_on_texts_labels_and_order():
+def test_data_hash_covers_texts_and_labels():
     pairs = pairs_with(THREE)
     hashes = {
         quick(Guess("g", 1), p).data_sha256
@@ -253,7 +253,7 @@ def test_the_data_hash_depends_on_texts_labels_and_order():
     assert len(hashes) == 4
 
 
-def test_the_result_copies_pickles_compares_and_is_frozen():
+def test_result_is_frozen_and_pickles():
     found = quick(Guess("g", 1), pairs_with(THREE * 5))
     assert copy.deepcopy(found) == found
     assert pickle.loads(pickle.dumps(found)) == found
@@ -261,7 +261,7 @@ def test_the_result_copies_pickles_compares_and_is_frozen():
         found.pairs = 3
 
 
-def test_the_record_has_what_is_needed_to_run_it_again_and_no_text(tmp_path, fake):
+def test_record_is_complete_without_texts(tmp_path, fake):
     pairs = pairs_with(THREE * 5)
     found = quick(fake, pairs, seed=9)
     found.to_json(tmp_path / "out.json")
@@ -277,7 +277,7 @@ def test_the_record_has_what_is_needed_to_run_it_again_and_no_text(tmp_path, fak
     assert "convoy" not in text.lower()
 
 
-def test_stancecheckers_answers_do_not_depend_on_the_order_of_a_pair(fake):
+def test_checker_is_swap_consistent(fake):
     assert quick(fake, pairs_with(THREE * 5)).swap.share == 1.0
 
 
@@ -297,14 +297,14 @@ def peak_bytes(count):
     return peak
 
 
-def test_memory_grows_by_little_more_than_the_numbers_of_a_pair():
+def test_memory_a_pair_is_bounded():
     peak_bytes(100)  # imports
     growth = (peak_bytes(60_000) - peak_bytes(20_000)) / 40_000
     assert growth < 500, f"{growth:.0f} bytes a pair"
 
 
 @pytest.mark.slow
-def test_a_million_rows_are_evaluated_in_less_than_a_gigabyte():
+def test_million_rows_fit_in_a_gigabyte():
     import resource
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

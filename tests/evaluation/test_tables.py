@@ -19,7 +19,7 @@ def found():
     return evaluate(Guess("the guesser", 1), pairs, resamples=50, slices=("topic",))
 
 
-def test_the_text_shows_every_figure_with_its_interval(found):
+def test_text_shows_metrics_with_intervals(found):
     text = str(found)
     figure = found.metrics["macro_f1"]
     assert f"{figure.value:.3f} [{figure.interval.low:.3f}, {figure.interval.high:.3f}]" in text
@@ -28,7 +28,7 @@ def test_the_text_shows_every_figure_with_its_interval(found):
     assert max(len(line) for line in text.splitlines()) <= 100
 
 
-def test_control_characters_and_markup_of_the_data_do_not_act(found):
+def test_markup_in_data_is_inert(found):
     assert "\x1b" not in str(found)
     assert "[bold]" in str(found)
     page = found._repr_html_()
@@ -73,7 +73,7 @@ def test_plot_of_an_undefined_curve_says_so():
     figure.savefig(__import__("io").BytesIO(), format="png")
 
 
-def test_plot_without_matplotlib_names_the_extra(found, monkeypatch):
+def test_plot_names_the_missing_extra(found, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
     with pytest.raises(MissingExtraError, match=r"stancecheck\[plot\]"):
         found.plot()

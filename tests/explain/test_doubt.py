@@ -28,13 +28,13 @@ def said(statement: Statement, **changed: str | None) -> Statement:
     return Statement(**(statement.as_dict() | changed))
 
 
-def test_it_names_the_doubting_side_and_the_words_that_both_have():
+def test_doubt_names_side_and_shared_words():
     found = doubt(judged(DOUBTED, ASSERTED))
     assert found is not None
     assert (found.by, found.commitment, found.shared) == ("a", "doubts", ("ministry", "help", "raid"))
 
 
-def test_the_order_of_the_statements_does_not_matter():
+def test_doubt_ignores_statement_order():
     found = doubt(judged(ASSERTED, DOUBTED))
     assert found is not None
     assert (found.by, found.commitment, found.shared) == ("b", "doubts", ("ministry", "help", "raid"))
@@ -43,7 +43,7 @@ def test_the_order_of_the_statements_does_not_matter():
 @pytest.mark.parametrize("stance", [Stance.AGREE, Stance.UNRELATED])
 @pytest.mark.parametrize("against", ["doubts", "denies"])
 @pytest.mark.parametrize("firm", ["asserts", "announces"])
-def test_doubts_and_denials_stand_against_what_is_asserted_or_announced(stance, against, firm):
+def test_doubts_oppose_assertions(stance, against, firm):
     assert doubt(judged(said(DOUBTED, commitment=against), said(ASSERTED, commitment=firm), stance)) is not None
 
 
@@ -74,7 +74,7 @@ def test_nothing_else_is_a_doubt(a, b, stance):
     assert doubt(judged(b, a, stance)) is None
 
 
-def test_without_parties_the_speakers_are_set_against_each_other():
+def test_speakers_stand_in_for_parties():
     mayor, clerk = said(DOUBTED, party=None, speaker="the mayor"), said(ASSERTED, party=None, speaker="the clerk")
     assert doubt(judged(mayor, clerk)) is not None
     assert doubt(judged(mayor, said(clerk, speaker="the mayor"))) is None
@@ -82,14 +82,14 @@ def test_without_parties_the_speakers_are_set_against_each_other():
     assert "the mayor doubts what the clerk asserts" in shown
 
 
-def test_the_us_is_a_country_and_not_a_pronoun():
+def test_us_is_a_country_not_a_pronoun():
     a = said(DOUBTED, text="Norland is not aware of any assistance to US flights during the operation.")
     found = doubt(judged(a, said(ASSERTED, text="The US military prepared the operation together with Norland.")))
     assert found is not None
     assert found.shared == ("Norland", "US", "operation")
 
 
-def test_a_long_statement_must_share_more_than_two_words():
+def test_long_statements_share_more_words():
     long = "The ministry spoke of help for farmers, roads, schools, harbours, bakers, painters, singers, nurses and trains."
     other = "Help reached the ministry's own workers, clerks, cooks, drivers, gardeners, guards, cleaners and porters late."
     assert doubt(judged(said(DOUBTED, text=long), said(ASSERTED, text=other))) is None
@@ -109,7 +109,7 @@ def report() -> Report:
     )
 
 
-def test_doubts_are_part_of_the_disputes_with_their_own_mark_and_count_by_their_stance(report):
+def test_doubts_join_disputes(report):
     (one,) = report.disputes
     assert list(one.pairs) == [report[4], report[3], report[2]]
     assert not one.is_doubt
@@ -119,7 +119,7 @@ def test_doubts_are_part_of_the_disputes_with_their_own_mark_and_count_by_their_
     assert report.counts[Stance.CONTRADICT] == 1
 
 
-def test_a_reader_sees_them_after_the_contradictions_the_nearest_to_one_first(report):
+def test_doubts_follow_contradictions(report):
     order = [(j.stance, doubt(j) is not None, j.scores[Stance.CONTRADICT]) for j in report.view().in_reading_order()]
     assert [o[:2] for o in order] == [
         ("contradict", False),
@@ -139,7 +139,7 @@ def test_every_export_says_who_doubts(report):
     assert list(report.to_pandas()["doubt"].dropna()) == list(report.to_dataset().to_pandas()["doubt"].dropna())
 
 
-def test_page_notebook_and_terminal_say_it_in_words(report):
+def test_doubts_are_shown_in_all_outputs(report):
     words = "North doubts what South asserts; both speak of “ministry”, “help”, “raid”"
     assert words in report.to_html()
     assert words in report[:4]._repr_html_()

@@ -47,7 +47,7 @@ def words_at(text, spans):
     return [text[start:end] for start, end, _ in spans]
 
 
-def test_the_words_that_the_model_decides_by_come_first():
+def test_deciding_words_come_first():
     a, b = "The general ordered a full retreat on Sunday.", "He told them to hold the ridge at any price."
     found = explain_judgement(judged(a, b), Keyword("retreat", "ridge"))
     assert words_at(a, found.spans_a)[0] == "retreat"
@@ -55,13 +55,13 @@ def test_the_words_that_the_model_decides_by_come_first():
     assert found.spans_a[0][2] == pytest.approx(0.7)
 
 
-def test_a_side_without_any_effect_has_no_spans():
+def test_side_without_effect_has_no_spans():
     found = explain_judgement(judged("One two three four.", "Five six seven."), Keyword("six"))
     assert found.spans_a == ()
     assert len(found.spans_b) == 1
 
 
-def test_weights_are_the_fall_of_the_decided_stance():
+def test_weights_are_the_fall_of_the_score():
     def scores(pairs):
         return np.array([[0.9, 0.05, 0.05] if "rain" in a else [0.3, 0.65, 0.05] for a, _ in pairs])
 
@@ -70,7 +70,7 @@ def test_weights_are_the_fall_of_the_decided_stance():
     assert words_at("Heavy rain fell.", agreed.spans_a) == ["rain"]
 
 
-def test_kind_cues_and_caution_are_for_contradictions_alone():
+def test_kind_is_for_contradictions_alone():
     for stance in (Stance.AGREE, Stance.UNRELATED):
         found = explain_judgement(judged("The gate is open.", "The gate may be shut if it rains.", stance), flat)
         assert (found.kind, found.cues, found.caution, found.reversal) == (None, (), (), None)
@@ -113,7 +113,7 @@ def mirror(e: Explanation):
 
 
 @pytest.mark.parametrize("row", KINDS, ids=[r["id"] for r in KINDS])
-def test_swapped_statements_give_the_swapped_explanation(row):
+def test_swap_gives_swapped_explanation(row):
     a, b = row["a"], row["b"]
 
     def symmetric(pairs):  # depends on the two texts alone, whichever comes first
@@ -144,11 +144,11 @@ def test_reasons_for_caution(a, b, caution):
     assert all(w.why for w in found.caution)
 
 
-def test_a_plain_conflict_gives_no_reason_for_caution():
+def test_plain_conflict_has_no_caution():
     assert explain_judgement(judged("The valve was shut.", "The valve was open."), flat).caution == ()
 
 
-def test_what_the_speakers_stand_by_is_read_from_the_statements():
+def test_commitment_is_read_from_statements():
     denies = Statement("The plant released chlorine.", commitment="denies")
     says = Statement("The plant released chlorine at night.", commitment="asserts")
     assert explain_judgement(judged(denies, says), flat).kind is Kind.NEGATION
@@ -157,7 +157,7 @@ def test_what_the_speakers_stand_by_is_read_from_the_statements():
     assert Caution.HEDGED in [w.caution for w in found.caution]
 
 
-def test_one_party_on_two_dates_is_a_reversal():
+def test_party_on_two_dates_is_a_reversal():
     later = Statement("Some units will stay.", party="East", date="2031-05-02")
     earlier = Statement("All units will leave.", party="East", date="2031-04-30T12:00:00")
     found = explain_judgement(judged(later, earlier), flat)
@@ -179,7 +179,7 @@ def test_one_party_on_two_dates_is_a_reversal():
         ({"date": "2031-05-02"}, {"date": "2031-05-04"}),
     ],
 )
-def test_no_reversal_without_one_party_and_two_known_dates(a, b):
+def test_reversal_needs_party_and_two_dates(a, b):
     found = explain_judgement(judged(Statement("All leave.", **a), Statement("None leave.", **b)), flat)
     assert found.reversal is None
 
@@ -192,7 +192,7 @@ def test_no_reversal_without_one_party_and_two_known_dates(a, b):
         ("East", "2031-05-04", [Caution.DIFFERENT_TIME]),
     ],
 )
-def test_a_later_date_calls_for_caution_in_the_same_party_or_after_weeks(party, date, cautions):
+def test_later_date_calls_for_caution(party, date, cautions):
     a = Statement("Nine were hurt.", party="East", date="2031-05-02")
     b = Statement("Thirty were hurt.", party=party, date=date)
     found = explain_judgement(judged(a, b), flat)
@@ -203,7 +203,7 @@ def test_a_later_date_calls_for_caution_in_the_same_party_or_after_weeks(party, 
 LONG = " ".join(f"Sentence number {i} tells of carts, wheels and old songs." for i in range(60))
 
 
-def test_a_long_text_costs_three_calls_and_a_bounded_number_of_pairs():
+def test_explaining_long_text_is_bounded():
     text = LONG + " Nobody found the hidden ledger. " + LONG
     model = Keyword("ledger")
     found = explain_judgement(judged(text, "The ledger was found in a drawer."), model)
@@ -233,7 +233,7 @@ def test_only_the_evidence_windows_are_read():
     assert all(start <= s[0] < s[1] <= end for s in found.spans_a)
 
 
-def test_several_judgements_give_what_each_gives_alone():
+def test_batch_explains_like_single():
     judgements = [judged(r["a"], r["b"]) for r in KINDS[:40]]
     model = Keyword("the")
     together = explain_judgements(judgements, model)
@@ -245,7 +245,7 @@ def test_several_judgements_give_what_each_gives_alone():
 @pytest.mark.parametrize(
     "text", ["Да", "…", "他们说没有空袭。", "नमस्ते दुनिया", "👍🏽 ok", "A\u0301 b", "word", "x\ny\tz", "50%"]
 )
-def test_any_text_can_be_explained_and_spans_lie_inside_it(text):
+def test_any_text_can_be_explained(text):
     for found in (
         explain_judgement(judged(text, "The gate is open."), Keyword()),
         explain_judgement(judged("It is.", text), flat),
@@ -256,7 +256,7 @@ def test_any_text_can_be_explained_and_spans_lie_inside_it(text):
     assert all(0 <= start < end <= len(text) for start, end, _ in found.spans_a)
 
 
-def test_scores_of_another_shape_are_refused():
+def test_wrong_score_shape_is_refused():
     with pytest.raises(InputError, match=r"expected scores of shape \(\d+, 3\), got \(1, 2\)"):
         explain_judgement(judged("The gate is open.", "It is shut."), lambda pairs: np.zeros((1, 2)))
 

@@ -57,11 +57,11 @@ def test_dates_and_hours_are_no_amounts():
     assert read("It was signed on 3 March 1994 at 16:30, or at 4 pm, in 1995.") == []
 
 
-def test_a_year_that_counts_something_is_an_amount():
+def test_year_that_counts_is_a_quantity():
     assert read("2000 teachers came.") == [(2000, 2000, "teacher")]
 
 
-def test_amounts_fit_where_their_bounds_meet():
+def test_quantities_meet_at_their_bounds():
     one, two, three = (quantities(side(t))[0] for t in ("more than 40 men", "55 men", "at most 30 men"))
     assert compatible(one, two)
     assert compatible(two, one)

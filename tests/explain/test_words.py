@@ -29,7 +29,7 @@ def test_words_stand_where_their_places_say(text, expected):
     assert all(text[w.start : w.end] == w.text for w in found)
 
 
-def test_a_window_keeps_the_places_of_the_whole_text():
+def test_window_keeps_text_offsets():
     assert [(w.text, w.start) for w in words_of("one two three", 4, 7)] == [("two", 4)]
 
 
@@ -53,7 +53,7 @@ def test_different_words_keep_their_stems():
     assert len({stem(w) for w in ("open", "operate", "rise", "rice", "fall", "fellow", "note", "nothing")}) == 8
 
 
-def test_a_superlative_leads_to_its_adjective():
+def test_superlative_leads_to_its_adjective():
     assert stem("small") in bases(stem("smallest"))
     assert stem("big") in bases(stem("bigger"))
     assert stem("happy") in bases(stem("happiest"))
@@ -65,7 +65,7 @@ def test_antonyms_go_both_ways():
     assert stem("fell") in table[stem("rose")]
 
 
-def test_phrases_match_their_longest_form_and_inflections():
+def test_phrases_match_longest_inflected():
     table = phrases(("quantifier", "minority"), ("quantifier", "existential"))
     text = side("A few came; several more denied it.")
     assert [text.words_of(h) for h in find(text.words, table)] == [("a", "few"), ("several",)]
@@ -89,7 +89,7 @@ def test_every_listed_phrase_finds_itself():
     assert lost == []
 
 
-def test_negation_reaches_to_the_end_of_its_clause():
+def test_negation_ends_with_its_clause():
     text = side("They did not shell the town, but the port burned.")
     assert [text.words[p].text for p in sorted(text.negated)] == ["shell", "the", "town"]
 
@@ -99,5 +99,5 @@ def test_two_negators_undo_each_other():
     assert "raid" not in {text.words[p].text for p in text.negated}
 
 
-def test_what_only_looks_like_a_negator_negates_nothing():
+def test_false_negators_negate_nothing():
     assert side("Not only the port burned.").negated == frozenset()

@@ -36,7 +36,7 @@ def brute_force(embeddings, parties, top_k, min_similarity, same_party):
 @pytest.mark.parametrize("top_k", [1, 3, 1000])
 @pytest.mark.parametrize("min_similarity", [-1.0, 0.2])
 @pytest.mark.parametrize("same_party", [False, True])
-def test_blocked_search_finds_what_brute_force_finds(monkeypatch, top_k, min_similarity, same_party):
+def test_blocked_search_equals_brute_force(monkeypatch, top_k, min_similarity, same_party):
     monkeypatch.setattr(candidates, "BLOCK", 7)
     rng = np.random.default_rng(top_k)
     embeddings = unit(rng, 40)
@@ -50,7 +50,7 @@ def test_blocked_search_finds_what_brute_force_finds(monkeypatch, top_k, min_sim
         assert (i, j) in alone[1]
 
 
-def test_of_statements_that_are_as_similar_the_first_are_taken_whatever_the_last_bits(monkeypatch):
+def test_ties_take_the_first_statements(monkeypatch):
     monkeypatch.setattr(candidates, "BLOCK", 16)
     rng = np.random.default_rng(3)
     once = unit(rng, 6)
@@ -63,7 +63,7 @@ def test_of_statements_that_are_as_similar_the_first_are_taken_whatever_the_last
         assert np.array_equal(find_candidates(shaken, parties, top_k=2).pairs, plain)
 
 
-def test_a_statement_near_to_all_does_not_hide_the_one_that_is_meant():
+def test_hub_statement_does_not_hide_others():
     """B's first is nearer to each of A's than that one's own partner is."""
     own = np.eye(8, dtype=np.float32)
     hub = np.full((1, 8), 8**-0.5, dtype=np.float32)
@@ -77,7 +77,7 @@ def test_a_statement_near_to_all_does_not_hide_the_one_that_is_meant():
     assert {tuple(p) for p in found.pairs.tolist()} == {(i, 9 + i) for i in range(8)} | asked_by_b
 
 
-def test_pairs_considered_are_those_of_different_parties():
+def test_considered_pairs_are_cross_party():
     embeddings = unit(np.random.default_rng(0), 5)
     parties = ["A", "A", "B", None, None]
     assert find_candidates(embeddings, parties, top_k=9).considered == 10 - 1
@@ -90,7 +90,7 @@ def test_nothing_to_compare_gives_nothing(count):
     assert (found.pairs.shape, found.considered) == ((0, 2), 0)
 
 
-def test_the_expected_recall_is_that_of_the_newest_record_of_the_model():
+def test_expected_recall_is_the_records():
     records = source_path("benchmarks/results").glob("many-to-many-*.json")
     newest: dict = {}
     for record in sorted((json.loads(r.read_text()) for r in records), key=lambda r: r["created"]):
@@ -98,7 +98,7 @@ def test_the_expected_recall_is_that_of_the_newest_record_of_the_model():
     assert newest == candidates.RECALL
 
 
-def test_the_expected_recall_is_a_lower_bound_and_unknown_where_it_was_not_measured():
+def test_expected_recall_is_a_lower_bound():
     name, known = next(iter(candidates.RECALL.items()))
     assert expected_recall(name, 20) == expected_recall(name, 24) == known[20]
     assert expected_recall(name, 4) is None
@@ -106,7 +106,7 @@ def test_the_expected_recall_is_a_lower_bound_and_unknown_where_it_was_not_measu
     assert expected_recall(name, 20, 0.3) is None
 
 
-def test_nearness_is_similarity_less_the_hubness_of_both():
+def test_nearness_corrects_for_hubness():
     embeddings = unit(np.random.default_rng(5), 12)
     found = find_candidates(embeddings, ["A"] * 6 + ["B"] * 6, top_k=6)
     across = embeddings[:6] @ embeddings[6:].T
@@ -115,5 +115,5 @@ def test_nearness_is_similarity_less_the_hubness_of_both():
     assert found.nearness == pytest.approx(want, abs=2 / 4096)
 
 
-def test_a_statement_asks_for_more_partners_among_more_statements():
+def test_top_k_grows_with_statements():
     assert [partners(n) for n in (0, 1, 30, 100, 160, 1000, 4000, 100_000)] == [10, 10, 10, 10, 12, 20, 30, 79]

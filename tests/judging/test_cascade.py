@@ -32,7 +32,7 @@ def cascade(escalate_below=0.0, **kwargs):
     return StanceChecker(FakeModel(**kwargs), fallback=fallback, escalate_below=escalate_below), fallback
 
 
-def test_a_contradiction_is_judged_again_and_the_fallback_models_answer_stands():
+def test_fallback_rejudges_contradictions():
     checker, fallback = cascade()
     judged = checker.check_pairs(PAIRS)
     assert [j.model for j in judged] == ["fallback", "fake", "fake", "fake"]
@@ -42,13 +42,13 @@ def test_a_contradiction_is_judged_again_and_the_fallback_models_answer_stands()
 
 
 @pytest.mark.parametrize("escalate_below", [0.5, 0.8, 0.95, 1.0])
-def test_what_is_less_sure_than_the_threshold_is_judged_again(escalate_below):
+def test_fallback_rejudges_unsure_answers(escalate_below):
     for j in cascade(escalate_below)[0].check_pairs(PAIRS):
         small = SMALL[j.a.text, j.b.text]
         assert (j.model == "fallback") is (small.stance is Stance.CONTRADICT or small.confidence < escalate_below)
 
 
-def test_order_one_pair_alone_and_swapping_are_as_without_a_cascade():
+def test_cascade_keeps_order_and_symmetry():
     words = texts(5000)
     pairs = list(zip(words[::2], words[1::2], strict=True))
     checker, _ = cascade(0.8)
@@ -61,7 +61,7 @@ def test_order_one_pair_alone_and_swapping_are_as_without_a_cascade():
         assert (one.scores, one.model) == (other.scores, other.model)
 
 
-def test_nothing_asked_for_asks_the_fallback_model_nothing():
+def test_fallback_is_not_called_for_nothing():
     checker, fallback = cascade()
     assert checker.check_pairs([]) == []
     assert checker.check("dog", "town").model == "fake"
@@ -82,7 +82,7 @@ def test_the_report_says_who_judged_what():
     assert (alone.judges, "(1)" in str(alone)) == ({"fake": 1}, False)
 
 
-def test_an_explanation_reads_the_model_that_judged():
+def test_explanation_uses_the_judging_model():
     checker, fallback = cascade()
     first, second = checker.check_pairs(PAIRS[:2])
     fallback.batches.clear()
@@ -92,7 +92,7 @@ def test_an_explanation_reads_the_model_that_judged():
     assert fallback.batches
 
 
-def test_the_explanations_of_a_report_are_in_its_order():
+def test_explanations_are_in_report_order():
     class Contradicts(Fallback):
         def logits(self, batch):
             return super().logits(batch)[:, ::-1]
@@ -104,7 +104,7 @@ def test_the_explanations_of_a_report_are_in_its_order():
         assert judgement.explanation == (checker.explain(judgement) if judgement.stance is Stance.CONTRADICT else None)
 
 
-def test_a_cut_text_is_counted_once_and_by_the_model_whose_answer_stands():
+def test_truncation_is_counted_once():
     pair = ("the cat was a dog . " * 300, "the raid was it . " * 300)
     fallback = Fallback(max_tokens=64)
     checker = StanceChecker(FakeModel(max_tokens=32), fallback=fallback, escalate_below=1.0)
@@ -113,7 +113,7 @@ def test_a_cut_text_is_counted_once_and_by_the_model_whose_answer_stands():
     assert len(caught) == 1
 
 
-def test_load_takes_a_second_model_for_escalation(make_model):
+def test_load_takes_a_fallback_model(make_model):
     small, large = str(make_model()), str(make_model())
     checker = StanceChecker.load(small, escalate=large, escalate_below=1.0)
     assert (checker.info.name, checker.escalates_to.name) == (small, large)
@@ -122,6 +122,6 @@ def test_load_takes_a_second_model_for_escalation(make_model):
 
 
 @pytest.mark.parametrize("escalate_below", [-0.1, 1.1, "0.5", None, float("nan")])
-def test_a_threshold_that_is_no_confidence_is_refused(escalate_below):
+def test_bad_threshold_is_refused(escalate_below):
     with pytest.raises(InputError, match="escalate_below"):
         StanceChecker(FakeModel(), fallback=Fallback(), escalate_below=escalate_below)

@@ -31,7 +31,7 @@ def judged(forward, backward, rule=None):
 
 
 @pytest.mark.parametrize("rule", [None, RULE])
-def test_swapping_the_directions_changes_no_bit_of_the_scores(rule):
+def test_swapping_keeps_every_bit(rule):
     rng = np.random.default_rng(1)
     for forward, backward in rng.normal(0, 4, (500, 2, 3)).astype(np.float32):
         one, other = judged(forward, backward, rule), judged(backward, forward, rule)
@@ -41,7 +41,7 @@ def test_swapping_the_directions_changes_no_bit_of_the_scores(rule):
 
 
 @pytest.mark.parametrize("rule", [None, RULE])
-def test_scores_sum_to_one_and_confidence_is_the_highest(rule):
+def test_scores_sum_to_one(rule):
     for logits in np.random.default_rng(2).normal(0, 8, (200, 2, 3)):
         judgement = judged(*logits, rule=rule)
         assert sum(judgement.scores.values()) == pytest.approx(1, abs=1e-12)
@@ -57,11 +57,11 @@ def test_scores_sum_to_one_and_confidence_is_the_highest(rule):
         ([0, 9, 0], [0, 9, 0], Stance.UNRELATED),
     ],
 )
-def test_the_default_rule_reads_the_plain_cases_right(forward, backward, stance):
+def test_default_rule_on_plain_cases(forward, backward, stance):
     assert judged(forward, backward).stance is stance
 
 
-def test_a_pair_scores_the_same_alone_and_among_others():
+def test_batch_scores_equal_single_scores():
     logits = np.random.default_rng(3).normal(0, 3, (300, 2, 3))
     features = symmetric_features(log_softmax(logits))
     together = RULE(features)
@@ -70,7 +70,7 @@ def test_a_pair_scores_the_same_alone_and_among_others():
 
 
 @pytest.mark.parametrize("rule", [None, HEAD_RULE])
-def test_a_stance_head_decides_and_swapping_changes_no_bit(rule):
+def test_stance_head_decides_symmetrically(rule):
     rng = np.random.default_rng(4)
     for forward, backward in rng.normal(0, 4, (300, 2, 6)).astype(np.float32):
         one, other = judged(forward, backward, rule), judged(backward, forward, rule)
@@ -80,7 +80,7 @@ def test_a_stance_head_decides_and_swapping_changes_no_bit(rule):
             assert one.stance is STANCES[int((forward[3:] + backward[3:]).argmax())]
 
 
-def test_a_rule_for_a_head_is_not_applied_to_nli_classes():
+def test_head_rule_skips_nli_classes():
     with pytest.raises(ModelDamagedError, match="weights a stance"):
         judged([0, 0, 9], [0, 0, 9], HEAD_RULE)
 
@@ -93,7 +93,7 @@ def test_a_rule_for_a_head_is_not_applied_to_nli_classes():
         ([[0, 0, 5], [0, 0, 5], [0, 0, 5]], Stance.UNRELATED),
     ],
 )
-def test_a_sentence_and_a_longer_text_under_a_stance_head(windows, stance):
+def test_stance_head_on_a_longer_text(windows, stance):
     plan = Plan([Window(0, (0, 1), (n, n + 1), 0, n, n, n) for n in range(3)], [], 3, np.zeros(1, dtype=np.bool_))
     for a_first in (True, False):
         seen = plan.windows if a_first else [replace(w, index_a=w.index_b, index_b=0) for w in plan.windows]
@@ -104,7 +104,7 @@ def test_a_sentence_and_a_longer_text_under_a_stance_head(windows, stance):
         assert judgement.evidence.b == ((1, 2) if stance is Stance.AGREE else (2, 3))
 
 
-def test_features_are_means_then_maxima_and_bounded():
+def test_features_are_bounded():
     log_probs = np.log(np.array([[[0.7, 0.2, 0.1], [0.1, 0.6, 0.3]]]))
     features = symmetric_features(log_probs)[0]
     assert features[:3] == pytest.approx((log_probs[0, 0] + log_probs[0, 1]) / 2)
@@ -129,7 +129,7 @@ def windows_plan(grid):
     return Plan(windows, [], row, np.zeros(1, dtype=np.bool_))
 
 
-def test_one_contradicting_window_decides_and_is_the_evidence():
+def test_contradicting_window_decides():
     logits = np.tile(np.array([0, 6, 0], dtype=np.float32), (8, 1))
     logits[4:6] = [0, 0, 9]
     judgement = judge([PAIR], windows_plan([(0, 0), (0, 1), (1, 0), (1, 1)]), logits, rule=None)[0]
@@ -137,7 +137,7 @@ def test_one_contradicting_window_decides_and_is_the_evidence():
     assert (judgement.evidence.a, judgement.evidence.b) == ((1, 2), (0, 1))
 
 
-def test_a_long_text_follows_only_if_each_of_its_windows_does():
+def test_long_text_follows_window_by_window():
     entailed, neutral = [9, 0, -9], [-9, 9, -9]
     one_supported = np.array([entailed, neutral, neutral, neutral], dtype=np.float32)
     both_supported = np.array([entailed, neutral, entailed, neutral], dtype=np.float32)
@@ -148,14 +148,14 @@ def test_a_long_text_follows_only_if_each_of_its_windows_does():
     assert judge([PAIR], left_out, both_supported, rule=None)[0].forward.entailment < 0.01
 
 
-def test_thresholds_turn_a_weak_claim_into_unrelated():
+def test_thresholds_give_unrelated():
     judgement = judged([0, 0, 0.6], [0, 0, 0.6])
     assert judgement.stance is Stance.CONTRADICT
     assert stance_for(judgement, agree=0, contradict=0.9) is Stance.UNRELATED
     assert stance_for(judgement, agree=0.9, contradict=0) is Stance.CONTRADICT
 
 
-def test_judgements_copy_pickle_compare_and_serialise():
+def test_judgements_copy_pickle_serialise():
     judgement = judged([1, 2, 3], [3, 2, 1])
     assert pickle.loads(pickle.dumps(judgement)) == copy.deepcopy(judgement) == judgement
     values = json.loads(json.dumps(judgement.as_dict()))
@@ -163,6 +163,6 @@ def test_judgements_copy_pickle_compare_and_serialise():
     assert values["a"] == {"text": "a", "party": "A"}
 
 
-def test_no_pairs_no_judgements_and_the_default_rule_takes_none():
+def test_no_pairs_give_no_judgements():
     assert judge([], Plan([], [], 0, np.zeros(0, dtype=np.bool_)), np.empty((0, 3), dtype=np.float32), rule=None) == []
     assert default_rule(np.zeros((0, 2, 3))).shape == (0, 3)

@@ -33,14 +33,14 @@ def pairs():
     return [Pair(Statement(a), Statement(b)) for a, b in PAIRS]
 
 
-def test_the_better_model_judges_all_of_a_small_report_and_the_first_none():
+def test_better_model_judges_small_report():
     first, better = FakeModel(), Better()
     judged = ReportJudge(OneModel(first), OneModel(better)).judge(pairs(), SIMILARITY)
     assert [j.model for j in judged] == ["better"] * 3
     assert not first.batches
 
 
-def test_of_a_large_report_it_judges_what_most_likely_says_something():
+def test_better_model_gets_likeliest_pairs():
     told = []
     judged = ReportJudge(OneModel(FakeModel()), OneModel(Better()), most=2).judge(pairs(), SIMILARITY, told.append)
     assert [j.model for j in judged] == ["better", "fake", "better"]
@@ -48,7 +48,7 @@ def test_of_a_large_report_it_judges_what_most_likely_says_something():
     assert sum(told) == 3
 
 
-def test_a_checker_takes_the_better_model_for_reports_alone_and_loads_it_when_it_is_needed():
+def test_better_model_loads_when_needed():
     loaded = []
 
     def load() -> Better:
@@ -69,7 +69,7 @@ def test_a_checker_takes_the_better_model_for_reports_alone_and_loads_it_when_it
 
 
 @pytest.mark.parametrize(("escalate", "judges"), [("auto", {"stancecheck-base"}), (None, {"stancecheck-mini"})])
-def test_stancecheck_base_decides_in_reports_where_it_is_installed(escalate, judges):
+def test_installed_base_decides_in_reports(escalate, judges):
     checker = StanceChecker.load(escalate=escalate)
     assert checker.check("The bridge is closed.", "The bridge is open.").model == "stancecheck-mini"
     report = checker.compare([Statement("The bridge is closed.", party="A"), Statement("The bridge is open.", party="B")])

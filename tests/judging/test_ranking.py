@@ -36,7 +36,7 @@ def found(*similarity: float) -> Candidates:
     return Candidates(np.zeros((many, 2), dtype=np.int64), near, near - 0.1, np.arange(1, many + 1), considered=many)
 
 
-def test_scores_are_those_of_the_logistic_regression_and_say_where_the_pair_was_found():
+def test_scores_are_the_regressions():
     (read,) = for_report([judged((0.1, 0.6, 0.3))], found(0.5), {"toy": RULE})
     logits = np.array([-2 + np.log(0.1 / 0.3) + 0.5, -3 + np.log(0.6 / 0.3) + 1.0, 0.0])
     want = np.exp(logits) / np.exp(logits).sum()
@@ -45,14 +45,14 @@ def test_scores_are_those_of_the_logistic_regression_and_say_where_the_pair_was_
     assert (read.stance, read.confidence) == (Stance.UNRELATED, read.scores[Stance.UNRELATED])
 
 
-def test_a_stance_is_given_from_its_threshold_on():
+def test_threshold_gives_the_stance():
     near = for_report([judged((0.01, 0.9, 0.09)), judged((0.9, 0.01, 0.09))], found(0.9, 0.9), {"toy": RULE})
     assert [j.stance for j in near] == [Stance.CONTRADICT, Stance.AGREE]
     strict = ReportRule(RULE.weights, dict.fromkeys((Stance.AGREE, Stance.CONTRADICT), 0.99), "", "")
     assert {j.stance for j in for_report(near, found(0.9, 0.9), {"toy": strict})} == {Stance.UNRELATED}
 
 
-def test_judgements_of_a_model_without_a_rule_keep_their_scores():
+def test_scores_stay_without_a_rule():
     before = [judged((0.1, 0.6, 0.3)), judged((0.1, 0.6, 0.3), model="other")]
     read = for_report(before, found(0.5, 0.4), {"toy": RULE})
     assert read[0].scores != before[0].scores
@@ -64,7 +64,7 @@ def test_a_score_of_nothing_is_a_number():
     assert features([]).shape == (0, len(FEATURES))
 
 
-def test_compare_reads_by_the_rule_and_check_does_not(monkeypatch):
+def test_compare_uses_the_rule_check_not(monkeypatch):
     checker = StanceChecker(FakeModel())
     statements = [Statement("the raid was not it", party="A"), Statement("the raid was it", party="B")]
     plain = checker.compare(statements)
@@ -78,7 +78,7 @@ def test_compare_reads_by_the_rule_and_check_does_not(monkeypatch):
     assert not any("no rule" in note for note in report.notes)
 
 
-def test_the_stored_rules_weigh_features_that_there_are_and_name_their_source():
+def test_stored_rules_name_source_features():
     stored = json.loads(files("stancecheck.judging").joinpath("reports.json").read_text("utf-8"))
     assert set(report_rules()) == set(stored)
     for rule in report_rules().values():

@@ -33,34 +33,34 @@ def rows(kind):
 
 
 @pytest.mark.parametrize("kind", READING)
-def test_a_kind_of_text_that_is_hard_to_read_gets_the_right_answer_either_way_round(mini, kind):
+def test_hard_texts_are_right_both_ways(mini, kind):
     for row in rows(kind):
         one, other = mini.check(row["a"], row["b"]), mini.check(row["b"], row["a"])
         assert one.stance.value in row["right"].split("|"), row
         assert (one.scores, one.notes, one.truncated) == (other.scores, other.notes, other.truncated)
 
 
-def test_a_sentence_of_a_long_text_agrees_with_it_and_the_evidence_names_it(mini):
+def test_sentence_agrees_with_its_long_text(mini):
     for row in rows("verbatim_sentence_of_long_text")[:4]:
         found = mini.check(row["a"], row["b"])
         assert (found.stance, found.truncated) == (Stance.AGREE, False)
         assert row["a"][slice(*found.evidence.a)].strip() == row["b"][slice(*found.evidence.b)] == row["b"]
 
 
-def test_what_contradicts_one_sentence_of_a_long_text_contradicts_it(mini):
+def test_sentence_contradicts_a_long_text(mini):
     long = rows("verbatim_sentence_of_long_text")[0]["a"]
     found = mini.check("The orchard on the hill was not planted forty years ago.", long)
     assert found.stance is Stance.CONTRADICT
     assert long[slice(*found.evidence.b)].strip() == "The orchard on the hill was planted forty years ago."
 
 
-def test_texts_that_are_the_same_agree_by_rule_and_say_so(mini):
+def test_identical_texts_agree_by_rule(mini):
     found = mini.check("No one was hurt.", "“no one was hurt”")
     assert (found.stance, found.confidence, found.notes) == (Stance.AGREE, 1.0, (Note.IDENTICAL,))
     assert Note.IDENTICAL not in mini.check("No one was hurt.", "Nobody was hurt.").notes
 
 
-def test_two_parties_that_say_the_same_of_themselves_are_left_to_the_model(mini):
+def test_first_person_texts_go_to_the_model(mini):
     a, b = Statement("We won the election.", party="Left"), Statement("We won the election.", party="Right")
     (found,) = mini.check_pairs([Pair(a, b)])
     assert Note.IDENTICAL not in found.notes
@@ -75,7 +75,7 @@ def test_two_parties_that_say_the_same_of_themselves_are_left_to_the_model(mini)
         ("asdf qwer zxcv", "fghj wqrt sdfg", Note.NONSENSE),
     ],
 )
-def test_what_the_model_cannot_read_gets_a_warning_and_no_confident_answer(mini, a, b, note):
+def test_unreadable_text_is_never_confident(mini, a, b, note):
     with pytest.warns(LanguageWarning):
         found = mini.check(a, b)
     assert note in found.notes
@@ -85,14 +85,14 @@ def test_what_the_model_cannot_read_gets_a_warning_and_no_confident_answer(mini,
     assert sum(found.scores.values()) == pytest.approx(1)
 
 
-def test_differing_characters_that_the_tokenizer_does_not_know_are_no_agreement(mini):
+def test_unknown_characters_do_not_agree(mini):
     found = mini.check("Team of the year: ស៊ីសុវត្ថិ", "Team of the year: នរោត្តម")
     assert found.stance is not Stance.AGREE
     assert (found.notes, found.truncated) == ((Note.UNKNOWN,), True)
     assert mini.check("The dam is safe 🙏", "The dam is safe").stance is Stance.AGREE
 
 
-def test_evidence_and_notes_point_into_the_text_given(mini):
+def test_evidence_points_into_the_input(mini):
     given = "The <b>dam</b> is ~~safe~~ not safe."
     found = mini.check(given, "The dam is safe.")
     assert found.stance is Stance.CONTRADICT

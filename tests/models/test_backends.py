@@ -64,7 +64,7 @@ def started(monkeypatch):
     return seen, off
 
 
-def test_auto_takes_bfloat16_that_keeps_to_float32_and_remembers_that_it_did(shipped, started):
+def test_auto_takes_close_bfloat16(shipped, started):
     seen, _ = started
     first = backends.start(shipped, threads=None).info
     assert (first.backend, first.dtype, first.device) == ("openvino", "bfloat16", "cpu")
@@ -73,7 +73,7 @@ def test_auto_takes_bfloat16_that_keeps_to_float32_and_remembers_that_it_did(shi
     assert seen[2:] == [("openvino", "bfloat16")]
 
 
-def test_auto_takes_float32_where_bfloat16_strays_and_remembers_that_too(shipped, started):
+def test_auto_avoids_inexact_bfloat16(shipped, started):
     seen, off = started
     off["openvino"] = 1.0
     assert backends.start(shipped, threads=None).info.backend == "onnx"
@@ -82,27 +82,27 @@ def test_auto_takes_float32_where_bfloat16_strays_and_remembers_that_too(shipped
     assert seen == [("onnx", "float32")]
 
 
-def test_a_model_without_checksums_is_probed_each_time(shipped, started):
+def test_unsigned_model_is_probed_each_time(shipped, started):
     seen, _ = started
     for _ in range(2):
         backends.start(replace(shipped, sha256={}), threads=None)
     assert len(seen) == 4
 
 
-def test_auto_falls_back_where_openvino_cannot_run_the_model(shipped, started):
+def test_auto_falls_back_from_openvino(shipped, started):
     _, off = started
     off["openvino"] = ModelDamagedError("no")
     assert backends.start(shipped, threads=None).info.backend == "onnx"
 
 
 @pytest.mark.parametrize("missing", ["installed", "bfloat16_is_fast"])
-def test_auto_takes_onnx_where_there_is_no_openvino_or_no_fast_bfloat16(shipped, started, monkeypatch, missing):
+def test_auto_takes_onnx_without_openvino(shipped, started, monkeypatch, missing):
     monkeypatch.setattr(backends, missing, lambda: False)
     assert backends.start(shipped, threads=None).info.backend == "onnx"
     assert started[0] == [("onnx", "float32")]
 
 
-def test_bfloat16_that_is_slow_here_is_taken_where_it_is_asked_for(shipped, started, monkeypatch):
+def test_slow_bfloat16_only_on_request(shipped, started, monkeypatch):
     monkeypatch.setattr(backends, "bfloat16_is_fast", lambda: False)
     backends.start(replace(shipped, dtype="bfloat16"), threads=None)
     backends.start(replace(shipped, backend="openvino"), threads=None)
@@ -119,7 +119,7 @@ def test_bfloat16_that_is_slow_here_is_taken_where_it_is_asked_for(shipped, star
         (None, True, True),
     ],
 )
-def test_bfloat16_counts_as_fast_where_the_processor_multiplies_faster_in_it(monkeypatch, tmp_path, about, has_it, fast):
+def test_fast_bfloat16_is_detected(monkeypatch, tmp_path, about, has_it, fast):
     path = tmp_path / "cpuinfo"
     if about is not None:
         path.write_text(about)
@@ -128,7 +128,7 @@ def test_bfloat16_counts_as_fast_where_the_processor_multiplies_faster_in_it(mon
     assert openvino.bfloat16_is_fast.__wrapped__() is fast
 
 
-def test_openvino_is_not_loaded_to_find_that_bfloat16_is_slow(monkeypatch, tmp_path):
+def test_slow_bfloat16_imports_no_openvino(monkeypatch, tmp_path):
     (tmp_path / "cpuinfo").write_text("vendor_id : GenuineIntel\nflags : avx512_bf16")
     monkeypatch.setattr(openvino, "_CPU_INFO", tmp_path / "cpuinfo")
     monkeypatch.setattr(openvino, "computes_bfloat16", lambda: pytest.fail("OpenVINO was asked"))
@@ -147,20 +147,20 @@ def test_openvino_is_not_loaded_to_find_that_bfloat16_is_slow(monkeypatch, tmp_p
         ({"device": "cuda"}, ("torch", "float32")),
     ],
 )
-def test_what_is_asked_for_is_started_without_a_probe(shipped, started, asked, got):
+def test_explicit_backend_is_not_probed(shipped, started, asked, got):
     model = backends.start(replace(shipped, **asked), threads=None)
     assert (model.info.backend, model.info.dtype) == got
     assert started[0] == [got]
 
 
-def test_a_type_that_the_backend_does_not_have_is_refused():
+def test_unsupported_dtype_is_refused():
     with pytest.raises(InputError, match="backend='openvino' or 'torch'"):
         StanceChecker.load(backend="onnx", dtype="bfloat16")
     with pytest.raises(InputError, match="dtype: expected"):
         StanceChecker.load(dtype="int8")
 
 
-def test_one_flip_or_one_score_far_off_is_no_agreement():
+def test_one_flip_is_no_agreement():
     reference = np.array([[0.6, 0.3, 0.1]] * 28)
     shift = np.array([1, -1, 0])
     assert agrees(reference + 0.02 * shift, reference)
@@ -173,7 +173,7 @@ def test_one_flip_or_one_score_far_off_is_no_agreement():
     assert not agrees(flipped, near)
 
 
-def test_a_graph_with_its_weights_put_in_is_the_graph_with_its_weights(shipped):
+def test_inlined_weights_equal_external(shipped):
     onnx = pytest.importorskip("onnx")
     tensors = read_weights(shipped.folder)
     graph = onnx.load_from_string(inlined(shipped.folder / "onnx" / "model.onnx", tensors)).graph
@@ -189,18 +189,18 @@ def test_a_graph_with_its_weights_put_in_is_the_graph_with_its_weights(shipped):
 
 
 @pytest.mark.parametrize("content", [b"\xff" * 50, b"not a graph", b"\x3a\xff\x01\x00"])
-def test_a_damaged_graph_is_an_error_of_the_tree(tmp_path, content):
+def test_damaged_graph_is_a_model_error(tmp_path, content):
     (tmp_path / "model.onnx").write_bytes(content)
     with pytest.raises(ModelDamagedError, match=r"model\.onnx"):
         inlined(tmp_path / "model.onnx", {})
 
 
-def test_a_weight_that_is_not_there_is_named(shipped):
+def test_missing_weight_is_named(shipped):
     with pytest.raises(ModelDamagedError, match="embeddings"):
         inlined(shipped.folder / "onnx" / "model.onnx", {})
 
 
-def test_without_openvino_the_extra_is_named(monkeypatch, shipped):
+def test_missing_openvino_names_the_extra(monkeypatch, shipped):
     from stancecheck.models import openvino
 
     monkeypatch.setitem(sys.modules, "openvino", None)
@@ -224,7 +224,7 @@ def vino() -> StanceChecker:
     return StanceChecker.load(backend="openvino", dtype="bfloat16" if openvino.computes_bfloat16() else "float32")
 
 
-def test_openvino_says_what_onnx_runtime_says(vino):
+def test_openvino_equals_onnx_runtime(vino):
     faithful = StanceChecker.load(backend="onnx")
     pairs = [("Nobody was hurt in the raid.", "Twelve people were hurt."), ("It rained.", "The minister resigned on Friday.")]
     for one, other in zip(vino.check_pairs(pairs), faithful.check_pairs(pairs), strict=True):
@@ -235,20 +235,20 @@ def test_openvino_says_what_onnx_runtime_says(vino):
     assert close == pytest.approx(1, abs=1e-3)
 
 
-def test_openvino_gives_a_swapped_pair_the_same_bits(vino):
+def test_openvino_is_symmetric_to_the_bit(vino):
     pairs = [(f"{a} raid.", f"{b} town is closed, said {a.lower()}.") for a in ("The", "No", "One") for b in ("Our", "Their")]
     for one, other in zip(vino.check_pairs(pairs), vino.check_pairs([(b, a) for a, b in pairs]), strict=True):
         assert one.scores == other.scores
 
 
-def test_openvino_is_for_a_cpu_and_for_a_model_with_a_graph(vino, make_model):
+def test_openvino_needs_cpu_and_graph(vino, make_model):
     with pytest.raises(ModelError, match="only 'cpu'"):
         StanceChecker.load(backend="openvino", device="cuda")
     with pytest.raises(ModelDamagedError, match="no ONNX graph"):
         StanceChecker.load(str(make_model()), backend="openvino")
 
 
-def test_openvino_sends_no_reports_and_leaves_no_id_in_the_home_folder(tmp_path):
+def test_openvino_leaves_no_telemetry(tmp_path):
     pytest.importorskip("openvino")
     code = "import sys; from stancecheck.models.openvino import _core; _core(); print('openvino_telemetry' in sys.modules)"
     env = os.environ | {"HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
@@ -257,13 +257,13 @@ def test_openvino_sends_no_reports_and_leaves_no_id_in_the_home_folder(tmp_path)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
-def test_a_forked_child_is_told_to_load_its_own(vino, monkeypatch):
+def test_forked_child_must_load_its_own(vino, monkeypatch):
     monkeypatch.setattr(os, "getpid", lambda: -1)
     with pytest.raises(ModelError, match="load it in the child"):
         vino.check("The cat.", "A dog.")
 
 
-def test_weights_that_lie_in_eight_bits_are_not_computed_in_eight_bits():
+def test_int8_weights_compute_in_float():
     pytest.importorskip("openvino")
     vino, faithful = (StanceChecker.load("stancecheck-base", backend=b, dtype="float32") for b in ("openvino", "onnx"))
     for one, other in zip(vino.check_pairs(PAIRS), faithful.check_pairs(PAIRS), strict=True):

@@ -30,7 +30,7 @@ def logits(checker, pairs):
 
 
 @pytest.mark.parametrize("labels", [("contradiction", "entailment", "neutral"), ("ENTAILMENT", "NEUTRAL", "CONTRADICTION")])
-def test_a_folder_is_read_with_its_own_label_order(make_model, labels):
+def test_folder_keeps_its_label_order(make_model, labels):
     import torch
     from transformers import AutoModelForSequenceClassification
 
@@ -47,7 +47,7 @@ def test_a_folder_is_read_with_its_own_label_order(make_model, labels):
     assert forward.contradiction == pytest.approx(by_name["contradiction"], abs=1e-5)
 
 
-def test_unreadable_labels_are_refused_and_the_named_fix_works(make_model):
+def test_unreadable_labels_name_the_fix(make_model):
     folder = str(make_model(("LABEL_0", "LABEL_1", "LABEL_2")))
     with pytest.raises(LabelOrderError, match="labels="):
         StanceChecker.load(folder)
@@ -55,7 +55,7 @@ def test_unreadable_labels_are_refused_and_the_named_fix_works(make_model):
     assert checker.info.columns == (2, 0, 1)
 
 
-def test_a_label_order_that_plain_pairs_contradict_is_refused_with_the_right_one(mini):
+def test_wrong_label_order_is_refused(mini):
     class Mixed(FakeModel):
         """The shipped model with its columns named in the wrong order."""
 
@@ -71,14 +71,14 @@ def test_a_label_order_that_plain_pairs_contradict_is_refused_with_the_right_one
         check_label_order(Mixed())
 
 
-def test_what_is_not_an_nli_model_is_refused(make_model):
+def test_not_an_nli_model_is_refused(make_model):
     with pytest.raises(ModelError, match="not an NLI model"):
         StanceChecker.load(str(make_model(architecture="encoder")))
     with pytest.raises(LabelOrderError):
         StanceChecker.load(str(make_model(("positive", "negative"))))
 
 
-def test_a_classifier_without_its_head_is_refused_instead_of_being_random(make_model):
+def test_headless_classifier_is_refused(make_model):
     folder = make_model(architecture="encoder")
     config = json.loads((folder / "config.json").read_text())
     config |= {
@@ -91,18 +91,18 @@ def test_a_classifier_without_its_head_is_refused_instead_of_being_random(make_m
 
 
 @pytest.mark.parametrize("name", ["no/such/model", "/no/such/folder", "", "../x", "no-such-model-of-stancecheck"])
-def test_an_unknown_model_is_named_with_what_was_expected(name, monkeypatch):
+def test_unknown_model_is_named(name, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(ModelNotFoundError, match="stancecheck-mini"):
         StanceChecker.load(name, local_files_only=True)
 
 
-def test_a_hub_model_that_is_not_in_the_cache_is_named_offline():
+def test_uncached_hub_model_offline():
     with pytest.raises(ModelNotFoundError, match="someone/some-nli"):
         StanceChecker.load("someone/some-nli", local_files_only=True)
 
 
-def test_a_hub_model_in_the_cache_is_used_offline(make_model, tmp_path, monkeypatch):
+def test_cached_hub_model_offline(make_model, tmp_path, monkeypatch):
     from huggingface_hub import constants
 
     cache = tmp_path / "hub"
@@ -117,7 +117,7 @@ def test_a_hub_model_in_the_cache_is_used_offline(make_model, tmp_path, monkeypa
     assert checker.check("the cat", "a dog").stance
 
 
-def test_the_larger_shipped_name_says_where_to_get_it(monkeypatch):
+def test_base_model_says_where_to_get_it(monkeypatch):
     monkeypatch.setattr("pathlib.Path.is_file", lambda _: False)
     with pytest.raises(ModelNotFoundError, match="make wheel-base"):
         StanceChecker.load("stancecheck-base")
@@ -130,14 +130,14 @@ def test_pickled_weights_are_refused(make_model):
 
 @pytest.mark.parametrize("file", ["model.safetensors", "config.json", "tokenizer.json"])
 @pytest.mark.parametrize("content", [b"", b"\x00" * 100, b'{"a": 1}'])
-def test_a_damaged_file_is_an_error_of_the_tree(make_model, file, content):
+def test_damaged_file_is_a_model_error(make_model, file, content):
     folder = make_model()
     (folder / file).write_bytes(content)
     with pytest.raises(ModelError):
         StanceChecker.load(str(folder))
 
 
-def test_a_wrong_checksum_a_missing_file_and_a_way_out_of_the_folder_are_refused(make_model):
+def test_checksums_and_paths_are_checked(make_model):
     folder = make_model()
     sums = folder / "SHA256SUMS"
     for line, message in (
@@ -150,20 +150,20 @@ def test_a_wrong_checksum_a_missing_file_and_a_way_out_of_the_folder_are_refused
             StanceChecker.load(str(folder))
 
 
-def test_a_device_that_is_not_there_is_refused(make_model):
+def test_missing_device_is_refused(make_model):
     with pytest.raises(ModelError, match="device"):
         StanceChecker.load(str(make_model()), device="npu")
     with pytest.raises(ModelDamagedError, match="ONNX"):
         StanceChecker.load(str(make_model()), backend="onnx")
 
 
-def test_both_backends_give_the_same_logits_with_the_same_weights():
+def test_backends_give_the_same_logits():
     one, other = StanceChecker.load(backend="onnx"), StanceChecker.load(backend="torch", device="cpu")
     assert (one.info.backend, other.info.backend) == ("onnx", "torch")
     assert np.abs(logits(one, PAIRS) - logits(other, PAIRS)).max() < 1e-4
 
 
-def test_both_backends_give_the_same_embeddings():
+def test_backends_give_the_same_embeddings():
     onnx = load_model(LoadOptions(backend="onnx"))
     other = load_model(LoadOptions(backend="torch", device="cpu"))
     texts = [t for pair in PAIRS for t in pair]
@@ -173,7 +173,7 @@ def test_both_backends_give_the_same_embeddings():
         assert np.linalg.norm(one, axis=1) == pytest.approx(1, abs=1e-5)
 
 
-def test_a_token_budget_bounds_the_batches_and_a_bad_one_is_refused():
+def test_token_budget_bounds_batches():
     assert load_model(LoadOptions(backend="onnx", token_budget=64)).token_budget == 64
     with pytest.raises(InputError, match="token_budget: expected an integer"):
         LoadOptions(token_budget=0)

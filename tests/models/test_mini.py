@@ -24,14 +24,14 @@ def test_plain_pairs_are_judged_right(mini, a, b, stance):
     assert mini.check(a, b).stance is stance
 
 
-def test_swapping_a_and_b_changes_no_bit_of_the_scores(mini):
+def test_swapping_keeps_every_bit(mini):
     pairs = [(a, b) for a, b, _ in PLAIN] + [(LONG, "The committee never met."), (LONG[:2000], LONG[:2000] + "It rained.")]
     for a, b in pairs:
         one, other = mini.check(a, b), mini.check(b, a)
         assert (one.stance, one.scores) == (other.stance, other.scores)
 
 
-def test_a_pair_alone_and_among_256_others_scores_the_same_within_five_thousandths(mini):
+def test_batch_scores_equal_single_scores(mini):
     words = texts(512, seed=5)
     others = [
         (f"{a} {a} of the committee", f"{b} on the road to the town") for a, b in zip(words[::2], words[1::2], strict=True)
@@ -42,7 +42,7 @@ def test_a_pair_alone_and_among_256_others_scores_the_same_within_five_thousandt
         assert max(abs(alone.scores[s] - judged.scores[s]) for s in Stance) < 0.005
 
 
-def test_one_contradicting_sentence_in_a_long_speech_is_found_and_named(mini):
+def test_contradicting_sentence_is_found(mini):
     speech = LONG + "No aircraft crossed the border on Friday. " + LONG
     judgement = mini.check(speech, "Aircraft crossed the border on Friday.")
     assert "No aircraft" in speech[slice(*judgement.evidence.a)]
@@ -53,7 +53,7 @@ def test_one_contradicting_sentence_in_a_long_speech_is_found_and_named(mini):
     "text",
     ["\u200b\u200d", "\x00\x01\x1b[2J", "هذا اختبار", "🙂" * 300, "word " * 100_000, "x" * 1_000_000, "a. " * 300_000],
 )
-def test_strange_and_huge_texts_get_a_judgement(mini, text):
+def test_strange_and_huge_texts_are_judged(mini, text):
     import warnings
 
     with warnings.catch_warnings():
@@ -62,7 +62,7 @@ def test_strange_and_huge_texts_get_a_judgement(mini, text):
     assert sum(judgement.scores.values()) == pytest.approx(1)
 
 
-def test_compare_of_two_accounts_finds_where_they_collide(mini):
+def test_compare_finds_the_conflicts(mini):
     report = mini.compare(
         [
             Statement("Our jets struck the camp on Saturday.", party="President"),

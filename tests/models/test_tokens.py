@@ -27,7 +27,7 @@ def rows_of(plan):
     return found
 
 
-def test_rows_are_laid_out_as_the_tokenizer_itself_lays_out_a_pair(tokenizer):
+def test_rows_match_the_tokenizers_layout(tokenizer):
     pairs = [("the cat", "a dog was"), ("it", "the town"), ("raid", "it")]
     plan = tokenizer.plan(pairs, token_budget=20)
     rows = rows_of(plan)
@@ -55,14 +55,14 @@ def test_one_way_reads_only_a_to_b(tokenizer):
         assert window.backward == window.forward
 
 
-def test_batches_depend_on_the_set_of_rows_and_not_on_their_order(tokenizer):
+def test_batches_ignore_row_order(tokenizer):
     pairs = [("the cat", "a dog was"), ("it", "the town"), ("raid it", "no"), ("two", "three .")]
     one = tokenizer.plan(pairs, token_budget=30)
     other = tokenizer.plan([(b, a) for a, b in reversed(pairs)], token_budget=30)
     assert [b.input_ids.tolist() for b in one.batches] == [b.input_ids.tolist() for b in other.batches]
 
 
-def test_no_batch_is_over_budget_and_padding_stays_small(tokenizer):
+def test_batches_fit_budget_with_few_pads(tokenizer):
     rng = np.random.default_rng(0)
     words = word_tokenizer().get_vocab()
     usable = [w for w in words if not w.startswith("[")]
@@ -76,7 +76,7 @@ def test_no_batch_is_over_budget_and_padding_stays_small(tokenizer):
     assert 1 - tokens / padded < 0.03
 
 
-def test_a_long_text_is_cut_at_sentence_ends_into_windows_that_cover_it(tokenizer):
+def test_long_text_is_cut_at_sentences(tokenizer):
     sentence = "the cat was not a dog . "
     long = sentence * 20
     plan = tokenizer.plan([(long, "it was a raid")], token_budget=512)
@@ -90,7 +90,7 @@ def test_a_long_text_is_cut_at_sentence_ends_into_windows_that_cover_it(tokenize
     assert all(len(ids) <= 32 for ids, _ in rows_of(plan).values())
 
 
-def test_two_long_texts_meet_window_by_window_and_swapping_keeps_the_rows(tokenizer):
+def test_window_pairs_are_symmetric(tokenizer):
     a, b = "the cat was a dog . " * 12, "no raid flew it . " * 9
     plan, swapped = tokenizer.plan([(a, b)], token_budget=512), tokenizer.plan([(b, a)], token_budget=512)
     assert {(w.a, w.b) for w in plan.windows} == {(w.b, w.a) for w in swapped.windows}
@@ -98,7 +98,7 @@ def test_two_long_texts_meet_window_by_window_and_swapping_keeps_the_rows(tokeni
     assert [x.input_ids.tolist() for x in plan.batches] == [x.input_ids.tolist() for x in swapped.batches]
 
 
-def test_too_many_windows_are_bounded_and_said_to_be_truncated(tokenizer):
+def test_too_many_windows_are_truncated(tokenizer):
     a, b = "the cat was a dog . " * 300, "no raid flew it . " * 300
     plan, swapped = tokenizer.plan([(a, b)], token_budget=512), tokenizer.plan([(b, a)], token_budget=512)
     assert plan.truncated[0]
@@ -106,14 +106,14 @@ def test_too_many_windows_are_bounded_and_said_to_be_truncated(tokenizer):
     assert {(w.a, w.b) for w in plan.windows} == {(w.b, w.a) for w in swapped.windows}
 
 
-def test_one_endless_sentence_is_cut_between_words(tokenizer):
+def test_endless_sentence_is_cut_at_words(tokenizer):
     plan = tokenizer.plan([("cat " * 200, "dog")], token_budget=512)
     assert not plan.truncated[0]
     assert sum((w.a[1] - w.a[0] + 1) // 4 for w in plan.windows) == 200
     assert all(len(ids) <= 32 for ids, _ in rows_of(plan).values())
 
 
-def test_single_texts_are_cut_at_the_window_and_say_so(tokenizer):
+def test_single_text_is_cut_with_a_flag(tokenizer):
     batches, cut = tokenizer.singles(["cat", "dog " * 50], token_budget=64)
     assert cut.tolist() == [False, True]
     assert sorted(int(r) for b in batches for r in b.rows) == [0, 1]

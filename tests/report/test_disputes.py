@@ -13,7 +13,7 @@ GRAIN = Statement("The grain store was full.", party="South", id="s2")
 EMPTY = Statement("Nothing was stored in the granary.", party="North", id="n3")
 
 
-def test_pairs_that_share_a_statement_or_one_that_says_nearly_the_same_are_one_dispute():
+def test_pairs_on_one_matter_join():
     pairs = (
         judgement(EMPTY, GRAIN, confidence=0.9),
         judgement(AGAIN, RADAR, confidence=0.6),
@@ -29,7 +29,7 @@ def test_pairs_that_share_a_statement_or_one_that_says_nearly_the_same_are_one_d
     assert second.versions == {"North": [DENIAL, AGAIN], "South": [STRIKE], "Watch": [RADAR]}
 
 
-def test_a_statement_against_everything_draws_only_its_own_pairs_together():
+def test_hub_statement_joins_its_own_pairs():
     others = [Statement(f"{word} happened on the coast.", party="South") for word in ("Fire", "Theft", "Murder")]
     hub = judgement(DENIAL, others[0], confidence=0.9)
     spoke = judgement(DENIAL, others[1], confidence=0.8)
@@ -37,13 +37,13 @@ def test_a_statement_against_everything_draws_only_its_own_pairs_together():
     assert [d.pairs for d in Report((beyond, spoke, hub)).disputes] == [(hub, spoke), (beyond,)]
 
 
-def test_the_same_words_of_two_parties_do_not_make_one_matter():
+def test_shared_words_do_not_join_parties():
     twin = Statement(DENIAL.text, party="Watch")
     found = Report((judgement(DENIAL, STRIKE), judgement(twin, GRAIN))).disputes
     assert [len(d.pairs) for d in found] == [1, 1]
 
 
-def test_the_matrix_of_disputes_counts_each_once_for_two_parties():
+def test_dispute_matrix_counts_once():
     report = Report((judgement(DENIAL, STRIKE), judgement(AGAIN, STRIKE, confidence=0.8), judgement(EMPTY, GRAIN)))
     assert report.dispute_matrix() == {
         ("North", "North"): 0,

@@ -24,7 +24,7 @@ def report() -> Report:
     return Report(tuple(judgements), pairs_considered=40, model="sample-model")
 
 
-def test_a_report_is_read_back_as_it_was_written(report, tmp_path):
+def test_report_round_trips(report, tmp_path):
     report.to_jsonl(tmp_path / "report.jsonl")
     again = Report.from_jsonl(tmp_path / "report.jsonl")
     assert list(again) == list(report.ranked())
@@ -32,7 +32,7 @@ def test_a_report_is_read_back_as_it_was_written(report, tmp_path):
     assert Report.from_jsonl([]) == Report(())
 
 
-def test_marks_join_the_pairs_that_they_were_set_on_and_serve_as_gold(report):
+def test_marks_join_pairs_and_serve_as_gold(report):
     sides = [[{k: v for k, v in s.as_dict().items() if k != "span"} for s in (j.a, j.b)] for j in report]
     rows = [
         {"a": sides[12][1], "b": sides[12][0], "stance": "contradict", "mark": "real", "note": ""},
@@ -55,7 +55,7 @@ def test_marks_join_the_pairs_that_they_were_set_on_and_serve_as_gold(report):
     ]
 
 
-def test_what_is_no_judgement_or_no_mark_is_refused_by_name(report):
+def test_other_rows_are_refused(report):
     rows = report.to_dicts()
     del rows[1]["scores"]
     rows[2]["stance"] = "maybe"

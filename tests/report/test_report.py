@@ -21,7 +21,7 @@ def report(fake) -> Report:
     return fake.compare(statements, exhaustive=True)
 
 
-def test_a_report_is_a_sequence_in_input_order(report):
+def test_report_is_a_sequence(report):
     assert [(j.a.id, j.b.id) for j in report] == [
         ("0", "2"),
         ("0", "3"),
@@ -48,7 +48,7 @@ def test_counts_and_matrix_add_up(report):
     assert above == len(report)
 
 
-def test_where_keeps_what_fits_and_nothing_else(report):
+def test_where_filters(report):
     contradictions = report.where("contradict")
     assert {j.stance for j in contradictions} == {Stance.CONTRADICT}
     assert len(report.where(Stance.AGREE)) == report.counts[Stance.AGREE]
@@ -61,7 +61,7 @@ def test_where_keeps_what_fits_and_nothing_else(report):
         report.where("disagree")
 
 
-def test_ranked_and_top_give_the_likeliest_first_and_lose_none(report):
+def test_ranked_and_top_lose_none(report):
     contradictions = report.ranked("contradict")
     sure = [j.confidence for j in contradictions]
     assert sure == sorted(sure, reverse=True)
@@ -78,7 +78,7 @@ def test_a_report_is_a_line_in_a_console(report):
     assert "\n" not in repr(report)
 
 
-def test_rethreshold_judges_nothing_again_and_changes_only_the_decision(report):
+def test_rethreshold_keeps_scores(report):
     assert list(report.rethreshold()) == list(report)
     strict = report.rethreshold(contradict=1.0)
     assert strict.counts[Stance.CONTRADICT] == 0
@@ -102,7 +102,7 @@ def test_every_export_holds_every_judgement(report, tmp_path):
     assert report.to_pandas()["text_a"].tolist() == [j.a.text for j in report.ranked()]
 
 
-def test_a_spreadsheet_computes_no_text_of_others(fake):
+def test_spreadsheet_formulas_are_defused(fake):
     texts = ["=1+1", "+1", "-1", "@x", "\tx", "plain"]
     report = fake.compare([Statement(text, party=f"={i}") for i, text in enumerate(texts)], exhaustive=True)
     rows = list(csv.DictReader(io.StringIO(report.to_csv())))
@@ -123,7 +123,7 @@ def test_empty_reports_export_too():
     assert str(empty)
 
 
-def test_the_page_the_fragment_and_the_text_show_the_statements(report, tmp_path):
+def test_outputs_show_the_statements(report, tmp_path):
     page = report.to_html(tmp_path / "r.html", title="What was said")
     assert (tmp_path / "r.html").read_text(encoding="utf-8") == page
     assert "What was said" in page
@@ -131,7 +131,7 @@ def test_the_page_the_fragment_and_the_text_show_the_statements(report, tmp_path
         assert "the raid was not it" in shown
 
 
-def test_a_failed_write_leaves_the_old_file_whole(report, tmp_path, monkeypatch):
+def test_failed_write_keeps_the_old_file(report, tmp_path, monkeypatch):
     path = tmp_path / "r.csv"
     path.write_text("old")
 
@@ -145,12 +145,12 @@ def test_a_failed_write_leaves_the_old_file_whole(report, tmp_path, monkeypatch)
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_folder_that_is_not_there_is_an_input_error(report, tmp_path):
+def test_missing_folder_is_an_input_error(report, tmp_path):
     with pytest.raises(InputError, match="cannot be written"):
         report.to_html(tmp_path / "none" / "r.html")
 
 
-def test_an_explanation_stays_with_its_judgement_until_the_stance_changes(fake, report):
+def test_explanation_ends_with_the_stance(fake, report):
     explained = fake.explain(report)
     first = explained.where("contradict")[0]
     assert first.explanation is not None

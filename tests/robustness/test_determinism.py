@@ -36,11 +36,11 @@ def exact(judged):
     return [(j.stance, tuple(j.scores.values()), j.forward, j.backward, j.evidence) for j in judged]
 
 
-def test_the_same_input_gives_the_same_bits_again(mini):
+def test_same_input_gives_the_same_bits(mini):
     assert exact(mini.check_pairs(pairs(16))) == exact(mini.check_pairs(pairs(16)))
 
 
-def test_alone_in_another_order_or_in_other_chunks_each_pair_has_the_same_bits(mini, monkeypatch):
+def test_order_and_chunks_keep_the_bits(mini, monkeypatch):
     known = pairs(16)
     expected = exact(mini.check_pairs(known))
     assert [exact([mini.check(a, b)])[0] for a, b in known[-5:]] == expected[-5:]
@@ -57,7 +57,7 @@ def test_the_size_of_a_batch_changes_no_bit(mini, monkeypatch, budget):
     assert exact(mini.check_pairs(pairs(16))) == expected
 
 
-def test_in_another_process_with_another_hash_seed_and_one_thread_the_bits_are_the_same(mini):
+def test_other_process_gives_the_same_bits(mini):
     script = """
         import json
         from stancecheck import StanceChecker
@@ -71,7 +71,7 @@ def test_in_another_process_with_another_hash_seed_and_one_thread_the_bits_are_t
     assert json.loads(done.stdout) == [[s.hex() for s in j.scores.values()] for j in mini.check_pairs(pairs(10))]
 
 
-def test_the_torch_backend_keeps_within_five_thousandths_in_any_company(make_model):
+def test_torch_is_stable_in_any_batch(make_model):
     model = StanceChecker.load(str(make_model()), backend="torch", device="cpu")
     words = texts(400, seed=3)
     known = list(zip(words[::2], words[1::2], strict=True))

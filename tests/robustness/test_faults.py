@@ -75,7 +75,7 @@ def pairs(count):
 
 @pytest.mark.parametrize("error", NO_MEMORY, ids=lambda e: str(e)[:30])
 @pytest.mark.parametrize("rows", [1, 7, 40])
-def test_out_of_memory_halves_the_batch_and_loses_no_row(fake, caplog, error, rows):
+def test_out_of_memory_halves_the_batch(fake, caplog, error, rows):
     small = Small(error, rows)
     with caplog.at_level(logging.WARNING):
         judged = StanceChecker(small).check_pairs(pairs(150))
@@ -86,24 +86,24 @@ def test_out_of_memory_halves_the_batch_and_loses_no_row(fake, caplog, error, ro
     assert np.array_equal(embed(Small(error, rows), words), embed(FakeModel(), words))
 
 
-def test_memory_that_ran_out_once_is_not_asked_for_again():
+def test_out_of_memory_is_remembered():
     small = Small(MemoryError(), 30)
     StanceChecker(small).check_pairs(pairs(1000))
     assert small.failed <= 4
 
 
-def test_a_single_row_that_finds_no_memory_is_an_error_in_words():
+def test_row_too_large_is_an_error():
     with pytest.raises(ModelError, match="not enough memory for a single row"):
         StanceChecker(Small(MemoryError(), 0)).check("cat", "dog")
 
 
-def test_any_other_failure_of_the_model_is_an_error_of_the_tree_with_its_cause():
+def test_model_failure_keeps_its_cause():
     with pytest.raises(ModelError, match=r"IndexError.*belong together") as raised:
         StanceChecker(Small(IndexError("index out of range in self"), 0)).check("cat", "dog")
     assert isinstance(raised.value.__cause__, IndexError)
 
 
-def test_a_stream_closed_early_lets_go_of_its_source_and_its_pairs(fake):
+def test_closed_stream_frees_its_source(fake):
     closed = []
 
     def source():
@@ -119,7 +119,7 @@ def test_a_stream_closed_early_lets_go_of_its_source_and_its_pairs(fake):
     assert closed == [True]
 
 
-def test_a_stream_closed_early_closes_its_file(fake, tmp_path):
+def test_closed_stream_closes_its_file(fake, tmp_path):
     path = tmp_path / "pairs.jsonl"
     path.write_text('{"a": "the cat", "b": "a dog"}\n' * 5000)
     stream = fake.stream_pairs(iter_pairs(path))
@@ -136,14 +136,14 @@ def open_files():
     return [os.path.realpath(f"{folder}/{name}") for name in os.listdir(folder)]
 
 
-def test_a_consumer_that_breaks_off_leaves_the_checker_usable(fake):
+def test_checker_survives_an_interruption(fake):
     for _ in fake.stream_pairs(iter(pairs(100))):
         break
     assert len(fake.check_pairs(pairs(5))) == 5
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
-def test_a_disk_that_is_full_leaves_the_old_file_whole_and_nothing_beside_it(tmp_path, monkeypatch, step):
+def test_full_disk_keeps_the_old_file(tmp_path, monkeypatch, step):
     target = tmp_path / "report.html"
     target.write_text("old")
 
@@ -157,7 +157,7 @@ def test_a_disk_that_is_full_leaves_the_old_file_whole_and_nothing_beside_it(tmp
     assert target.read_text() == "old"
 
 
-def test_a_write_that_the_system_stops_midway_leaves_the_old_file_whole(tmp_path):
+def test_partial_write_keeps_the_old_file(tmp_path):
     resource = pytest.importorskip("resource")
     target = tmp_path / "report.html"
     target.write_text("old")
@@ -183,7 +183,7 @@ def test_a_write_that_the_system_stops_midway_leaves_the_old_file_whole(tmp_path
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
-def test_ctrl_c_while_writing_leaves_the_old_file_whole(tmp_path, monkeypatch, stop):
+def test_ctrl_c_keeps_the_old_file(tmp_path, monkeypatch, stop):
     def stopped(_):
         raise stop
 
@@ -195,7 +195,7 @@ def test_ctrl_c_while_writing_leaves_the_old_file_whole(tmp_path, monkeypatch, s
     assert [p.read_text() for p in tmp_path.iterdir()] == ["old"]
 
 
-def test_a_new_file_has_the_rights_of_a_new_file_and_an_old_one_keeps_its_own(tmp_path):
+def test_written_file_keeps_permissions(tmp_path):
     plain, secret = tmp_path / "plain", tmp_path / "secret"
     other = tmp_path / "other"
     other.touch()
@@ -206,7 +206,7 @@ def test_a_new_file_has_the_rights_of_a_new_file_and_an_old_one_keeps_its_own(tm
     assert secret.stat().st_mode & 0o777 == 0o600
 
 
-def test_ctrl_c_in_a_long_run_leaves_only_whole_parts(tmp_path):
+def test_ctrl_c_leaves_whole_parts(tmp_path):
     run = RunFolder.at(tmp_path / "run")
     first, second = run.part("judged", 0, "parquet"), run.part("judged", 1, "parquet")
     run.write(first, lambda path: path.write_text("whole"))
@@ -241,7 +241,7 @@ class HalfDone:
         return self
 
 
-def test_ctrl_c_in_a_long_run_says_how_to_go_on(tmp_path, monkeypatch, caplog):
+def test_ctrl_c_says_how_to_resume(tmp_path, monkeypatch, caplog):
     run = RunFolder.at(tmp_path / "run")
     monkeypatch.setattr(ray, "import_ray", lambda: SimpleNamespace(data=HalfDone(run)))
     job = SimpleNamespace(run=run, stage="judged", ending="parquet")
@@ -252,7 +252,7 @@ def test_ctrl_c_in_a_long_run_says_how_to_go_on(tmp_path, monkeypatch, caplog):
     assert str(run.path) in caplog.text
 
 
-def test_a_full_disk_leaves_an_old_record_of_an_evaluation_whole(tmp_path, monkeypatch):
+def test_full_disk_keeps_the_old_record(tmp_path, monkeypatch):
     found = evaluate(Guess("g", 2.0), pairs_with(["agree", "contradict"] * 5), resamples=0, baselines=False)
     target = tmp_path / "record.json"
     target.write_text("old")
@@ -267,7 +267,7 @@ def test_a_full_disk_leaves_an_old_record_of_an_evaluation_whole(tmp_path, monke
 
 
 @pytest.mark.slow  # by the clock: the signal must come while pairs are judged
-def test_ctrl_c_stops_the_command_with_130_and_says_how_to_go_on(tmp_path):
+def test_ctrl_c_exits_130(tmp_path):
     rows = tmp_path / "rows.csv"
     rows.write_text("text,party\n" + "".join(f"The bridge of village {i} was closed to traffic.,P{i}\n" for i in range(1500)))
     out = tmp_path / "out.jsonl"

@@ -19,7 +19,7 @@ from tests.test_checker import texts
 THREADS = 8
 
 
-def test_eight_threads_get_the_answers_of_one(mini):
+def test_eight_threads_agree_with_one(mini):
     known = pairs(8)
     expected = exact(mini.check_pairs(known))
     begin = Barrier(THREADS)
@@ -34,7 +34,7 @@ def test_eight_threads_get_the_answers_of_one(mini):
         assert all(judged == expected for judged in pool.map(judge, range(THREADS)))
 
 
-def test_eight_threads_may_be_the_first_to_use_a_checker():
+def test_eight_threads_start_a_checker():
     statements = [Statement(text, party="AB"[i % 2]) for i, text in enumerate(texts(8))]
     fresh = StanceChecker.load()
     begin = Barrier(THREADS)
@@ -82,7 +82,7 @@ CHILDREN = """
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
-def test_forked_and_spawned_children_that_load_their_own_give_the_same_answers_and_no_warning(tmp_path):
+def test_child_processes_give_same_answers(tmp_path):
     script = tmp_path / "children.py"
     script.write_text(textwrap.dedent(CHILDREN))
     env = {k: v for k, v in os.environ.items() if k != "TOKENIZERS_PARALLELISM"}
@@ -93,7 +93,7 @@ def test_forked_and_spawned_children_that_load_their_own_give_the_same_answers_a
     assert "tokenizers" not in done.stderr.lower()  # Python's own tracker of semaphores may speak; the tokenizers may not
 
 
-def test_the_variable_of_the_tokenizers_is_set_for_a_fork_alone_and_never_over_the_users(monkeypatch):
+def test_tokenizers_variable_is_left_alone(monkeypatch):
     monkeypatch.delenv("TOKENIZERS_PARALLELISM", raising=False)
     forks._before()
     assert os.environ["TOKENIZERS_PARALLELISM"] == "false"

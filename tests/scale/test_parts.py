@@ -47,14 +47,14 @@ def test_a_part_appears_whole_or_not_at_all(tmp_path):
     assert sorted(p.name for p in run.path.iterdir()) == ["judged"]
 
 
-def test_parts_come_in_order_of_their_numbers(tmp_path):
+def test_parts_come_in_numeric_order(tmp_path):
     run = RunFolder.at(tmp_path)
     for number in (1_000_000, 3, 20):
         run.write(run.part("s", number, "txt"), lambda path: path.write_text(""))
     assert [int(p.stem) for p in run.parts("s")] == [3, 20, 1_000_000]
 
 
-def test_a_stage_is_there_only_once_it_is_placed(tmp_path):
+def test_stage_exists_once_committed(tmp_path):
     run = RunFolder.at(tmp_path)
     staging = run.staging_dir("input")
     (staging / "000000.txt").write_text("x")
@@ -64,7 +64,7 @@ def test_a_stage_is_there_only_once_it_is_placed(tmp_path):
     assert len(run.parts("input")) == 1
 
 
-def test_the_same_facts_go_on_and_others_are_refused_by_name(tmp_path):
+def test_resume_needs_the_same_facts(tmp_path):
     run = RunFolder.at(tmp_path)
     run.claim(FACTS)
     run.claim({**FACTS})
@@ -82,20 +82,20 @@ def test_a_damaged_manifest_is_refused(tmp_path):
         run.claim(FACTS)
 
 
-def test_a_folder_with_other_things_in_it_is_refused_and_left_as_it_is(tmp_path):
+def test_foreign_folder_is_left_alone(tmp_path):
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(InputError, match=r"holds \['thesis\.txt'\]"):
         RunFolder.at(tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
 
 
-def test_a_folder_that_cannot_be_made_is_an_input_error(tmp_path):
+def test_unmakable_folder_is_an_input_error(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="cannot be made"):
         RunFolder.at(tmp_path / "file" / "run")
 
 
-def test_a_fingerprint_knows_the_rows_in_any_order_cut_and_string_type():
+def test_fingerprint_ignores_order():
     whole = tally_of(table()).facts()
     parts = tally_of(table(["p1"], ["two"]), table(["p0"], ["one"])).facts()
     large = table().cast(pa.schema([("id", pa.large_string()), ("a", pa.large_string())]))
@@ -108,11 +108,11 @@ def test_a_fingerprint_knows_the_rows_in_any_order_cut_and_string_type():
     [table(a=["one", "TWO"]), table(["p0", "p2"]), table(["p0"], ["one"]), table(a=["two", "one"])],
     ids=["a text", "an id", "a row less", "texts swapped between rows"],
 )
-def test_a_fingerprint_changes_with_the_rows(other):
+def test_fingerprint_changes_with_rows(other):
     assert tally_of(other).facts() != tally_of(table()).facts()
 
 
-def test_ids_that_come_twice_are_named_also_across_tables():
+def test_duplicate_ids_are_named():
     first, second = table(["p0", "p1"]), table(["p2", "p1"])
     with pytest.raises(InputError, match=r"'p1' comes twice"):
         tally_of(first, second).check_ids([first, second])
@@ -142,7 +142,7 @@ def test_good_tables_pass_as_they_are():
         (table([f"p{i}" for i in range(7)], [""] * 7), r"'p4'\] and 2 more"),
     ],
 )
-def test_rows_that_cannot_be_judged_are_named_before_anything_is_judged(bad, message):
+def test_bad_rows_are_named_before_judging(bad, message):
     with pytest.raises(InputError, match=message):
         checked(bad)
 

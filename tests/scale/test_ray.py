@@ -103,14 +103,14 @@ def assert_same(found: list[dict], rows: list[dict]) -> None:
         assert np.allclose([got[name] for name in COLUMNS[1:5]], scores, atol=1e-6)
 
 
-def test_a_lazy_check_gives_the_plain_judgements_of_rows_read_from_files(cluster, tmp_path):
+def test_lazy_check_equals_plain_check(cluster, tmp_path):
     rows = rows_of(300)
     ray.data.from_items(rows, override_num_blocks=3).write_parquet(str(tmp_path / "in"))
     judged = check_dataset(ray.data.read_parquet(str(tmp_path / "in")), worker=WORKER, concurrency=2, batch_size=50)
     assert_same(judged.take_all(), rows)
 
 
-def test_a_check_in_a_folder_gives_the_same_and_a_second_call_judges_nothing(cluster, tmp_path):
+def test_check_in_a_folder_resumes(cluster, tmp_path):
     rows = rows_of(90)
     out = tmp_path / "run"
     assert_same(check_dataset(ray.data.from_items(rows), worker=WORKER, batch_size=PART, folder=out).take_all(), rows)
@@ -126,7 +126,7 @@ def other_checker() -> StanceChecker:
     return fake_checker(max_tokens=32)
 
 
-def test_a_folder_of_other_rows_or_another_model_is_refused(cluster, tmp_path):
+def test_other_rows_or_model_are_refused(cluster, tmp_path):
     rows = rows_of(30)
     check_dataset(ray.data.from_items(rows), worker=WORKER, folder=tmp_path / "run")
     with pytest.raises(InputError, match="input: "):
@@ -135,7 +135,7 @@ def test_a_folder_of_other_rows_or_another_model_is_refused(cluster, tmp_path):
         check_dataset(ray.data.from_items(rows), worker=PairWorker(loader=other_checker), folder=tmp_path / "run")
 
 
-def test_rows_with_one_id_are_refused_before_anything_is_judged(cluster, tmp_path):
+def test_duplicate_ids_are_refused(cluster, tmp_path):
     with pytest.raises(InputError, match="'p00003' comes twice"):
         check_dataset(ray.data.from_items([*rows_of(30), rows_of(30)[3]]), worker=WORKER, folder=tmp_path / "run")
     assert not (tmp_path / "run" / "input").exists()
@@ -162,7 +162,7 @@ def assert_compared(found: list[dict], rows: list[dict], **choice) -> None:
         assert abs(row["confidence"] - judgement.confidence) < 1e-6
 
 
-def test_comparing_statements_judges_the_pairs_that_the_plain_compare_judges(cluster, tmp_path):
+def test_compare_judges_the_plain_pairs(cluster, tmp_path):
     rows = statements_of(1500)  # two blocks of candidates
     out = compare_dataset(ray.data.from_items(rows[::-1]), tmp_path / "run", worker=WORKER, concurrency=2, top_k=3)
     assert_compared(out.take_all(), rows, top_k=3)
@@ -216,14 +216,14 @@ def finish(kind: str, folder: Path, before: dict[str, tuple[int, int]], parts: i
 
 
 @pytest.mark.slow
-def test_a_check_whose_worker_and_driver_are_killed_goes_on_and_has_every_row_once(tmp_path):
+def test_killed_check_resumes_completely(tmp_path):
     folder = tmp_path / "run"
     before = kill_a_worker_then_the_driver("check", folder)
     assert_same(finish("check", folder, before, parts=40), rows_of(40 * PART))
 
 
 @pytest.mark.slow
-def test_a_comparison_whose_worker_and_driver_are_killed_goes_on_and_has_every_pair_once(tmp_path):
+def test_killed_compare_resumes_completely(tmp_path):
     folder = tmp_path / "run"
     before = kill_a_worker_then_the_driver("compare", folder)
     rows = statements_of(300)

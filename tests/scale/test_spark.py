@@ -37,7 +37,7 @@ def spark():
     session.stop()
 
 
-def test_a_data_frame_gets_the_plain_judgements(spark):
+def test_data_frame_equals_plain_check(spark):
     words = ["strike", "raid", "cat", "dog", "town"]
     rows = [(n, f"the {words[n % 5]} was {words[n % 3]}", f"the {words[n % 4]} {'not ' * (n % 2)}was") for n in range(200)]
     judge = pair_udf(PairWorker(loader=fake_checker), batch_size=32)
@@ -51,7 +51,7 @@ def test_a_data_frame_gets_the_plain_judgements(spark):
         assert np.allclose([row[name] for name in COLUMNS[1:5]], scores, atol=1e-6)
 
 
-def test_the_example_runs_and_prints_a_line_a_pair(mini):
+def test_example_prints_a_line_a_pair(mini):
     done = subprocess.run(
         [sys.executable, str(ROOT / "examples" / "spark_check.py")], capture_output=True, text=True, check=True
     )

@@ -65,7 +65,7 @@ def assert_judged(columns, pairs):
     assert list(columns["truncated"]) == [j.truncated for j in judgements]
 
 
-def test_a_batch_comes_back_with_the_plain_checkers_judgements_and_its_other_columns():
+def test_batch_equals_plain_check():
     number = np.arange(len(PAIRS))
     out = FAKE(batch_of(PAIRS, number=number))
     assert list(out) == ["a", "b", "number", *COLUMNS]
@@ -74,7 +74,7 @@ def test_a_batch_comes_back_with_the_plain_checkers_judgements_and_its_other_col
     assert {values.shape for values in out.values()} == {(len(PAIRS),)}
 
 
-def test_judgements_become_columns_of_plain_types():
+def test_columns_have_plain_types():
     columns = as_columns(fake_checker().check_pairs(PAIRS))
     assert tuple(columns) == COLUMNS
     assert_judged(columns, PAIRS)
@@ -82,14 +82,14 @@ def test_judgements_become_columns_of_plain_types():
     assert columns["truncated"].dtype == bool
 
 
-def test_an_empty_batch_gives_empty_columns_of_the_same_types():
+def test_empty_batch_keeps_types():
     nothing = {"a": np.array([], dtype=object), "b": np.array([], dtype=object)}
     full, empty = FAKE(batch_of(PAIRS)), FAKE(nothing)
     assert {name: values.dtype for name, values in empty.items()} == {name: values.dtype for name, values in full.items()}
     assert all(len(values) == 0 for values in empty.values())
 
 
-def test_the_model_is_loaded_at_the_first_batch_and_once_a_process(loads):
+def test_model_loads_once_a_process(loads):
     worker = PairWorker(loader=counted_checker)
     assert loads() == []
     worker(batch_of(PAIRS))
@@ -97,7 +97,7 @@ def test_the_model_is_loaded_at_the_first_batch_and_once_a_process(loads):
     assert loads() == [os.getpid()]
 
 
-def test_a_worker_pickles_hashes_and_compares_by_its_settings_before_and_after_loading():
+def test_worker_pickles_and_compares():
     before, before_dill = pickle.dumps(FAKE), Hasher.hash(FAKE)
     FAKE(batch_of(PAIRS))
     assert pickle.dumps(FAKE) == before
@@ -106,7 +106,7 @@ def test_a_worker_pickles_hashes_and_compares_by_its_settings_before_and_after_l
     assert Hasher.hash(PairWorker(loader=counted_checker, threads=2)) != before_dill
 
 
-def test_making_and_sending_a_worker_loads_no_heavy_package():
+def test_worker_imports_nothing_heavy():
     heavy = ("torch", "transformers", "datasets", "onnxruntime", "ray", "pyspark", "pyarrow", "pandas")
     code = (
         "import pickle, sys; from stancecheck.scale import PairWorker; "
@@ -117,7 +117,7 @@ def test_making_and_sending_a_worker_loads_no_heavy_package():
     assert done.stdout.strip() == "[]"
 
 
-def test_threads_reach_the_model_and_the_tokenizer_but_not_what_the_caller_has_set(make_model, monkeypatch):
+def test_threads_respect_the_callers(make_model, monkeypatch):
     monkeypatch.delenv("TOKENIZERS_PARALLELISM")
     monkeypatch.setenv("RAYON_NUM_THREADS", "3")
     given = []
@@ -128,7 +128,7 @@ def test_threads_reach_the_model_and_the_tokenizer_but_not_what_the_caller_has_s
     assert os.environ["TOKENIZERS_PARALLELISM"] == "true"
 
 
-def test_a_real_model_in_a_folder_gives_what_the_plain_checker_gives(make_model):
+def test_real_model_equals_plain_check(make_model):
     folder = str(make_model())
     out = PairWorker(model=folder, backend="torch", device="cpu")(batch_of(PAIRS))
     plain = as_columns(StanceChecker.load(folder, backend="torch", device="cpu").check_pairs(PAIRS))
@@ -136,7 +136,7 @@ def test_a_real_model_in_a_folder_gives_what_the_plain_checker_gives(make_model)
     assert np.allclose(out["confidence"], plain["confidence"], atol=1e-6)
 
 
-def test_a_fallback_model_judges_again_and_is_among_the_facts_of_a_run(make_model):
+def test_fallback_is_among_the_facts(make_model):
     small, fallback = str(make_model()), str(make_model(("contradiction", "neutral", "entailment")))
     settings = {"escalate": fallback, "escalate_below": 1.0, "backend": "torch", "device": "cpu"}
     worker = PairWorker(model=small, **settings)
@@ -155,7 +155,7 @@ def test_ranks_take_turns_on_the_gpus(monkeypatch, rank, device):
     assert PairWorker(device="cpu")._on_gpu(rank).device == "cpu"
 
 
-def test_a_missing_column_is_named_with_what_is_there():
+def test_missing_column_is_named():
     with pytest.raises(InputError, match=r"\('a', 'b'\), got \['a', 'text'\]"):
         FAKE({"a": np.array(["x"]), "text": np.array(["y"])})
 
@@ -166,12 +166,12 @@ def test_columns_may_have_other_names():
     assert_judged(worker({"premise": list(a), "hypothesis": list(b)}), PAIRS)
 
 
-def test_a_column_that_would_be_overwritten_is_refused():
+def test_existing_column_is_not_overwritten():
     with pytest.raises(InputError, match=r"\['stance'\] are there already"):
         FAKE(batch_of(PAIRS, stance=np.zeros(len(PAIRS))))
 
 
-def test_a_text_that_cannot_be_used_is_named_by_position_and_id():
+def test_bad_text_is_named_by_id():
     with pytest.raises(InputError, match=r"pair 1, b.*blank.*ids of this batch: 'p0' to 'p1'"):
         FAKE(batch_of([("the cat", "the cat"), ("the cat", " ")], id=["p0", "p1"]))
 
@@ -179,7 +179,7 @@ def test_a_text_that_cannot_be_used_is_named_by_position_and_id():
 @pytest.mark.parametrize(
     "setting", [{"threads": 0}, {"threads": "2"}, {"escalate_below": 2}, {"columns": "ab"}, {"columns": ("a",)}]
 )
-def test_a_setting_that_would_fail_far_away_is_refused_here(setting):
+def test_bad_setting_is_refused_early(setting):
     with pytest.raises(InputError, match=next(iter(setting))):
         PairWorker(**setting)
 
@@ -197,7 +197,7 @@ def quiet():
     datasets.enable_progress_bars()
 
 
-def test_datasets_map_adds_columns_and_keeps_the_others(tmp_path, quiet):
+def test_datasets_map_adds_columns(tmp_path, quiet):
     out = on_disk(tmp_path).map(FAKE, batched=True, batch_size=3)
     assert out.column_names == ["a", "b", "number", *COLUMNS]
     assert out["number"][:] == [0, 1, 2, 3]
@@ -206,7 +206,7 @@ def test_datasets_map_adds_columns_and_keeps_the_others(tmp_path, quiet):
     assert_judged(out.with_format("numpy")[:], PAIRS)
 
 
-def test_datasets_map_takes_a_second_call_from_its_cache(tmp_path, quiet, loads):
+def test_datasets_map_uses_its_cache(tmp_path, quiet, loads):
     pairs = on_disk(tmp_path)
     first = pairs.map(FAKE, batched=True)
     assert len(loads()) == 1
@@ -217,7 +217,7 @@ def test_datasets_map_takes_a_second_call_from_its_cache(tmp_path, quiet, loads)
 
 
 @pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning")
-def test_datasets_map_in_two_processes_gives_the_same_and_loads_in_each(tmp_path, quiet, loads):
+def test_datasets_map_in_two_processes(tmp_path, quiet, loads):
     FAKE(batch_of(PAIRS))  # a checker that the children inherit, and must not use
     out = on_disk(tmp_path, PAIRS * 5).map(FAKE, batched=True, batch_size=4, num_proc=2, with_rank=True)
     assert_judged(out.with_format("numpy")[:], PAIRS * 5)
@@ -225,5 +225,5 @@ def test_datasets_map_in_two_processes_gives_the_same_and_loads_in_each(tmp_path
     assert len(set(loads())) == 3
 
 
-def test_check_pairs_of_a_dataset_becomes_columns(tmp_path):
+def test_check_pairs_of_a_dataset(tmp_path):
     assert_judged(as_columns(fake_checker().check_pairs(on_disk(tmp_path))), PAIRS)

@@ -29,11 +29,11 @@ licences = importlib.import_module("tools.licences")
         ("not stated", "LOOK AT IT"),
     ],
 )
-def test_of_alternatives_the_freest_counts_and_of_parts_the_strictest(stated, kind):
+def test_licence_expressions(stated, kind):
     assert licences.kind_of(stated) == kind
 
 
-def test_what_is_needed_and_not_installed_is_named(monkeypatch):
+def test_missing_package_is_named(monkeypatch):
     class Installed:
         requires = ("nowhere-to-be-found>=1", 'for-another; sys_platform == "none"', 'extra-one; extra == "plot"')
 

@@ -20,7 +20,7 @@ def made(dependencies, **extras):
     return {"dependencies": dependencies, "optional-dependencies": extras}
 
 
-def test_each_stated_version_becomes_a_pin_and_an_extras_own_too():
+def test_lowest_versions_become_pins():
     project = made(
         ["numpy>=2.0", "ray[data]>=2.40", "one>=1.5; sys_platform == 'linux'"], plot=["matplotlib>=3.9"], other=["x>=1"]
     )
@@ -28,12 +28,12 @@ def test_each_stated_version_becomes_a_pin_and_an_extras_own_too():
 
 
 @pytest.mark.parametrize("line", ["numpy", "numpy<3", "numpy>=2,<3", "numpy~=2.0"])
-def test_a_dependency_without_a_plain_lowest_version_is_an_error(line):
+def test_unclear_lowest_version_is_an_error(line):
     with pytest.raises(ValueError, match=r"expected NAME>=VERSION"):
         lowest.lowest(made([line]), [])
 
 
-def test_the_constraints_pin_every_dependency_of_the_package():
+def test_constraints_pin_every_dependency():
     script = [sys.executable, str(ROOT / "tools" / "lowest.py"), "test"]
     done = subprocess.run(script, capture_output=True, text=True, check=True)
     pinned = dict(line.split("==") for line in done.stdout.split())
@@ -43,7 +43,7 @@ def test_the_constraints_pin_every_dependency_of_the_package():
     assert all(pinned[name] == version for name, _, version in stated if name != "torch")
 
 
-def test_the_guard_of_the_wheels_try_refuses_the_network(tmp_path):
+def test_wheel_guard_refuses_the_network(tmp_path):
     (tmp_path / "sitecustomize.py").write_text(try_wheel._NO_NETWORK)
     ask = "import socket; socket.create_connection(('127.0.0.1', 9), 1)"
     done = subprocess.run([sys.executable, "-c", ask], env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True)
@@ -51,7 +51,7 @@ def test_the_guard_of_the_wheels_try_refuses_the_network(tmp_path):
     assert "asked for the network" in done.stderr
 
 
-def test_a_test_that_needs_more_than_is_there_is_skipped_but_never_in_the_source_tree(tmp_path, monkeypatch):
+def test_skips_are_for_wheels_only(tmp_path, monkeypatch):
     from tests import source_tree
 
     with pytest.raises(FileNotFoundError, match="nonsense"):

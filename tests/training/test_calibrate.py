@@ -52,7 +52,7 @@ def data(tmp_path_factory):
 
 
 @pytest.mark.parametrize(("kind", "features"), [(FakeModel, 6), (HeadModel, 3)])
-def test_the_rule_is_fitted_with_and_without_a_head(data, tmp_path, kind, features):
+def test_rule_fits_with_or_without_head(data, tmp_path, kind, features):
     record = calibrate.calibrate(RECIPE, measure.Memo(kind(), tmp_path / "memo.npz"), data, 50)
     assert [len(row) for row in record["rule"]["weights"]] == [features] * 3
     accounts, affairs = record["sets"]["own.accounts"], record["sets"]["own.affairs"]
@@ -67,13 +67,13 @@ def test_the_rule_is_fitted_with_and_without_a_head(data, tmp_path, kind, featur
     json.dumps(record, allow_nan=False)
 
 
-def test_a_set_that_is_not_there_cannot_be_fitted_on(data, tmp_path):
+def test_missing_set_cannot_be_fitted_on(data, tmp_path):
     recipe = RECIPE | {"calibration": {"weights": {"own.accounts": 1.0, "own.lost": 1.0}}}
     with pytest.raises(SystemExit, match=r"no such dev sets: \['own.lost'\]"):
         calibrate.calibrate(recipe, measure.Memo(HeadModel(), tmp_path / "memo.npz"), data, 0)
 
 
-def test_a_pair_is_judged_once_either_way_round(tmp_path):
+def test_pair_is_judged_once_in_both_orders(tmp_path):
     one, other = Statement("the raid was one", party="Army"), Statement("the raid", party="Navy")
     model = FakeModel()
     memo = measure.Memo(model, tmp_path / "memo.npz")
@@ -85,7 +85,7 @@ def test_a_pair_is_judged_once_either_way_round(tmp_path):
     assert not again.batches
 
 
-def test_a_model_is_measured_without_its_own_rules(tmp_path):
+def test_model_is_measured_without_rules(tmp_path):
     model = HeadModel()
     model.info = replace(model.info, rule=calibrate.StanceRule(((0.0,) * 3,) * 3, (9.0, 0.0, 0.0), "always agree"))
     pair = Pair(Statement("a cat"), Statement("two helicopters"))
@@ -100,18 +100,18 @@ def test_the_fitted_rule_beats_a_guess():
     assert (rule(features).argmax(1) == gold).mean() > 0.8
 
 
-def test_a_fit_without_one_of_the_classes_is_refused():
+def test_fit_without_a_class_is_refused():
     with pytest.raises(SystemExit, match="all three stances"):
         calibrate.fit(np.zeros((4, 3)), np.array([0, 2, 0, 2]), np.ones(4), "two classes")
 
 
-def test_a_rule_is_not_fitted_on_a_set_for_evaluation_only(tmp_path):
+def test_evaluation_set_is_not_fitted_on(tmp_path):
     folder = write_sets(tmp_path, [("dev", "own.accounts", "stance", []), ("train", "x", "nli", [])], note="evaluation only")
     with pytest.raises(SystemExit, match="nothing that ships"):
         dev_pairs.dev_sets(RECIPE, folder)
 
 
-def test_pairs_within_a_side_of_a_real_matter_are_not_measured():
+def test_same_side_pairs_are_not_measured():
     matter = affair("m1", ids=("A1", "A2", "B1", "B2"))
     matter["statements"][1]["party"] = "Coast Guard"  # of the Army's side
     pairs = list(dev_pairs.pairs_of_affairs([matter]))
@@ -135,7 +135,7 @@ def test_shares_and_their_grouped_intervals():
     assert measure.share(flags[:0], None, 200)["value"] is None
 
 
-def test_the_card_says_what_the_record_holds(data, tmp_path):
+def test_card_matches_the_record(data, tmp_path):
     record = calibrate.calibrate(RECIPE, measure.Memo(HeadModel(), tmp_path / "memo.npz"), data, 50)
     record |= {"max_tokens": 64, "backend": "fake", "dtype": "float32", "stance_head": True, "reads_parties": True}
     earlier = {"nli.old": {"licence": "MIT", "kept": 7}}

@@ -20,7 +20,7 @@ from tests.source_tree import source_path
 
 
 @pytest.mark.parametrize("bits", [16, 8])
-def test_the_graph_of_mpnet_equals_torch_beyond_its_furthest_distance_bucket(tmp_path, monkeypatch, bits):
+def test_mpnet_graph_equals_torch_far_out(tmp_path, monkeypatch, bits):
     from transformers import AutoTokenizer, MPNetConfig, MPNetForSequenceClassification
 
     torch.manual_seed(0)
@@ -39,7 +39,7 @@ def test_the_graph_of_mpnet_equals_torch_beyond_its_furthest_distance_bucket(tmp
     assert len(list((tmp_path / "out").glob("model-*.safetensors"))) > 1
 
 
-def test_a_weight_in_8_bits_is_off_by_half_a_step_of_its_row_at_most():
+def test_int8_error_is_half_a_step():
     torch.manual_seed(0)
     value = torch.randn(40, 300) * torch.logspace(-3, 1, 40)[:, None]
     stored = export.in_8_bits({"x.weight": value, "x.bias": value[:, 0]})
@@ -54,14 +54,14 @@ def test_a_weight_in_8_bits_is_off_by_half_a_step_of_its_row_at_most():
 
 
 @pytest.mark.parametrize("scale", [None, np.ones((3, 1), dtype=np.float32)])
-def test_a_weight_in_8_bits_without_its_scale_is_refused(scale):
+def test_int8_without_scale_is_refused(scale):
     tensors = {"x.weight": np.ones((2, 2), dtype=np.int8)} | ({} if scale is None else {"x.weight_scale": scale})
     with pytest.raises(ModelDamagedError, match="expected a scale of shape"):
         dequantize(tensors)
 
 
 @pytest.mark.slow
-def test_the_whole_recipe_makes_a_model_that_loads(tmp_path):
+def test_recipe_makes_a_loadable_model(tmp_path):
     line = [sys.executable, source_path("models/training/tiny.py"), "--out", tmp_path, "--rows", "60", "--epochs", "4"]
     subprocess.run(line, check=True, capture_output=True)
     checker = StanceChecker.load(str(tmp_path / "stancecheck-tiny"))

@@ -56,7 +56,7 @@ def allowed(phrase: str) -> set[int]:
 
 
 @pytest.mark.parametrize("label", made_pairs.LABELS)
-def test_bounds_follow_from_one_another_or_exclude_one_another(label):
+def test_bounds_entail_or_exclude(label):
     for pair in LISTS["bounds"][label]:
         a, b = (allowed(side.format(**VALUES)) for side in pair.split(" | "))
         if label == "contradict":
@@ -72,7 +72,7 @@ def test_a_form_stands_for_one_value_only(table):
     assert len(forms) == len(set(forms))
 
 
-def test_amounts_are_written_as_people_write_them():
+def test_quantities_are_written_naturally():
     assert amounts.in_words(412) == "four hundred and twelve"
     assert amounts.in_words(21_300) == "twenty-one thousand three hundred"
     assert {"€1.5m", "1,500,000 euros", "one and a half million euros", "1,5 million euros"} <= set(
@@ -83,7 +83,7 @@ def test_amounts_are_written_as_people_write_them():
 
 
 @pytest.mark.parametrize("minute", [0, 10, 15, 20, 30, 45])
-def test_no_form_of_a_time_can_be_taken_for_another_time(minute):
+def test_time_forms_are_unambiguous(minute):
     forms = [(form, hour) for hour in [*range(6, 12), *range(13, 23)] for form in set(amounts.clock_forms(hour, minute))]
     assert len(forms) == len({form for form, _ in forms})
     for form, hour in forms:
@@ -103,7 +103,7 @@ def test_a_near_miss_is_another_number():
     assert all(amounts.near_miss(rng, n) != n for n in range(3, 2000))
 
 
-def test_a_sentence_is_changed_only_where_the_change_turns_it_round():
+def test_changes_flip_the_meaning():
     rng = random.Random(1)
     assert looks.changed(rng, "The gate had been locked since noon.") == "The gate had not been locked since noon."
     assert looks.changed(rng, "The gate was not locked.") == "The gate was locked."
@@ -123,7 +123,7 @@ def test_another_look_leaves_the_words():
         assert text[:-1].lower() in looks.new_look(rng, text).lower()
 
 
-def test_shares_of_the_labels_are_as_asked_for_and_no_row_comes_twice(rows):
+def test_label_shares_and_no_duplicates(rows):
     for label in made_pairs.LABELS:
         assert sum(row["label"] == label for row in rows) / len(rows) == pytest.approx(LISTS["share"][label], abs=0.05)
     assert len({(row["a"], row["b"]) for row in rows}) == len(rows)
@@ -134,14 +134,14 @@ def test_shares_of_the_labels_are_as_asked_for_and_no_row_comes_twice(rows):
     ]
 
 
-def test_every_kind_has_every_label_it_can_have(maker, rows):
+def test_kinds_have_all_their_labels(maker, rows):
     kinds = {(row["kind"], row["label"]) for row in rows}
     for kind in [*maker.kinds, "own_side"]:
         if kind != "case_words":
             assert {(kind, label) for label in made_pairs.LABELS} <= kinds
 
 
-def test_one_side_alone_does_not_tell_the_label(rows):
+def test_one_side_does_not_give_the_label(rows):
     def share(word, label):
         return sum(word in f" {row['b'].lower()} " for row in rows if row["label"] == label) / sum(
             r["label"] == label for r in rows
@@ -152,13 +152,13 @@ def test_one_side_alone_does_not_tell_the_label(rows):
         assert max(shares) - min(shares) < 0.08, word
 
 
-def test_a_text_is_no_denial_of_itself_even_in_lower_case(rows):
+def test_text_does_not_deny_itself(rows):
     for row in rows:
         if row["label"] != "agree":
             assert row["a"].lower() != row["b"].lower()
 
 
-def test_both_sides_that_speak_of_us_have_no_party_unless_the_party_decides(rows):
+def test_us_on_both_sides_has_no_party(rows):
     for row in rows:
         if row["kind"] == "own_side":
             assert row["party_a"]
@@ -167,14 +167,14 @@ def test_both_sides_that_speak_of_us_have_no_party_unless_the_party_decides(rows
             assert not row["party_a"]
 
 
-def test_a_long_text_holds_the_sentence_that_it_agrees_with(rows):
+def test_long_text_holds_its_sentence(rows):
     for row in rows:
         if row["kind"] == "containment":
             short, long = sorted((row["a"], row["b"]), key=len)
             assert (short in long) == (row["label"] == "agree"), row
 
 
-def test_the_script_writes_the_same_rows_for_a_seed(tmp_path, monkeypatch, capsys):
+def test_same_seed_same_rows(tmp_path, monkeypatch, capsys):
     texts = tmp_path / "texts.jsonl.gz"
     with gzip.open(texts, "wt", encoding="utf-8") as out:
         said = [{"party": "Keepers", "text": text} for text in STATEMENTS]

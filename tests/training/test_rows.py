@@ -21,7 +21,7 @@ def made_of(folder, **data):
     return mixture.mixture({"train": {"seed": 0}, "data": data}, folder, [])
 
 
-def test_no_pair_of_a_dev_set_is_trained_on_in_either_order(tmp_path):
+def test_dev_pairs_are_not_trained_on(tmp_path):
     texts = [("The bridge fell.", "It stands."), ("It stands!", "the bridge  fell"), ("One.", "Two."), ("", "Two.")]
     given = [{"a": a, "b": b, "label": "neutral"} for a, b in texts]
     folder = write_sets(tmp_path, [("train", "nli.x", "nli", given), ("dev", "nli.y", "nli", given[:1])])
@@ -48,7 +48,7 @@ def test_an_unknown_label_is_refused():
 @pytest.mark.parametrize(
     "entry", [{"licence": "CC BY-NC 4.0"}, {"licence": "premises partly LDC"}, {"note": "not for weights that ship"}]
 )
-def test_a_set_that_may_not_train_what_ships_is_refused(tmp_path, entry):
+def test_restricted_set_is_refused(tmp_path, entry):
     sets = [("train", "own.x", "stance", statement_pairs(1)), ("dev", "own.y", "stance", [])]
     with pytest.raises(SystemExit, match="nothing that ships may be fitted on it"):
         made_of(write_sets(tmp_path, sets, **entry), shares={"own.x": 1.0})
@@ -60,7 +60,7 @@ def affairs(tmp_path):
     return write_sets(tmp_path, [("train", "own.affairs", "report", told), ("dev", "own.y", "stance", [])])
 
 
-def test_an_affair_gives_its_labelled_pairs_and_some_unrelated_ones(affairs):
+def test_affair_adds_unrelated_pairs(affairs):
     shares = {"own.affairs": {"agree": 1.0, "contradict": 2.0, "unrelated": 1.0}}
     _, counts = made_of(affairs, shares=shares, negatives={"own.affairs": {"near": 1, "random": 0}})
     assert {k: counts["own.affairs"][k] for k in ("agree", "contradict", "unrelated")} == {
@@ -70,7 +70,7 @@ def test_an_affair_gives_its_labelled_pairs_and_some_unrelated_ones(affairs):
     }
 
 
-def test_affairs_held_out_are_not_trained_on(affairs):
+def test_dev_affairs_are_not_trained_on(affairs):
     some = {"shares": {"own.affairs": {"agree": 1.0}}, "negatives": {"own.affairs": {"near": 0, "random": 0}}}
     _, counts = made_of(affairs, **some, hold_out={"own.affairs": 0.25})
     kept = [n for n in range(40) if not rows.is_held_out(f"affair {n}", 0.25)]
@@ -78,7 +78,7 @@ def test_affairs_held_out_are_not_trained_on(affairs):
     assert all(rows.is_held_out(f"affair {n}", 0.5) for n in range(40) if n not in kept)  # a larger share holds the smaller one
 
 
-def test_pairs_within_a_side_of_a_real_matter_teach_nothing():
+def test_same_side_pairs_are_left_out():
     matter = affair("m1", ids=("A1", "A2", "B1", "B2"))
     matter["statements"][1]["party"] = "Coast Guard"
     made = list(mixture.matter_rows(matter, {"near": 9, "random": 9}, random.Random(0)))
@@ -93,7 +93,7 @@ def test_mismatched_pairs_are_of_two_groups():
     assert all(r["label"] == "unrelated" and group[r["a"]] != group[r["b"]] for r in made)
 
 
-def test_a_recipe_like_another_states_what_differs():
+def test_derived_recipe_states_differences():
     mini, minilm = (rows.read_recipe(source_path(f"models/training/recipe_{name}.toml")) for name in ("mini", "minilm"))
     assert minilm["data"] == mini["data"]
     assert minilm["model"]["name"] != mini["model"]["name"]
@@ -118,7 +118,7 @@ def paragraphs(topics=("border", "harbour")) -> list[dict]:
     ]
 
 
-def test_unlabelled_pairs_are_of_two_parties_on_one_topic():
+def test_unlabelled_pairs_are_cross_party():
     alone = [{"party": "Army", "topic": "alone", "text": "Nobody else has spoken of this matter so far, not one."}]
     made = list(unlabelled.unlabelled([paragraphs(), alone], FakeModel(), 1000, set(), 1))
     assert {frozenset((r["party_a"], r["party_b"])) for r in made} == {frozenset(("Army", "Navy"))}
@@ -134,7 +134,7 @@ def test_no_corpus_crowds_out_the_others():
     assert sum("the coast" in r["a"] for r in rows_made) == 20
 
 
-def test_sentences_of_dev_sets_affairs_and_matters_are_left_out(tmp_path):
+def test_dev_sentences_are_left_out(tmp_path):
     held = affair("m1")
     text = "And the cat 3 was in the town of border."
     held["statements"][0]["text"] = text.upper()
@@ -154,7 +154,7 @@ def test_answers_of_a_group_come_in_pairs():
     assert not [r for r in made if "Answer 3." in (r["a"], r["b"]) or "label" in r or "stance" in r]
 
 
-def test_a_recipe_takes_the_steps_of_its_sections(tmp_path):
+def test_recipe_runs_its_sections_steps(tmp_path):
     sets = [("train", name, "stance", []) for name in ("own.accounts", "own.kinds", "own.affairs")]
     folder = write_sets(tmp_path / "data", [*sets, ("dev", "own.y", "stance", [])])
     steps = {}
@@ -168,7 +168,7 @@ def test_a_recipe_takes_the_steps_of_its_sections(tmp_path):
     assert steps["base_stance"]["train"][2] == tmp_path / "out" / "rows.jsonl.gz"
 
 
-def test_a_step_that_was_done_is_not_done_again(tmp_path, monkeypatch):
+def test_finished_step_is_skipped(tmp_path, monkeypatch):
     ran = []
     monkeypatch.setattr(run_recipe, "steps_of", lambda recipe, args: [("mixture", ["a"]), ("train", ["b"]), ("export", ["c"])])
     monkeypatch.setattr(run_recipe.subprocess, "run", lambda line, check: ran.append(line[1:]))

@@ -71,7 +71,7 @@ def test_training_learns_the_made_up_pairs(trained):
     assert log[-1]["loss"] < 0.8 * log[0]["loss"]
 
 
-def test_what_is_frozen_stays_as_in_the_base(setting, trained):
+def test_frozen_weights_do_not_change(setting, trained):
     _, before = base.load_base(setting[0] / "base")
     name = "embeddings.word_embeddings.weight"
     assert torch.equal(weights(trained)[f"bert.{name}"], before[name])
@@ -80,7 +80,7 @@ def test_what_is_frozen_stays_as_in_the_base(setting, trained):
     )
 
 
-def test_a_run_that_was_killed_goes_on_to_the_very_same_weights(setting, labelled, trained, monkeypatch):
+def test_killed_run_resumes_exactly(setting, labelled, trained, monkeypatch):
     out, recipe = setting
     (out / "killed").mkdir()
     save = train.Trainer.save
@@ -98,12 +98,12 @@ def test_a_run_that_was_killed_goes_on_to_the_very_same_weights(setting, labelle
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
 
 
-def test_a_checkpoint_holds_what_earlier_ones_held(trained):
+def test_checkpoint_keeps_earlier_state(trained):
     state = torch.load(trained / "checkpoint.pt", weights_only=True)
     assert state.keys() == {"step", "spent", "master", "optimizer", "average", "averaged"}
 
 
-def test_an_exported_model_with_both_heads_loads_and_reads_parties(setting, trained):
+def test_two_headed_export_reads_parties(setting, trained):
     out, recipe = setting
     export.export(recipe, trained / "model", out / "exported")
     export.seal(out / "exported")  # a folder with checksums is not probed with English pairs, which the toy does not know
@@ -113,7 +113,7 @@ def test_an_exported_model_with_both_heads_loads_and_reads_parties(setting, trai
     assert (info.stance_head, info.reads_parties, info.embeds) == (True, True, True)
 
 
-def test_batches_hold_every_row_once_and_keep_to_the_budget(setting, labelled):
+def test_batches_hold_rows_within_budget(setting, labelled):
     from tokenizers import Tokenizer
 
     data = batches.Data(labelled, Tokenizer.from_file(str(setting[0] / "base" / "tokenizer.json")), 48, 3, singles=30)
@@ -126,7 +126,7 @@ def test_batches_hold_every_row_once_and_keep_to_the_budget(setting, labelled):
     assert mask.sum(1).tolist() == [len(data.ids[i]) for i in made[0]]
 
 
-def test_statements_are_read_with_and_without_who_speaks():
+def test_statements_read_with_the_speaker():
     row = {"a": "We fired.", "b": "They fired.", "stance": [0, 1, 0], "party_a": "Army", "party_b": "Navy", "date": "2031"}
     rng = random.Random(0)
     seen = [batches.two_texts(row, ["Lighthouse", "Harbour"], rng) for _ in range(400)]
@@ -142,7 +142,7 @@ def test_an_nli_row_is_never_turned_round():
     assert {batches.two_texts(row, [], random.Random(n)) for n in range(20)} == {("It rained.", "It was wet.", False)}
 
 
-def test_neutral_says_only_that_the_pair_does_not_contradict():
+def test_neutral_only_rules_contradict_out():
     targets = torch.full((1, 4, 3), batches.IGNORED)
     targets[0, 0] = torch.tensor([0.0, 1.0, 0.0])
     nli = torch.zeros(1, 3)
@@ -151,7 +151,7 @@ def test_neutral_says_only_that_the_pair_does_not_contradict():
     assert contradict > agree + 3
 
 
-def test_a_teacher_counts_beside_a_label_and_alone_without_one():
+def test_teacher_counts_without_a_label():
     nli, stance = torch.tensor([[2.0, 0.0, 0.0]]), torch.tensor([[0.0, 1.0, 0.0]])
     none, label = [batches.IGNORED] * 3, [0.0, 1.0, 0.0]
     soft = [[0.2, 0.5, 0.3], [0.1, 0.8, 0.1]]
@@ -165,13 +165,13 @@ def test_a_teacher_counts_beside_a_label_and_alone_without_one():
     assert torch.isclose(both, 0.7 * alone + 0.3 * hard)
 
 
-def test_a_teachers_nli_follows_the_direction_that_was_drawn():
+def test_teacher_follows_the_direction():
     row = {"a": "One.", "b": "Two.", "set": "x", "teacher": {"forward": [1, 0, 0], "backward": [0, 1, 0], "stance": [0, 0, 1]}}
     assert batches.targets_of(row, False)[2:] == [[1, 0, 0], [0, 0, 1]]
     assert batches.targets_of(row, True)[2:] == [[0, 1, 0], [0, 0, 1]]
 
 
-def test_rows_without_a_label_need_a_teacher():
+def test_unlabelled_rows_need_a_teacher():
     with pytest.raises(SystemExit, match=r"run distil\.py"):
         batches.targets_of({"a": "One.", "b": "Two.", "set": "unlabelled"}, False)
 
@@ -207,12 +207,12 @@ def test_a_share_of_labelled_rows_is_judged(tmp_path):
     assert sorted(r["a"] for r in made if "teacher" in r) == sorted(2 * [r["a"] for r in unlabelled])
 
 
-def test_a_base_with_classes_of_another_order_is_refused(make_model):
+def test_base_with_other_classes_is_refused(make_model):
     with pytest.raises(SystemExit, match="take an encoder without a head"):
         base.load_base(make_model(("contradiction", "entailment", "neutral")))
 
 
-def test_weights_out_of_an_onnx_graph_are_those_that_went_in(tmp_path):
+def test_onnx_weights_round_trip(tmp_path):
     matrix, bias = torch.randn(3, 2), torch.randn(3)
     nodes = [
         onnx.helper.make_node("MatMul", ["x", "onnx::MatMul_7"], ["y"], name="/encoder/layer.0/output/dense/MatMul"),

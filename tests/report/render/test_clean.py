@@ -10,13 +10,13 @@ STEERING = ["\x1b[2J", "\x9b31m", "\x07", "\x00", "\x7f", "\u202e", "\u2066", "\
 
 
 @pytest.mark.parametrize("text", STEERING)
-def test_what_steers_a_terminal_or_turns_a_line_is_replaced_visibly(text: str) -> None:
+def test_control_characters_are_visible(text: str) -> None:
     for cleaned in (clean(f"a{text}b"), clean_lines(f"a{text}b")):
         assert not any(unicodedata.category(c) in ("Cc", "Cs") or c in "\u202e\u2066\u2069\ufeff" for c in cleaned)
         assert len(cleaned) == len(text) + 2  # nothing vanishes
 
 
-def test_every_character_stays_one_character_so_that_spans_stay_true() -> None:
+def test_cleaning_keeps_offsets() -> None:
     every = "".join(map(chr, range(0x3100))) + "".join(map(chr, range(0xF900, 0x11000)))
     assert len(clean(every)) == len(clean_lines(every)) == len(every)
 
@@ -26,7 +26,7 @@ def test_clean_leaves_writing_alone() -> None:
     assert clean(text) == clean_lines(text) == text
 
 
-def test_line_ends_stay_in_a_text_and_become_spaces_on_one_line() -> None:
+def test_line_ends_become_spaces() -> None:
     assert clean_lines("a\nb\u2028c\r\nd\te") == "a\nb\nc \nd e"
     assert clean("a\nb\u2028c\r\nd\te") == "a b c  d e"
 
@@ -43,6 +43,6 @@ def test_offsets_count_as_a_browser_counts() -> None:
         assert units[2 * first : 2 * last].decode("utf-16-le") == text[start]
 
 
-def test_offsets_past_the_end_become_the_end() -> None:
+def test_offsets_are_clipped_to_the_end() -> None:
     assert utf16_offsets("abc", [1, 99]) == [1, 3]
     assert utf16_offsets("ab👩", [99]) == [4]

@@ -7,7 +7,7 @@ from stancecheck.report.render.markdown import to_markdown
 from tests.report.render.sample import judgement, raid, statement, view_of
 
 
-def test_every_dispute_has_its_versions_its_pairs_and_what_a_reader_made_of_them() -> None:
+def test_dispute_has_versions_pairs_marks() -> None:
     marked = [replace(j, mark=Mark("real", "called *twice*")) if j.confidence == 0.972 else j for j in raid().judgements]
     notes = to_markdown(view_of(marked))
     assert notes.count("\n### ") == 4
@@ -19,7 +19,7 @@ def test_every_dispute_has_its_versions_its_pairs_and_what_a_reader_made_of_them
     assert "Ferry traffic" not in notes
 
 
-def test_other_peoples_text_is_never_markdown() -> None:
+def test_texts_are_never_markdown() -> None:
     hostile = "# head\n- item\n[link](javascript:x) <b>bold</b> | `code` \x1b[2J"
     notes = to_markdown(view_of([judgement(statement(hostile, hostile), statement("b", "W"))], title=hostile))
     assert "\x1b" not in notes
@@ -28,6 +28,6 @@ def test_other_peoples_text_is_never_markdown() -> None:
     assert "\\[link\\](javascript:x) \\<b\\>bold\\</b\\> \\| \\`code\\`" in notes
 
 
-def test_a_report_without_contradictions_says_so() -> None:
+def test_report_without_contradictions() -> None:
     notes = to_markdown(view_of([judgement(statement("a", "E"), statement("b", "W"), "unrelated")]))
     assert "No contradiction was found" in notes

@@ -54,7 +54,7 @@ def hostile_view() -> Any:
     return view_of([found], title=HOSTILE, model=HOSTILE, notes=(HOSTILE,), created=HOSTILE)
 
 
-def test_the_page_loads_nothing_from_elsewhere() -> None:
+def test_page_loads_nothing_external() -> None:
     page = Page(to_html(raid()))
     assert not any("src" in attributes for _, attributes in page.tags)
     assert not any(tag in ("link", "iframe", "img", "object", "base") for tag, _ in page.tags)
@@ -62,7 +62,7 @@ def test_the_page_loads_nothing_from_elsewhere() -> None:
     assert "@import" not in to_html(raid())
 
 
-def test_the_security_policy_lets_only_the_pages_own_script_run() -> None:
+def test_policy_allows_own_script_only() -> None:
     html = to_html(raid())
     page = Page(html)
     policy = next(a["content"] for t, a in page.tags if t == "meta" and a.get("http-equiv") == "Content-Security-Policy")
@@ -72,7 +72,7 @@ def test_the_security_policy_lets_only_the_pages_own_script_run() -> None:
     assert "default-src 'none'" in policy
 
 
-def test_markup_in_other_peoples_text_is_never_markup() -> None:
+def test_markup_in_texts_is_escaped() -> None:
     plain, hostile = Page(to_html(raid())), Page(to_html(hostile_view()))
     assert len(hostile.scripts) == len(plain.scripts) == 2
     assert "img" not in {tag for tag, _ in hostile.tags}
@@ -80,20 +80,20 @@ def test_markup_in_other_peoples_text_is_never_markup() -> None:
     assert not re.search(r"[<>&\u2028\u2029]", hostile.scripts[0])
 
 
-def test_control_characters_do_not_reach_the_page_and_the_text_is_whole() -> None:
+def test_control_characters_are_replaced() -> None:
     html = to_html(hostile_view())
     assert not any(c in html for c in "\x1b\u202e\u2028\x00")
     told = data_of(html)["statements"][0]["text"]
     assert told == HOSTILE.replace("\u2028", "\n").replace("\x1b", "␛").replace("\u202e", "\ufffd")
 
 
-def test_a_score_that_is_not_a_number_leaves_a_page_that_a_browser_reads() -> None:
+def test_nan_score_leaves_valid_data() -> None:
     scores = dict.fromkeys(Stance, float("nan"))
     html = to_html(view_of([judgement(statement("a", "E"), statement("c", "W"), scores=scores)]))
     assert data_of(html)["judgements"][0]["scores"]["agree"] is None
 
 
-def test_the_data_hold_contradictions_first_and_each_statement_once() -> None:
+def test_data_hold_each_statement_once() -> None:
     data = data_of(to_html(raid()))
     assert [j["stance"] for j in data["judgements"]] == ["contradict"] * 6 + ["agree"] * 2 + ["unrelated"] * 5
     assert [j["number"] for j in data["judgements"]] == list(range(1, 14))
@@ -103,7 +103,7 @@ def test_the_data_hold_contradictions_first_and_each_statement_once() -> None:
     assert [text[slice(*span[:2])] for span in first["marks"]["a"]] == ["flew no sorties"]
 
 
-def test_marks_point_at_the_same_words_past_characters_of_two_units() -> None:
+def test_marks_count_utf16_units() -> None:
     text = "👩‍🚀 says: no flights 🛩️ on Friday"
     start = text.index("no flights")
     found = judgement(statement(text, "E"), statement("b", "W"), explanation=Explanation(((start, start + 10, 1.0),)))
@@ -111,14 +111,14 @@ def test_marks_point_at_the_same_words_past_characters_of_two_units() -> None:
     assert text.encode("utf-16-le")[2 * span[0] : 2 * span[1]].decode("utf-16-le") == "no flights"
 
 
-def test_the_passage_is_set_only_where_a_part_of_the_text_decided() -> None:
+def test_passage_only_where_a_part_decided() -> None:
     evidence = Evidence((5, 9), (0, 1))
     found = judgement(statement("One. Two. Three.", "E"), statement("b", "W"), evidence=evidence)
     row = data_of(to_html(view_of([found])))["judgements"][0]
     assert row["passage"] == {"a": [5, 9], "b": None}
 
 
-def test_the_matrix_of_the_page_counts_what_the_list_holds() -> None:
+def test_matrix_matches_the_list() -> None:
     data = data_of(to_html(raid()))
     for one, other, counts, _ in data["matrix"]:
         pair = {one, other}
@@ -128,7 +128,7 @@ def test_the_matrix_of_the_page_counts_what_the_list_holds() -> None:
     assert [row[3] for row in data["matrix"]] == [4, 2, 0]
 
 
-def test_the_headline_counts_and_agrees_in_number() -> None:
+def test_headline_counts_agree_in_number() -> None:
     told = "Of 13 pairs of statements by 3 parties, 6 contradict each other, in 4 disputes; 2 agree, and 5 do neither."
     assert told in to_html(raid())
     one = view_of([judgement(statement("a", "E"), statement("b", "W"))], pairs_considered=1)
@@ -139,13 +139,13 @@ def test_the_headline_counts_and_agrees_in_number() -> None:
     assert "possible pair" not in to_html(none)
 
 
-def test_the_pairs_of_a_dispute_stand_together_and_are_named_by_it() -> None:
+def test_dispute_keeps_its_pairs_together() -> None:
     data = data_of(to_html(raid()))
     assert data["disputes"] == [[0, 1], [2], [3], [4, 5]]
     assert [j["confidence"] for j in data["judgements"][:6]] == [0.972, 0.874, 0.941, 0.913, 0.838, 0.802]
 
 
-def test_a_pair_keeps_its_key_whatever_else_is_in_the_report_and_carries_a_readers_mark() -> None:
+def test_pair_key_is_stable_with_its_mark() -> None:
     keys = {j["key"] for j in data_of(to_html(raid()))["judgements"]}
     assert len(keys) == 13
     some = list(raid().judgements)[5:8]  # Harbour Watch comes first in these
@@ -155,23 +155,23 @@ def test_a_pair_keeps_its_key_whatever_else_is_in_the_report_and_carries_a_reade
     assert rows[0]["mark"] == {"mark": "real", "note": "two\nlines"}
 
 
-def test_an_empty_report_is_a_page_and_a_fragment() -> None:
+def test_empty_report_renders() -> None:
     for shown in (to_html(view_of([])), fragment(view_of([]))):
         assert "No pairs" in shown
 
 
-def test_five_thousand_judgements_make_a_page_of_a_few_megabytes() -> None:
+def test_page_of_5000_stays_small() -> None:
     assert len(to_html(many(5000)).encode()) < 4_000_000
 
 
-def test_the_fragment_is_small_static_and_escaped() -> None:
+def test_fragment_is_static_and_escaped() -> None:
     page = Page(fragment(hostile_view()))
     assert {tag for tag, _ in page.tags}.isdisjoint({"script", "img", "style", "link"})
     assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
     assert len(fragment(many(5000, parties=40))) < 60_000
 
 
-def test_the_fragment_shows_contradictions_with_the_words_that_decided() -> None:
+def test_fragment_marks_deciding_words() -> None:
     shown = fragment(raid())
     assert "<u>flew no sorties</u>" in shown
     assert shown.count("Air Marshal Inga Holt") == 2  # she speaks in the leads of two disputes; other pairs are not listed
@@ -179,13 +179,13 @@ def test_the_fragment_shows_contradictions_with_the_words_that_decided() -> None
     assert "Ferry traffic" not in shown
 
 
-def test_a_report_without_contradictions_says_so_in_a_notebook_and_shows_what_comes_nearest() -> None:
+def test_fragment_without_contradictions() -> None:
     shown = fragment(view_of([judgement(statement("a", "E"), statement("b", "W"), "agree")]))
     assert "No contradictions." in shown
     assert "nearest to a contradiction" in shown
 
 
-def test_a_source_that_is_an_address_is_a_link_in_a_notebook_and_no_other_is() -> None:
+def test_only_addresses_become_links() -> None:
     a = statement("a", "E", source="https://example.org/?a=1&b='2'")
     b = statement("b", "W", source="javascript:alert(1)")
     links = [attributes["href"] for tag, attributes in Page(fragment(view_of([judgement(a, b)]))).tags if tag == "a"]

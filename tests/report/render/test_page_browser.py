@@ -105,7 +105,7 @@ def press(page: Any, *keys: str) -> None:
     ActionChains(page).send_keys(*keys).perform()
 
 
-def test_contradictions_stand_first_under_a_heading_with_their_number(visit: Open) -> None:
+def test_contradictions_come_first(visit: Open) -> None:
     page = visit(raid())
     assert stances(page) == ["contradict"] * 4 + ["agree"] * 2
     headings = run(page, "return [...document.querySelectorAll('#list h3')].map(h => h.textContent)")
@@ -113,7 +113,7 @@ def test_contradictions_stand_first_under_a_heading_with_their_number(visit: Ope
     assert count(page) == "8 of 13 pairs"
 
 
-def test_agreements_are_folded_and_unrelated_pairs_hidden_until_asked_for(visit: Open) -> None:
+def test_agreements_fold_unrelated_hide(visit: Open) -> None:
     page = visit(raid())
     visible = "return document.querySelector('.card.agree blockquote').checkVisibility()"
     assert run(page, visible) is False
@@ -124,7 +124,7 @@ def test_agreements_are_folded_and_unrelated_pairs_hidden_until_asked_for(visit:
     assert count(page) == "All 13 pairs"
 
 
-def test_a_dispute_is_one_card_with_every_partys_version_and_its_pairs(visit: Open) -> None:
+def test_dispute_card_holds_all_versions(visit: Open) -> None:
     page = visit(raid())
     parties = "return [...document.querySelectorAll('#pair-1 .versions .who')].map(p => p.textContent)"
     assert run(page, parties) == ["Vestmark", "Osterland", "Harbour Watch"]
@@ -138,7 +138,7 @@ def test_a_dispute_is_one_card_with_every_partys_version_and_its_pairs(visit: Op
     assert run(page, lit) == ["A1", "C1"]
 
 
-def test_where_nothing_contradicts_the_page_says_so_and_shows_what_comes_nearest(visit: Open) -> None:
+def test_page_without_contradictions(visit: Open) -> None:
     rest = [j for j in raid().judgements if j.stance == "unrelated"]
     page = visit(view_of(rest))
     headings = run(page, "return [...document.querySelectorAll('#list h3')].map(h => h.textContent)")
@@ -146,7 +146,7 @@ def test_where_nothing_contradicts_the_page_says_so_and_shows_what_comes_nearest
     assert count(page) == "3 of 5 pairs"
 
 
-def test_a_mark_and_its_note_are_kept_in_the_browser_and_filtered_by(visit: Open) -> None:
+def test_mark_and_note_persist_and_filter(visit: Open) -> None:
     page = visit(raid())
     run(page, "localStorage.clear()")
     page = visit(raid())
@@ -164,7 +164,7 @@ def test_a_mark_and_its_note_are_kept_in_the_browser_and_filtered_by(visit: Open
     run(page, "localStorage.clear()")
 
 
-def test_marks_are_handed_out_as_json_lines_and_csv_and_read_back(visit: Open, chromium: Any, tmp_path: Path) -> None:
+def test_marks_export_and_read_back(visit: Open, chromium: Any, tmp_path: Path) -> None:
     chromium.execute_cdp_cmd("Page.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
     odd = judgement(statement("=1+1, “she” said", "E", source="https://example.org/a"), statement('"b"\nc', "W"))
     page = visit(view_of([odd, *raid().judgements]))
@@ -200,7 +200,7 @@ def test_a_card_is_copied_as_text(visit: Open, chromium: Any) -> None:
     assert "Osterland (General Tomas Rehn, 4 March 2031, Evening Courier): “Nobody in our command" in text
 
 
-def test_addresses_in_sources_are_links_and_nothing_else_is(visit: Open) -> None:
+def test_only_addresses_become_links(visit: Open) -> None:
     said = statement("a", "E", source="Gazette, https://example.org/x?a=1&b=2 (p. 3)")
     page = visit(view_of([judgement(said, statement("b", "W", source="file:///etc/passwd ftp://x javascript:alert(1)"))]))
     links = run(page, "return [...document.querySelectorAll('.card .sides a')].map(a => [a.href, a.rel])")
@@ -220,7 +220,7 @@ def wait(until: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.1)
 
 
-def test_a_card_shows_both_sides_with_who_when_where_and_the_words_marked(visit: Open) -> None:
+def test_card_shows_both_sides_in_full(visit: Open) -> None:
     card = run(visit(raid()), "return document.querySelector('.card').innerText")
     for words in ("Contradict", "97% confidence", "negation or denial", "Vestmark", "Air Marshal Inga Holt", "2 March 2031",
                   "Ministry briefing", "Osterland", "President Mira Voss"):  # fmt: skip
@@ -229,11 +229,11 @@ def test_a_card_shows_both_sides_with_who_when_where_and_the_words_marked(visit:
     assert marks[:2] == ["flew no sorties", "jets crossed the Sund"]
 
 
-def test_the_page_asks_for_nothing_over_the_network(visit: Open) -> None:
+def test_page_makes_no_network_request(visit: Open) -> None:
     assert run(visit(raid()), "return performance.getEntriesByType('resource').map(e => e.name)") == []
 
 
-def test_a_click_on_a_cell_shows_its_pairs_and_a_second_click_all(visit: Open) -> None:
+def test_cell_click_toggles_its_pairs(visit: Open) -> None:
     page = visit(raid())
     selector = (
         "#matrix td button[aria-label^='Vestmark and Osterland'], #matrix td button[aria-label^='Osterland and Vestmark']"
@@ -248,7 +248,7 @@ def test_a_click_on_a_cell_shows_its_pairs_and_a_second_click_all(visit: Open) -
     assert count(page) == "8 of 13 pairs"
 
 
-def test_a_click_on_a_name_shows_all_pairs_of_that_party(visit: Open) -> None:
+def test_party_click_shows_its_pairs(visit: Open) -> None:
     page = visit(raid())
     click(page, "#matrix button[aria-label='All pairs of Harbour Watch']")
     assert len(stances(page)) == 4
@@ -256,7 +256,7 @@ def test_a_click_on_a_name_shows_all_pairs_of_that_party(visit: Open) -> None:
     assert all("Harbour Watch" in text for text in parties)
 
 
-def test_search_finds_words_in_any_order_without_case_or_accents(visit: Open) -> None:
+def test_search_ignores_order_case_accents(visit: Open) -> None:
     found = judgement(statement("The Zürich office was CLOSED.", "East", source="Gazette"), statement("It was open.", "West"))
     page = visit(view_of([found, *raid().judgements]))
     search(page, "closed ZURICH")
@@ -271,7 +271,7 @@ def test_search_finds_words_in_any_order_without_case_or_accents(visit: Open) ->
     assert run(page, "return document.activeElement.id") == "search"
 
 
-def test_filters_by_stance_confidence_kind_and_party_work_together(visit: Open) -> None:
+def test_filters_combine(visit: Open) -> None:
     page = visit(raid())
     click(page, "#stances input[value=agree]")
     assert set(stances(page)) == {"contradict"}
@@ -283,7 +283,7 @@ def test_filters_by_stance_confidence_kind_and_party_work_together(visit: Open) 
     assert count(page) == "0 of 13 pairs"
 
 
-def test_by_date_the_newest_pair_comes_first_and_undated_ones_last(visit: Open) -> None:
+def test_newest_first_and_undated_last(visit: Open) -> None:
     page = visit(raid())
     click(page, "#stances input[value=unrelated]")
     choose(page, "order", "newest")
@@ -292,7 +292,7 @@ def test_by_date_the_newest_pair_comes_first_and_undated_ones_last(visit: Open) 
     assert dates == sorted(dates, reverse=True)
 
 
-def test_details_open_and_hold_scores_cues_and_both_directions(visit: Open) -> None:
+def test_details_hold_scores_and_cues(visit: Open) -> None:
     from selenium.webdriver.common.keys import Keys
 
     page = visit(raid())
@@ -314,7 +314,7 @@ def test_details_open_and_hold_scores_cues_and_both_directions(visit: Open) -> N
 HOSTILE = "<script>window.owned = 1</script><img src=x onerror='window.owned = 1'>"
 
 
-def test_markup_in_a_statement_stays_text_and_runs_nothing(visit: Open) -> None:
+def test_statement_markup_stays_text(visit: Open) -> None:
     who = {"speaker": HOSTILE, "date": HOSTILE, "source": "javascript:window.owned=1", "id": HOSTILE}
     reversal = Reversal(HOSTILE, "a", HOSTILE, HOSTILE)
     explanation = Explanation(((0, 8, 1.0),), caution=(CautionReason(Caution.HEDGED, HOSTILE),), reversal=reversal)
@@ -328,7 +328,7 @@ def test_markup_in_a_statement_stays_text_and_runs_nothing(visit: Open) -> None:
     assert run(page, "return document.querySelectorAll('.card .sides a').length") == 0
 
 
-def test_of_five_thousand_judgements_a_few_are_drawn_at_a_time(visit: Open) -> None:
+def test_long_list_is_drawn_in_pages(visit: Open) -> None:
     view = many(5000)
     page = visit(view)
     assert len(stances(page)) == 40
@@ -341,12 +341,12 @@ def test_of_five_thousand_judgements_a_few_are_drawn_at_a_time(visit: Open) -> N
     assert count(page) == f"{len(wanted)} of 5,000 pairs"
 
 
-def test_a_link_finds_its_pair_far_down_the_list(visit: Open) -> None:
+def test_link_finds_a_pair_far_down(visit: Open) -> None:
     page = visit(many(300), "#pair-250")
     assert run(page, "return document.activeElement.id") == "pair-250"
 
 
-def test_a_long_statement_shows_what_decided_and_the_whole_on_demand(visit: Open) -> None:
+def test_long_statement_expands(visit: Open) -> None:
     text = "Before. " * 3000 + "The bridge is shut." + " After." * 3000
     start = text.index("The bridge")
     evidence = Evidence((start, start + 19), (0, 19))
@@ -360,7 +360,7 @@ def test_a_long_statement_shows_what_decided_and_the_whole_on_demand(visit: Open
     assert run(page, quote) == text
 
 
-def test_the_keyboard_alone_reaches_skips_and_filters(visit: Open) -> None:
+def test_keyboard_reaches_everything(visit: Open) -> None:
     from selenium.webdriver.common.keys import Keys
 
     page = visit(raid())
@@ -376,7 +376,7 @@ def test_the_keyboard_alone_reaches_skips_and_filters(visit: Open) -> None:
     assert run(page, "return document.activeElement.getAttribute('aria-pressed')") == "true"
 
 
-def test_every_control_has_a_name_and_the_count_is_a_live_region(visit: Open) -> None:
+def test_controls_have_accessible_names(visit: Open) -> None:
     page = visit(raid())
     named = "(e.labels && e.labels.length) || e.getAttribute('aria-label') || e.textContent.trim()"
     controls = "[...document.querySelectorAll('input, select, button, a, summary')]"
@@ -387,7 +387,7 @@ def test_every_control_has_a_name_and_the_count_is_a_live_region(visit: Open) ->
     assert len(ids) == len(set(ids))
 
 
-def test_dark_and_light_follow_the_reader_and_the_button(visit: Open, chromium: Any) -> None:
+def test_theme_follows_reader_and_button(visit: Open, chromium: Any) -> None:
     dark = {"name": "prefers-color-scheme", "value": "dark"}
     chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": [dark]})
     page = visit(raid())
@@ -403,7 +403,7 @@ def test_dark_and_light_follow_the_reader_and_the_button(visit: Open, chromium: 
 
 
 @pytest.mark.parametrize("width", [375, 390])
-def test_nothing_is_wider_than_a_telephone_and_the_matrix_scrolls(visit: Open, chromium: Any, width: int) -> None:
+def test_narrow_screen_scrolls_the_matrix(visit: Open, chromium: Any, width: int) -> None:
     phone = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": True}
     chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
     wide = judgement(statement("w" * 500, "Name" * 30, source="https://example.org/" + "x" * 300), statement("b", "W"))
@@ -419,7 +419,7 @@ def test_nothing_is_wider_than_a_telephone_and_the_matrix_scrolls(visit: Open, c
     assert name > 0 > cell  # the party's name stays, the cells move
 
 
-def test_in_print_the_controls_are_gone_and_more_pairs_are_drawn(visit: Open, chromium: Any) -> None:
+def test_print_hides_controls(visit: Open, chromium: Any) -> None:
     page = visit(many(1500))
     choose(page, "least", "40")
     run(page, "dispatchEvent(new Event('beforeprint'))")
@@ -430,7 +430,7 @@ def test_in_print_the_controls_are_gone_and_more_pairs_are_drawn(visit: Open, ch
     assert re.fullmatch(r"Filters: confidence at least 40%\. The first 500 of [\d,]+ cards are printed\.", told)
 
 
-def test_without_script_the_matrix_and_the_first_contradictions_are_there(visit: Open, chromium: Any) -> None:
+def test_page_without_javascript(visit: Open, chromium: Any) -> None:
     chromium.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         from selenium.webdriver.common.by import By

@@ -29,14 +29,14 @@ def texts(ax: Any) -> list[str]:
 
 @pytest.mark.parametrize("picture", PICTURES)
 @pytest.mark.parametrize("view", [raid(), many(400, parties=12), view_of([])], ids=["raid", "many", "empty"])
-def test_every_picture_can_be_drawn_of_few_many_and_none(picture: Any, view: Any, tmp_path: Any) -> None:
+def test_plots_handle_any_number_of_pairs(picture: Any, view: Any, tmp_path: Any) -> None:
     ax = picture(view)
     ax.figure.savefig(tmp_path / "picture.png", dpi=40)
     assert (tmp_path / "picture.png").stat().st_size > 0
 
 
 @pytest.mark.parametrize("picture", PICTURES)
-def test_a_picture_is_drawn_on_the_axes_that_it_is_given(picture: Any) -> None:
+def test_plots_draw_on_given_axes(picture: Any) -> None:
     import matplotlib.pyplot as plt
 
     ax = plt.subplots()[1]
@@ -44,7 +44,7 @@ def test_a_picture_is_drawn_on_the_axes_that_it_is_given(picture: Any) -> None:
 
 
 @pytest.mark.parametrize("picture", PICTURES)
-def test_names_that_look_like_formulas_or_steer_are_drawn_as_they_are(picture: Any, tmp_path: Any) -> None:
+def test_formula_like_names_are_literal(picture: Any, tmp_path: Any) -> None:
     a = statement("x", r"$\frac{East$", date="2031-01-02")
     b = statement("y", "We\x1bst $_^$" + "long" * 20, date="2031-01-03")
     ax = picture(view_of([judgement(a, b)]))
@@ -52,13 +52,13 @@ def test_names_that_look_like_formulas_or_steer_are_drawn_as_they_are(picture: A
     assert "\x1b" not in (tmp_path / "picture.svg").read_text("utf-8")
 
 
-def test_every_cell_of_the_matrix_has_its_counts_in_figures() -> None:
+def test_matrix_cells_show_counts() -> None:
     shown = texts(plots.matrix(raid()))
     assert shown.count("≠ 4 (4)") == shown.count("≠ 2 (2)") == 2
     assert "= 2   · 1" in shown
 
 
-def test_the_shades_of_the_matrix_grow_darker_in_greyscale() -> None:
+def test_matrix_shades_are_ordered_in_grey() -> None:
     import matplotlib
 
     colours = matplotlib.colormaps["Oranges"]([i / 16 for i in range(11)])[:, :3]
@@ -66,14 +66,14 @@ def test_the_shades_of_the_matrix_grow_darker_in_greyscale() -> None:
     assert all(first > second for first, second in itertools.pairwise(grey))
 
 
-def test_the_timeline_joins_each_contradiction_of_dated_statements_by_an_arc() -> None:
+def test_timeline_draws_contradiction_arcs() -> None:
     ax = plots.timeline(raid())
     assert len(ax.patches) == 6
     assert "1 statement without a full date not shown" in ax.get_xlabel()
     assert [t.get_text() for t in ax.get_yticklabels()] == list(raid().parties)
 
 
-def test_the_timeline_keeps_all_statements_of_one_day_apart_and_in_their_lane() -> None:
+def test_timeline_separates_one_days_dots() -> None:
     said = [statement(f"s{n}", "E", date="2031-01-02") for n in range(20)]
     other = statement("t", "W", date="2031-01-03")
     (dots,) = plots.timeline(view_of([judgement(s, other) for s in said])).collections
@@ -88,25 +88,25 @@ def test_a_timeline_without_dates_says_so() -> None:
     assert "full date" in " ".join(texts(ax))
 
 
-def test_the_timeline_draws_the_most_confident_arcs_and_says_how_many_there_are() -> None:
+def test_timeline_limits_and_counts_arcs() -> None:
     ax = plots.timeline(many(1500))
     assert len(ax.patches) == 300
     assert "the 300 most confident of" in ax.get_xlabel()
 
 
-def test_the_graph_writes_counts_beside_its_lines_and_tells_them_apart_without_colour() -> None:
+def test_graph_needs_no_colour() -> None:
     ax = plots.party_graph(raid())
     assert sorted(t for t in texts(ax) if t[0] in "≠=") == ["= 2", "≠ 2", "≠ 4"]
     dashed = [patch for patch in ax.patches if patch.get_linestyle() not in ("-", "solid")]
     assert (len(dashed), len(ax.patches)) == (1, 3)
 
 
-def test_a_party_against_itself_is_told_in_its_box() -> None:
+def test_graph_shows_self_contradictions() -> None:
     a, b = statement("x", "East"), statement("y", "East")
     assert any("≠ 1 with itself" in t for t in texts(plots.party_graph(view_of([judgement(a, b)]))))
 
 
-def test_without_matplotlib_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_matplotlib_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 
     def missing(name: str, *args: Any, **kwargs: Any) -> Any:
@@ -119,6 +119,6 @@ def test_without_matplotlib_the_error_names_the_extra(monkeypatch: pytest.Monkey
         plots.matrix(raid())
 
 
-def test_importing_render_loads_no_matplotlib() -> None:
+def test_import_loads_no_matplotlib() -> None:
     code = "import sys, stancecheck.report.render.plots, stancecheck.report.render.page; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -12,7 +12,7 @@ from stancecheck.report.render.text import table, to_text
 from tests.report.render.sample import judgement, many, raid, statement, view_of
 
 
-def test_contradictions_come_first_with_who_said_it_when_and_where() -> None:
+def test_contradictions_come_first() -> None:
     shown = to_text(raid())
     assert shown.index("≠ Contradict") < shown.index("= Agree")
     assert "· Unrelated" not in shown
@@ -21,12 +21,12 @@ def test_contradictions_come_first_with_who_said_it_when_and_where() -> None:
         assert words in shown
 
 
-def test_the_matrix_shows_the_counts_of_each_two_parties() -> None:
+def test_matrix_shows_counts() -> None:
     line = next(line for line in to_text(raid()).splitlines()[::-1] if line.strip().startswith("Vestmark"))
     assert line.split() == ["Vestmark", "–", *["≠", "4", "(4)", "=", "0", "·", "3", "≠", "2", "(2)", "=", "0", "·", "1"]]
 
 
-def test_the_rest_is_counted_not_dropped_in_silence() -> None:
+def test_the_rest_is_counted() -> None:
     shown = to_text(raid(), limit=2)
     assert "and 4 more disputes and agreements" in shown
     assert shown.count("Contradict") == 2
@@ -34,14 +34,14 @@ def test_the_rest_is_counted_not_dropped_in_silence() -> None:
     assert "and 6 more" in to_text(raid(), limit=0)
 
 
-def test_a_report_without_contradictions_says_so_and_shows_what_comes_nearest() -> None:
+def test_text_without_contradictions() -> None:
     view = view_of([judgement(statement("The bridge is shut.", "E"), statement("b", "W"), "unrelated")])
     shown = to_text(view)
     assert "No contradiction was found among the pairs judged." in shown
     assert "The bridge is shut." in shown
 
 
-def test_many_parties_become_a_list_of_pairs() -> None:
+def test_many_parties_become_a_list() -> None:
     shown = to_text(many(200, parties=9), limit=1)
     assert "Pairs of parties, most contradictions first" in shown
 
@@ -55,7 +55,7 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     assert max(map(len, to_text(raid(), width=width).splitlines())) <= width
 
 
-def test_the_text_of_a_statement_never_steers_the_terminal() -> None:
+def test_texts_never_steer_the_terminal() -> None:
     """Neither as an escape sequence nor as rich's own markup."""
     hostile = "\x1b]0;owned\x07 [red]bold[/red] [link=x]y[/] :smile: \u202egnorw \x9b2J"
     who = statement(hostile, "\x1b[31m[blue]East[/blue]", speaker="\x1b[2J", date="\x07", source="\x9bA", id="1")
@@ -70,13 +70,13 @@ def test_the_text_of_a_statement_never_steers_the_terminal() -> None:
         assert ":smile:" in shown
 
 
-def test_the_words_that_decided_are_underlined_in_a_terminal() -> None:
+def test_deciding_words_are_underlined() -> None:
     out = io.StringIO()
     Console(file=out, width=200, color_system="standard", force_terminal=True).print(table(raid(), limit=1))
     assert "flew no sorties" in out.getvalue().split("\x1b[1;4m")[1].split("\x1b[0m")[0]
 
 
-def test_a_long_statement_shows_the_part_that_decided_in_terminal_and_notebook() -> None:
+def test_long_statement_shows_deciding_part() -> None:
     text = "Before. " * 2000 + "The bridge is shut." + " After." * 2000
     start = text.index("The bridge")
     evidence = Evidence((start, start + 19), (0, 19))
