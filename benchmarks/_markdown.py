@@ -18,12 +18,12 @@ def newest(records: Sequence[Record], name: str, **least: int) -> Record | None:
     return max(fit, key=lambda r: str(r["created"]), default=None)
 
 
-def estimate(figure: Record) -> str:
+def estimate(metric: Record) -> str:
     """A value with its 95% interval, as in 0.712 [0.690, 0.733]."""
-    if figure["value"] is None:
+    if metric["value"] is None:
         return "-"
-    ends = figure["interval"]
-    return f"{figure['value']:.3f}" + (f" [{ends['low']:.3f}, {ends['high']:.3f}]" if ends else "")
+    ends = metric["interval"]
+    return f"{metric['value']:.3f}" + (f" [{ends['low']:.3f}, {ends['high']:.3f}]" if ends else "")
 
 
 def baseline_score(record: Record, name: str) -> str:

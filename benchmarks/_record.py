@@ -1,4 +1,4 @@
-"""Benchmark records: the figures with everything that is needed to make them again. Records are added, never changed."""
+"""Benchmark records: the metrics with everything that is needed to make them again. Records are added, never changed."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ def commit() -> str:
     return (git("rev-parse", "--short", "HEAD") or "unknown") + ("+" if git("status", "--porcelain", "--", "../src") else "")
 
 
-def write_record(name: str, figures: Mapping[str, Any]) -> Path:
+def write_record(name: str, values: Mapping[str, Any]) -> Path:
     """Write results/NAME-DATE-COMMIT.json and return its path.
 
     Args:
         name: What was measured, in lower case with hyphens.
-        figures: Plain values.
+        values: Plain values.
     """
     made = commit()
     asked = [Path(part).name if Path(part).is_absolute() else part for part in sys.argv[1:]]  # no paths of one machine
     command = ["python", "-m", "benchmarks", *asked]
-    record = {"name": name, "commit": made, "command": command, **environment(), **figures}
+    record = {"name": name, "commit": made, "command": command, **environment(), **values}
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}-{dt.datetime.now(dt.UTC):%Y%m%d}-{made.rstrip('+')}.json"
     path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -77,7 +77,7 @@ def overlap(a: Words, b: Words) -> float:
 
 
 def scopes_of(text: str, gold: dict[str, Any]) -> list[str]:
-    """Which figures a gold attribution counts in."""
+    """Which metrics a gold attribution counts in."""
     if "kind" in gold:
         direct, speech = gold["kind"] == "direct", gold["kind"] != "noun"
     else:
@@ -101,7 +101,7 @@ def matched(gold: Sequence[Words], found: Sequence[Words]) -> dict[int, int]:
 
 
 def count_spans(row: dict[str, Any]) -> Counter[str]:
-    """What one article adds to the figures of spans and sources."""
+    """What one article adds to the metrics of spans and sources."""
     text = row["text"]
     attributions = [a for a in row["attributions"] if a["content"]]
     gold = [words_in(text, a["content"], core=True) for a in attributions]
@@ -126,7 +126,7 @@ def count_spans(row: dict[str, Any]) -> Counter[str]:
 
 
 def count_who(row: dict[str, Any], statements: Sequence[Statement]) -> Counter[str]:
-    """What one article adds to the figures of speakers, parties and commitments."""
+    """What one article adds to the metrics of speakers, parties and commitments."""
     spoken = [s for s in statements if s.cue or s.speaker]
     found = []
     for gold in row["attributions"]:
@@ -161,7 +161,7 @@ def same_speaker(gold: str | None, statement: Statement) -> bool:
 
 
 def count_collisions(row: dict[str, Any], statements: Sequence[Statement], checker: StanceChecker) -> Counter[str]:
-    """What one article adds to the figures from end to end."""
+    """What one article adds to the metrics from end to end."""
     content = {a["n"]: words_in(row["text"], a["content"]) for a in row["attributions"]}
     gold = {frozenset((p["a"], p["b"])) for p in row["pairs"] if p["label"] == "contradict"}
     hit, n = set(), Counter(gold=len(gold))
@@ -184,8 +184,8 @@ def _lies_in(part: Words, whole: Words) -> bool:
     return len(part & whole) * 2 > len(part)
 
 
-def figures(n: Counter[str]) -> dict[str, float]:
-    """Every figure of these counts that there is anything to say of."""
+def metrics(n: Counter[str]) -> dict[str, float]:
+    """Every metric of these counts that there is anything to say of."""
     made: dict[str, float] = {}
     for scope in SCOPES:
         gold, predicted, found = (n[f"{scope}/{k}"] for k in ("gold", "predicted", "found"))
@@ -203,10 +203,10 @@ def figures(n: Counter[str]) -> dict[str, float]:
 
 
 def with_intervals(counts: Sequence[Counter[str]]) -> dict[str, Any]:
-    """The figures over all articles, and 95% intervals of F1 from resampling articles."""
-    whole: dict[str, Any] = figures(sum(counts, Counter()))
+    """The metrics over all articles, and 95% intervals of F1 from resampling articles."""
+    whole: dict[str, Any] = metrics(sum(counts, Counter()))
     rng = random.Random(SEED)
-    drawn = [figures(sum(rng.choices(counts, k=len(counts)), Counter())) for _ in range(RESAMPLES)]
+    drawn = [metrics(sum(rng.choices(counts, k=len(counts)), Counter())) for _ in range(RESAMPLES)]
     for name in [k for k in whole if k.endswith("f1")]:
         ordered = sorted(d.get(name, 0.0) for d in drawn)
         whole[f"{name}_low"], whole[f"{name}_high"] = ordered[int(0.025 * RESAMPLES)], ordered[int(0.975 * RESAMPLES)]
@@ -214,7 +214,7 @@ def with_intervals(counts: Sequence[Counter[str]]) -> dict[str, Any]:
 
 
 def measure(rows: Sequence[dict[str, Any]], checker: StanceChecker | None = None) -> dict[str, Any]:
-    """Figures by kind of text, and over all.
+    """Metrics by kind of text, and over all.
 
     Args:
         rows: Articles with gold; those without parties (news) are scored on spans and sources alone.
@@ -230,7 +230,7 @@ def measure(rows: Sequence[dict[str, Any]], checker: StanceChecker | None = None
                 n += _prefixed("ends", count_collisions(row, statements, checker))
         counts.append((row.get("kind", "news"), n))
     kinds = sorted({kind for kind, _ in counts})
-    made = {kind: figures(sum((n for k, n in counts if k == kind), Counter())) for kind in kinds if len(kinds) > 1}
+    made = {kind: metrics(sum((n for k, n in counts if k == kind), Counter())) for kind in kinds if len(kinds) > 1}
     return {
         **{k: {f: round(v, 4) for f, v in d.items()} for k, d in made.items()},
         "all": with_intervals([n for _, n in counts]),
@@ -257,19 +257,19 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
 
 
 def shown(name: str, made: dict[str, Any]) -> Iterator[str]:
-    """The figures as lines to read."""
+    """The metrics as lines to read."""
     for kind, v in made.items():
         for scope in SCOPES:
             if f"{scope}/f1" in v:
-                told = "  ".join(f"{k} {v[f'{scope}/{k}']:.3f}" for k in ("precision", "recall", "f1", "source"))
-                yield f"{name:5} {kind:14} {scope:10} {told}"
+                scores = "  ".join(f"{k} {v[f'{scope}/{k}']:.3f}" for k in ("precision", "recall", "f1", "source"))
+                yield f"{name:5} {kind:14} {scope:10} {scores}"
         if "who/party" in v:
             who = "  ".join(f"{k} {v[f'who/{k}']:.3f}" for k in ("speaker", "party", "commitment"))
-            told = f"inverted {v['who/inverted']} of {v['who/denials']} denials"
-            yield f"{name:5} {kind:14} {'who':10} found {v['who/found']} of {v['who/gold']}  {who}  {told}"
+            inverted = f"inverted {v['who/inverted']} of {v['who/denials']} denials"
+            yield f"{name:5} {kind:14} {'who':10} found {v['who/found']} of {v['who/gold']}  {who}  {inverted}"
         if "ends/f1" in v:
-            told = "  ".join(f"{k} {v[f'ends/{k}']:.3f}" for k in ("precision", "recall", "f1"))
-            yield f"{name:5} {kind:14} {'collisions':10} {told}  shown {v['ends/shown']}"
+            scores = "  ".join(f"{k} {v[f'ends/{k}']:.3f}" for k in ("precision", "recall", "f1"))
+            yield f"{name:5} {kind:14} {'collisions':10} {scores}  shown {v['ends/shown']}"
 
 
 def run(arguments: Sequence[str] | None = None) -> None:
@@ -288,8 +288,8 @@ def run(arguments: Sequence[str] | None = None) -> None:
             hashes[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
             print("\n".join(shown(name, results[name])), flush=True)
     if not given.no_record:
-        figures = {"data_sha256": hashes, "model": given.model, "seed": SEED, "resamples": RESAMPLES, "results": results}
-        write_record("attribution", figures)
+        values = {"data_sha256": hashes, "model": given.model, "seed": SEED, "resamples": RESAMPLES, "results": results}
+        write_record("attribution", values)
 
 
 def table(records: Sequence[Record]) -> str:

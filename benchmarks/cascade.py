@@ -35,10 +35,10 @@ def run(arguments: Sequence[str] | None = None) -> None:
     for data in chosen_sets(args.sets, read_registry()):
         pairs, source = load(data, data_dir=args.data_dir, hub=args.hub)
         sets[data.name] = {"source": source, "systems": score(checkers, pairs[: args.limit], data.task, args)}
-        for name, figures in sets[data.name]["systems"].items():
+        for name, result in sets[data.name]["systems"].items():
             print(
-                f"{data.name:24} {name:16} {figures['accuracy']:.3f} accuracy, {figures['macro_f1']:.3f} macro-F1, "
-                f"{figures['judged_again']:6.1%} by the larger, {figures['ratio_to_larger']:.2f} of its seconds alone",
+                f"{data.name:24} {name:16} {result['accuracy']:.3f} accuracy, {result['macro_f1']:.3f} macro-F1, "
+                f"{result['judged_again']:6.1%} by the larger, {result['ratio_to_larger']:.2f} of its seconds alone",
                 flush=True,
             )
     write_record(
@@ -75,12 +75,12 @@ def score(checkers: dict[str, StanceChecker], pairs: list[Pair], task: str, args
             started = time.perf_counter()
             judged[name] = checker.check_pairs(pairs)
             seconds[name].append(time.perf_counter() - started)
-    figures: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     larger = checkers[LARGER].info.name
     for name, answers in judged.items():
         found = evaluate(Answers(pairs, answers), pairs, task=task, baselines=False, resamples=args.resamples, seed=args.seed)
         ratios = [own / whole for own, whole in zip(seconds[name], seconds[LARGER], strict=True)]
-        figures[name] = {
+        result[name] = {
             **{key: value for key, value in found.as_dict().items() if key not in OF_THE_ASKING},
             "accuracy": found.accuracy,
             "macro_f1": found.macro_f1,
@@ -88,7 +88,7 @@ def score(checkers: dict[str, StanceChecker], pairs: list[Pair], task: str, args
             "seconds": seconds[name],
             "ratio_to_larger": statistics.median(ratios),
         }
-    return figures
+    return result
 
 
 class Answers:
@@ -124,10 +124,10 @@ def table(records: Sequence[Record]) -> str:
     rows = []
     for record in newest_of.values():
         for name, found in record["sets"].items():
-            for system, figures in found["systems"].items():
-                scores = [estimate(figures["metrics"][key]) for key in ("accuracy", "macro_f1")]
-                cost = [f"{figures['judged_again']:.0%}", f"{figures['ratio_to_larger']:.2f}"]
+            for system, result in found["systems"].items():
+                scores = [estimate(result["metrics"][key]) for key in ("accuracy", "macro_f1")]
+                cost = [f"{result['judged_again']:.0%}", f"{result['ratio_to_larger']:.2f}"]
                 judged_by = system.replace("sure_from", "escalate_below")  # as records made before 0.1.0 have it
-                rows.append([name, f"{figures['pairs']:,}", judged_by, *scores, *cost])
+                rows.append([name, f"{result['pairs']:,}", judged_by, *scores, *cost])
     heads = ["set", "pairs", "judged by", "accuracy", "macro-F1", "read by the larger", "time, the larger alone = 1"]
     return markdown(heads, rows) if rows else NO_RECORDS

@@ -52,7 +52,7 @@ def real_matters(data_dir: Path, part: str = "dev") -> Iterator[Case]:
 
 
 def measure(checker: StanceChecker, cases: Sequence[Case], **options: Any) -> dict[str, Any]:
-    """The figures of one group of cases, plain values; `options` go to `compare`."""
+    """The metrics of one group of cases, plain values; `options` go to `compare`."""
     reports: list[tuple[Report, ReportGold]] = []
     started = time.perf_counter()
     for _, statements, gold in cases:
@@ -60,7 +60,7 @@ def measure(checker: StanceChecker, cases: Sequence[Case], **options: Any) -> di
     seconds = time.perf_counter() - started
     found = evaluate_reports(reports).as_dict()
     one_by_one = {name: evaluate_reports([case]).metrics for (name, _, _), case in zip(cases, reports, strict=True)}
-    shown = {name: {key: figures[key].value for key in ("contradict_f1", "first_5")} for name, figures in one_by_one.items()}
+    shown = {name: {key: metrics[key].value for key in ("contradict_f1", "first_5")} for name, metrics in one_by_one.items()}
     return {**found, "seconds": round(seconds, 1), "options": options, "by_case": shown}
 
 
@@ -90,12 +90,12 @@ def table(records: Sequence[Mapping[str, Any]]) -> str:
     return "".join("| " + " | ".join(line) + " |\n" for line in lines) if newest else "No records yet.\n"
 
 
-def _cell(figure: Mapping[str, Any], name: str) -> str:
-    if figure["value"] is None:
+def _cell(metric: Mapping[str, Any], name: str) -> str:
+    if metric["value"] is None:
         return "-"
     digits = 1 if name.startswith("false") else 2
-    ends = figure["interval"] if name in ("contradict_f1", "first_5") else None
-    return f"{figure['value']:.{digits}f}" + (f" [{ends['low']:.2f}, {ends['high']:.2f}]" if ends else "")
+    ends = metric["interval"] if name in ("contradict_f1", "first_5") else None
+    return f"{metric['value']:.{digits}f}" + (f" [{ends['low']:.2f}, {ends['high']:.2f}]" if ends else "")
 
 
 def run(arguments: Sequence[str] | None = None) -> None:

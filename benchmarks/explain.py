@@ -183,7 +183,7 @@ def edit(row: Row) -> tuple[list[str], list[str], str, str] | None:
 
 
 def kind_by_edit(row: Row) -> str | None:
-    """The kind that a change of figures, of a month, of a quantifier or of a negator makes; None for others."""
+    """The kind that a change of numbers, of a month, of a quantifier or of a negator makes; None for others."""
     found = edit(row)
     if found is None:
         return None
@@ -306,7 +306,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
     explain_seconds = time.perf_counter() - before
     labels = json.loads((TESTS / "kinds_wikifactcheck.json").read_text(encoding="utf-8"))
     sets = {**labelled_sets(args.data_dir), **edited_sets(args.data_dir, set(labels), args.seed)}
-    figures = {
+    values = {
         "system": system_facts(checker),
         "seed": args.seed,
         "faithfulness": {"sets": list(DEV_SETS), **faithful, "seconds": round(explain_seconds, 1)},
@@ -315,7 +315,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
         "pairs_scored": scores.pairs,
         "seconds": round(time.perf_counter() - began, 1),
     }
-    write_record("explain", figures)
+    write_record("explain", values)
 
 
 def table(records: Sequence[Record]) -> str:
@@ -327,14 +327,14 @@ def table(records: Sequence[Record]) -> str:
     for way, shown in (("left_out", "left out"), ("dots_instead", "replaced by dots")):
         found = faithful[way]
         low, high = found["ratio_95"]
-        told = f"falls {found['ratio']:.1f} [{low:.1f}, {high:.1f}] times as far as for random words"
-        rows.append([f"heaviest span {shown}: the score", f"{faithful['compared']:,}", told])
+        result = f"falls {found['ratio']:.1f} [{low:.1f}, {high:.1f}] times as far as for random words"
+        rows.append([f"heaviest span {shown}: the score", f"{faithful['compared']:,}", result])
     found = record["plausibility"]
-    told = f"{found['top_touches_edit']:.1%}; a random run of words {found['random_touches_edit']:.1%}"
-    rows.append(["heaviest span touches the words that were changed", f"{found['pairs']:,}", told])
+    result = f"{found['top_touches_edit']:.1%}; a random run of words {found['random_touches_edit']:.1%}"
+    rows.append(["heaviest span touches the words that were changed", f"{found['pairs']:,}", result])
     for name, kind in record["kind"].items():
-        told = f"{kind['accuracy']:.1%}; among the cues {kind['gold_kind_among_cues']:.1%}"
-        rows.append([f"kind right: {name}", f"{kind['pairs']:,}", told])
+        result = f"{kind['accuracy']:.1%}; among the cues {kind['gold_kind_among_cues']:.1%}"
+        rows.append([f"kind right: {name}", f"{kind['pairs']:,}", result])
     return markdown(["what", "pairs", "found"], rows) + _kinds(record)
 
 

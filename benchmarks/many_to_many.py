@@ -75,13 +75,13 @@ def recall_of(model: NLIModel, true: list[tuple[str, str]], others: list[str], s
     b = [t for _, t in true] + others[fill : 2 * fill]
     vectors = embed(model, a + b)
     parties = ["A"] * len(a) + ["B"] * len(b)
-    figures: dict[str, Any] = {"true_pairs": len(true), "side": side}
+    values: dict[str, Any] = {"true_pairs": len(true), "side": side}
     for k in top_k:
         found = find_candidates(vectors, parties, top_k=k)
         pairs = {(int(i), int(j)) for i, j in found.pairs}
         hit = sum((i, len(a) + i) in pairs for i in range(len(true)))
-        figures[f"top_{k}"] = {"recall": hit / len(true), "judged": len(pairs) / found.considered}
-    return figures
+        values[f"top_{k}"] = {"recall": hit / len(true), "judged": len(pairs) / found.considered}
+    return values
 
 
 def growth(width: int, sizes: list[int], seed: int) -> dict[str, Any]:
@@ -148,11 +148,11 @@ def run(arguments: Sequence[str] | None = None) -> None:
             print(entry.name, sets[entry.name], flush=True)
     means = {k: float(np.mean([s[f"top_{k}"]["recall"] for s in sets.values()])) for k in args.top_k}
     print("mean recall by top_k:", means)
-    figures = {"model": args.model, "seed": args.seed, "sets": sets, "mean_recall": means}
+    values = {"model": args.model, "seed": args.seed, "sets": sets, "mean_recall": means}
     width = len(embed(model, ["one"])[0])
-    figures["search"] = growth(width, args.sizes, args.seed)
-    figures["compare"] = whole(StanceChecker(model), others, args.compare_sizes)
-    write_record("many-to-many", figures)
+    values["search"] = growth(width, args.sizes, args.seed)
+    values["compare"] = whole(StanceChecker(model), others, args.compare_sizes)
+    write_record("many-to-many", values)
 
 
 def table(records: Sequence[Record]) -> str:
@@ -173,8 +173,8 @@ def table(records: Sequence[Record]) -> str:
     table += f"\nSearch alone, made-up embeddings: {seconds} (slope of log time {search['slope']:.2f}).\n"
     if (found := record.get("compare")) and found["slope"]:
         every = found["all_pairs_seconds_by_side"]
-        told = ", ".join(
+        seconds = ", ".join(
             f"{int(n):,} a side {s:,.0f} s (all pairs {every[n]:,.0f} s)" for n, s in found["seconds_by_side"].items()
         )
-        table += f"The whole of `compare`: {told}; slope {found['slope']:.2f}.\n"
+        table += f"The whole of `compare`: {seconds}; slope {found['slope']:.2f}.\n"
     return table

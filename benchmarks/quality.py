@@ -5,7 +5,7 @@
     python -m benchmarks run quality --crossencoder cross-encoder/nli-MiniLM2-L6-H768 --sets nli.mnli --hub
 
 Stance sets are scored as stances, NLI sets by the directed label, each with 95% intervals and baselines. Nothing is tuned.
-Then `python -m benchmarks tables` puts the figures into README.md.
+Then `python -m benchmarks tables` puts the results into README.md.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def table(records: Sequence[Record]) -> str:
-    """Sets by models: figures with their intervals, the newest of each; trials on a few pairs a set do not count."""
+    """Sets by models: metrics with their intervals, the newest of each; trials on a few pairs a set do not count."""
     latest: dict[str, dict[str, Record]] = {}
     for record in records:
         if str(record.get("name", "")).startswith("quality-") and (record.get("limit") or _ENOUGH) >= _ENOUGH:
@@ -113,10 +113,10 @@ def table(records: Sequence[Record]) -> str:
 def _cells(record: Record | None) -> list[str]:
     if record is None:
         return ["-"] * 4
-    figures = record["metrics"]
+    metrics = record["metrics"]
     return [
-        estimate(figures["accuracy"]),
-        estimate(figures["macro_f1"]),
-        estimate(figures["contradict_ap"]),
-        f"{figures['ece']['value']:.3f}",
+        estimate(metrics["accuracy"]),
+        estimate(metrics["macro_f1"]),
+        estimate(metrics["contradict_ap"]),
+        f"{metrics['ece']['value']:.3f}",
     ]

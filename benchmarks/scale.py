@@ -56,7 +56,7 @@ def made_up_pairs(count: int) -> list[dict[str, Any]]:
 
 
 class TimedWorker(PairWorker):
-    """A worker that tells when it was at work; its model is loaded before the first batch's clock starts."""
+    """A worker that records when it was at work; its model is loaded before the first batch's clock starts."""
 
     def __call__(self, batch: Mapping[str, Any], rank: int | None = None) -> dict[str, np.ndarray]:
         self.checker()
@@ -152,7 +152,7 @@ def speed(rows: list[dict[str, Any]], worker: PairWorker, rounds: int) -> dict[s
         return statistics.median(run[which][what] for run in runs)
 
     share, start_up = median("two", "judging_share"), max(run["two"]["start_up_seconds"] for run in runs)
-    figures = {
+    values = {
         "pairs": len(rows),
         "runs": runs,
         "bare_pairs_per_second": median("bare"),
@@ -179,8 +179,8 @@ def speed(rows: list[dict[str, Any]], worker: PairWorker, rounds: int) -> dict[s
             "cases": [simulate(median("bare"), share, start_up, 10**9, n) for n in (64, 1000)],
         },
     }
-    print({name: value for name, value in figures.items() if name != "runs"})
-    return figures
+    print({name: value for name, value in values.items() if name != "runs"})
+    return values
 
 
 def table(records: Sequence[Record]) -> str:
@@ -191,8 +191,8 @@ def table(records: Sequence[Record]) -> str:
     rows = [[shown, f"{record[key]:,.1f} pairs/s"] for key, shown in _RATES.items()]
     rows.append(["two workers against one", f"{record['speed_up_of_two']:.2f} times"])
     overhead = "overhead_of_ray_against_bare"
-    told = f"{record[overhead]:+.1%}; in processor time {record[f'{overhead}_in_cpu_time']:+.1%}"
-    rows.append(["Ray's overhead a pair, of judging it", told])
+    overhead_shares = f"{record[overhead]:+.1%}; in processor time {record[f'{overhead}_in_cpu_time']:+.1%}"
+    rows.append(["Ray's overhead a pair, of judging it", overhead_shares])
     rows += [
         [f"{case['pairs']:,} pairs on {case['workers']:,} workers, computed", f"{case['hours']:,.1f} hours"]
         for case in record["simulation"]["cases"]

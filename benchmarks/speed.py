@@ -59,9 +59,9 @@ def run(arguments: Sequence[str] | None = None) -> None:
     worst = check_equal(contenders, pairs[:64])
     limits = {name: Limit(model, args.one_way) for name, model in own.items() if args.device == "cpu"}
     seconds, answers, reached = timed(contenders, limits, pairs, args.rounds)
-    figures = {name: _figures(name, seconds, answers, pairs) for name in contenders}
-    best = _best_cross_encoder(figures)
-    for name, found in figures.items():
+    measured = {name: _metrics(name, seconds, answers, pairs) for name in contenders}
+    best = _best_cross_encoder(measured)
+    for name, found in measured.items():
         for other in filter(None, (CROSS_ENCODER, best)):
             if other in seconds:
                 found["ratio_to_best_crossencoder" if other == best else "ratio_to_crossencoder"] = _ratio(seconds, name, other)
@@ -93,7 +93,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
             "largest_difference": worst,
             "left_out": left_out,
             "best_faithful_crossencoder": best,
-            "contenders": figures,
+            "contenders": measured,
             "first_verdict_seconds": first,
         },
     )
@@ -175,15 +175,15 @@ def made_up(count: int, seed: int) -> list[Pair]:
     return [Pair(Statement(text()), Statement(text())) for _ in range(count)]
 
 
-def _figures(name: str, seconds: dict[str, list[float]], answers: dict[str, np.ndarray], pairs: list[Pair]) -> dict[str, Any]:
-    said, reference = answers[name][:, 0].argmax(-1), answers[PIPELINE][:, 0].argmax(-1)
+def _metrics(name: str, seconds: dict[str, list[float]], answers: dict[str, np.ndarray], pairs: list[Pair]) -> dict[str, Any]:
+    predicted, reference = answers[name][:, 0].argmax(-1), answers[PIPELINE][:, 0].argmax(-1)
     gold = [(i, NLI_CLASSES.index(p.gold)) for i, p in enumerate(pairs) if p.gold in NLI_CLASSES]
     return {
         "seconds": seconds[name],
         "pairs_per_second": len(pairs) / statistics.median(seconds[name]),
         "ratio_to_pipeline": _ratio(seconds, name, PIPELINE),
-        "flips": float((said != reference).mean()),
-        "accuracy": float(np.mean([said[i] == label for i, label in gold])) if gold else None,
+        "flips": float((predicted != reference).mean()),
+        "accuracy": float(np.mean([predicted[i] == label for i, label in gold])) if gold else None,
     }
 
 
@@ -192,10 +192,10 @@ def _ratio(seconds: dict[str, list[float]], name: str, other: str) -> dict[str, 
     return {"median": statistics.median(ratios), "least": min(ratios), "most": max(ratios)}
 
 
-def _best_cross_encoder(figures: dict[str, dict[str, Any]]) -> str | None:
+def _best_cross_encoder(measured: dict[str, dict[str, Any]]) -> str | None:
     """The fastest of its backends that flips few."""
-    able = [name for name in figures if "CrossEncoder" in name and figures[name]["flips"] <= FAITHFUL]
-    return max(able, key=lambda name: figures[name]["pairs_per_second"], default=None)
+    able = [name for name in measured if "CrossEncoder" in name and measured[name]["flips"] <= FAITHFUL]
+    return max(able, key=lambda name: measured[name]["pairs_per_second"], default=None)
 
 
 def _print(name: str, found: dict[str, Any]) -> None:
@@ -204,13 +204,13 @@ def _print(name: str, found: dict[str, Any]) -> None:
         "CrossEncoder": "ratio_to_crossencoder",
         "its best": "ratio_to_best_crossencoder",
     }
-    told = [f"{found[key]['median']:.2f} x {who}" for who, key in ratios.items() if key in found]
-    told.append(f"{found['flips']:.2%} flips")
+    parts = [f"{found[key]['median']:.2f} x {who}" for who, key in ratios.items() if key in found]
+    parts.append(f"{found['flips']:.2%} flips")
     if found["accuracy"] is not None:
-        told.append(f"{found['accuracy']:.4f} accuracy")
+        parts.append(f"{found['accuracy']:.4f} accuracy")
     if "share_of_limit" in found:
-        told.append(f"{found['share_of_limit']:.0%} of the limit")
-    print(f"{name:34} {found['pairs_per_second']:9.1f} pairs/s   {', '.join(told)}")
+        parts.append(f"{found['share_of_limit']:.0%} of the limit")
+    print(f"{name:34} {found['pairs_per_second']:9.1f} pairs/s   {', '.join(parts)}")
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -33,13 +33,13 @@ def compared() -> Report:
 
 
 def numbers(report: Report) -> str:
-    """What a picture of the report shows in figures."""
+    """What a picture of the report shows in numbers."""
     counts = {stance.value: count for stance, count in report.counts.items()}
     return json.dumps({"pairs": len(report), "disputes": len(report.disputes), **counts}, sort_keys=True)
 
 
-def told(picture: Path) -> str:
-    """The figures that were written into a picture when it was made."""
+def stored_numbers(picture: Path) -> str:
+    """The numbers that were written into a picture when it was made."""
     with Image.open(picture) as image:
         return str(image.text["Description"])
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancecheck.data.copies import one_of_each
-from stancecheck.data.dates import moment
+from stancecheck.data.dates import parse_date
 from stancecheck.data.intake import StatementSource, as_pairs, as_statements
 from stancecheck.data.notes import Note
 from stancecheck.data.parties import as_one_party
@@ -101,7 +101,7 @@ class StanceChecker:
                 processor is faster in it (Intel's with AMX, AMD's with AVX-512 for it), else float32.
             device: 'cpu', 'cuda', 'cuda:1', 'mps', or 'auto': the best there is for the backend.
             revision: Branch, tag or commit of a hub model.
-            labels: Names of the model's output columns in order, where its config does not tell them.
+            labels: Names of the model's output columns in order, where its config does not name them.
             threads: Threads of one model call; None leaves the choice to the backend.
             token_budget: Tokens of one model call; None takes what suits the backend and the device. It does not change scores
                 by more than rounding.
@@ -359,7 +359,7 @@ def _about(statements: Sequence[Statement], copies: Mapping[Statement, tuple[Sta
     """What a reader must know of a report's statements."""
     if count := sum(map(len, copies.values())):
         yield f"{count:,} statement(s) say what another of their party says: it is judged once, with all its sources."
-    unread = list(dict.fromkeys(s.date for s in statements if s.date and moment(s.date) is None))
+    unread = list(dict.fromkeys(s.date for s in statements if s.date and parse_date(s.date) is None))
     if unread:
         shown = ", ".join(repr(date[:40]) for date in unread[:3])
         yield f"{len(unread):,} date(s) cannot be read ({shown}): write them as 2031-05-12, or state day_first."

@@ -6,11 +6,11 @@ import datetime as dt
 
 import pytest
 
-from stancecheck.data.dates import as_iso, moment, moments
+from stancecheck.data.dates import as_iso, parse_date, parse_dates
 
 
 def order(a: str, b: str) -> str | None:
-    one, two = moments(a, b)
+    one, two = parse_dates(a, b)
     if one is None or two is None:
         return None
     return "a" if one.before(two) else "b" if two.before(one) else "same"
@@ -41,9 +41,9 @@ def test_dates_are_ordered_by_time(a, b, earlier):
 
 
 def test_stated_day_month_order_is_used():
-    assert moment("05/12/2031") is None
-    assert moment("05/12/2031", day_first=True).day == dt.date(2031, 12, 5)
-    assert moment("05/12/2031", day_first=False).day == dt.date(2031, 5, 12)
+    assert parse_date("05/12/2031") is None
+    assert parse_date("05/12/2031", day_first=True).day == dt.date(2031, 12, 5)
+    assert parse_date("05/12/2031", day_first=False).day == dt.date(2031, 5, 12)
 
 
 def test_dates_become_iso():

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stancecheck.data.dates import as_iso, moments
+from stancecheck.data.dates import as_iso, parse_dates
 from stancecheck.data.identity import same_words
 from stancecheck.data.intake import as_statements
 from stancecheck.data.parties import party_key
@@ -46,7 +46,7 @@ def prepared(r: random.Random) -> None:
     assert same_words(ready.text, ready.text)
     assert same_words(ready.text, other) == same_words(other, ready.text)
     a, b = r.choice((given, *_DATES)), r.choice(_DATES)
-    (one, two), (second, first) = moments(a, b), moments(b, a)
+    (one, two), (second, first) = parse_dates(a, b), parse_dates(b, a)
     assert (one, two) == (first, second)
     assert one is None or two is None or not (one.before(two) and two.before(one))
     assert as_iso(a) is None or isinstance(as_iso(a), str)

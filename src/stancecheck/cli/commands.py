@@ -209,7 +209,7 @@ def main() -> None:
     """Run the command; errors of the tree become one line and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows '?' for a sign it lacks
+            stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows '?' for a character that it lacks
     before = signal.signal(signal.SIGINT, _stop)
     try:
         app()
@@ -302,8 +302,8 @@ def _parties(given: Sequence[str] | None) -> dict[str, str]:
 
 def _print_statements(statements: Sequence[Statement]) -> None:
     table = Table("party", "speaker", "cue", "statement", box=box.SIMPLE_HEAD, pad_edge=False)
-    for said in statements:
-        about = (said.party, said.speaker, said.cue and f"{said.cue} ({said.commitment})", said.text)
+    for s in statements:
+        about = (s.party, s.speaker, s.cue and f"{s.cue} ({s.commitment})", s.text)
         table.add_row(*(Text(clean(value or "–"), overflow="fold") for value in about))
     Console().print(table)
 
@@ -311,7 +311,7 @@ def _print_statements(statements: Sequence[Statement]) -> None:
 def _write_statements(statements: Sequence[Statement], path: Path) -> None:
     """A row a statement, in columns that compare reads back."""
     columns = ("party", "speaker", "commitment", "text", "date", "source", "cue", "start", "end")
-    known = [said.as_dict() | dict(zip(("start", "end"), said.span or (), strict=False)) for said in statements]
+    known = [s.as_dict() | dict(zip(("start", "end"), s.span or (), strict=False)) for s in statements]
     write_atomically(path, to_csv([{name: row.get(name, "") for name in columns} for row in known], columns))
 
 

@@ -133,7 +133,7 @@ def _files(place: str) -> list[Path]:
 
 
 def _standard_input() -> Path:
-    """Standard input as a file: JSON Lines, a JSON array, or CSV, as its first sign tells."""
+    """Standard input as a file: JSON Lines, a JSON array, or CSV, by its first character."""
     raw = sys.stdin.buffer.read()
     first = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     ending = {b"{": "jsonl", b"[": "json"}.get(first, "csv")

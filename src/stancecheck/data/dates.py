@@ -1,4 +1,4 @@
-"""Dates as people write them -> moments that can be put in order."""
+"""Dates as people write them -> points in time that can be put in order."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-__all__ = ["Moment", "as_iso", "moment", "moments"]
+__all__ = ["PointInTime", "as_iso", "parse_date", "parse_dates"]
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
@@ -18,26 +18,26 @@ _MILLISECONDS = 13  # digits of an epoch in milliseconds
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class PointInTime:
     """When something was said.
 
     Attributes:
         day: The day, where it was written.
-        time: The moment in UTC; None where only a day is known. A time without a zone is taken to be UTC.
+        time: The time in UTC; None where only a day is known. A time without a zone is taken to be UTC.
     """
 
     day: dt.date
     time: dt.datetime | None = None
 
-    def before(self, other: Moment) -> bool:
+    def before(self, other: PointInTime) -> bool:
         """Whether it is surely before the other: by time where both have one, else by day."""
         if self.time is not None and other.time is not None:
             return self.time < other.time
         return self.day < other.day
 
 
-def moment(text: str | None, *, day_first: bool | None = None) -> Moment | None:
-    """The moment that a date names; None if it is unclear.
+def parse_date(text: str | None, *, day_first: bool | None = None) -> PointInTime | None:
+    """The point in time that a date names; None if it is unclear.
 
     Read are ISO 8601 with or without a zone, 2031-5-12, 12/05/2031 where the order is known, 'May 12, 2031', '12 May 2031', and
     seconds or milliseconds since 1970.
@@ -55,19 +55,19 @@ def moment(text: str | None, *, day_first: bool | None = None) -> Moment | None:
     except ValueError:
         pass
     else:
-        return Moment(time.date()) if len(text) <= len("2031-05-12") else _with_time(time)
+        return PointInTime(time.date()) if len(text) <= len("2031-05-12") else _with_time(time)
     try:
         if _EPOCH.fullmatch(text):
             seconds = float(text) / (1000 if len(text) == _MILLISECONDS else 1)
             return _with_time(dt.datetime.fromtimestamp(seconds, dt.UTC))
         day = _day(text, day_first)
-        return None if day is None else Moment(day)
+        return None if day is None else PointInTime(day)
     except (ValueError, OverflowError, OSError):
         return None
 
 
-def moments(a: str | None, b: str | None) -> tuple[Moment | None, Moment | None]:
-    """The moments of two dates; where one shows the order of day and month, the other is read by it.
+def parse_dates(a: str | None, b: str | None) -> tuple[PointInTime | None, PointInTime | None]:
+    """The points in time of two dates; where one shows the order of day and month, the other is read by it.
 
     Args:
         a: A date.
@@ -75,7 +75,7 @@ def moments(a: str | None, b: str | None) -> tuple[Moment | None, Moment | None]
     """
     orders = {_order(a), _order(b)} - {None}
     order = orders.pop() if len(orders) == 1 else None
-    return moment(a, day_first=order), moment(b, day_first=order)
+    return parse_date(a, day_first=order), parse_date(b, day_first=order)
 
 
 def as_iso(text: str, *, day_first: bool | None = None) -> str | None:
@@ -83,9 +83,9 @@ def as_iso(text: str, *, day_first: bool | None = None) -> str | None:
 
     Args:
         text: A date.
-        day_first: As for `moment`.
+        day_first: As for `parse_date`.
     """
-    found = moment(text, day_first=day_first)
+    found = parse_date(text, day_first=day_first)
     if found is None:
         return None
     try:
@@ -95,8 +95,8 @@ def as_iso(text: str, *, day_first: bool | None = None) -> str | None:
     return text.strip()
 
 
-def _with_time(time: dt.datetime) -> Moment:
-    return Moment(time.date(), (time if time.tzinfo else time.replace(tzinfo=dt.UTC)).astimezone(dt.UTC))
+def _with_time(time: dt.datetime) -> PointInTime:
+    return PointInTime(time.date(), (time if time.tzinfo else time.replace(tzinfo=dt.UTC)).astimezone(dt.UTC))
 
 
 def _day(text: str, day_first: bool | None) -> dt.date | None:

@@ -14,7 +14,7 @@ _SEPARATORS = (";", "\t", "|")
 
 
 def encoding_of(raw: Any) -> str:
-    """The encoding that the file's first bytes tell: UTF-16 ('Unicode text' of Excel), or else UTF-8.
+    """The encoding that the file's first bytes show: UTF-16 ('Unicode text' of Excel), or else UTF-8.
 
     Args:
         raw: A buffered binary stream; it is not moved.
@@ -27,7 +27,7 @@ def separated_by(lines: Iterable[str], usual: str) -> tuple[str, int, Iterator[s
 
     Args:
         lines: The file's.
-        usual: The separator that its ending tells; another is taken where the header has only that.
+        usual: The separator that its extension stands for; another is taken where the header has only that.
     """
     skipped = 0
     rest = iter(lines)

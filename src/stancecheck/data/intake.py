@@ -33,7 +33,7 @@ def as_statements(source: Any) -> list[Statement]:
             )
         return read_statements(source)
     if isinstance(source, Mapping):
-        return [statement for party, said in source.items() for statement in _said_by(party, said)]
+        return [statement for party, given in source.items() for statement in _statements_of(party, given)]
     if isinstance(source, (bytes, Statement, Pair)) or not isinstance(source, Iterable):
         raise InputError(f"expected statements, such as [Statement('A', party='X'), …], got {type(source).__name__}")
     known = list(source)
@@ -66,12 +66,12 @@ def _of(row: Any) -> Mapping[str, Any]:
     return values
 
 
-def _said_by(party: Any, said: Any) -> Iterator[Statement]:
-    texts = [said] if isinstance(said, (str, Statement)) else said
+def _statements_of(party: Any, given: Any) -> Iterator[Statement]:
+    texts = [given] if isinstance(given, (str, Statement)) else given
     if not isinstance(party, str) or not isinstance(texts, Iterable) or isinstance(texts, (bytes, Mapping)):
         raise InputError(
             f"expected a mapping of party to texts, such as {{'Council': ['…'], 'Mayor': ['…']}}, got {str(party)[:50]!r}: "
-            f"{type(said).__name__}"
+            f"{type(given).__name__}"
         )
     for index, text in enumerate(texts):
         statement = as_statement(text, f"{party[:50]!r}, statement {index}")

@@ -1,6 +1,6 @@
 """Is a text in English, in another language, or in none? A count of small words, and of groups of letters that occur.
 
-Small words (the, and, not; el, que, ist) tell the languages of Europe apart after a few words; another script tells itself.
+Small words (the, and, not; el, que, ist) distinguish the languages of Europe after a few words; another script shows at once.
 Made for single statements, where counts of letters alone are too few, and for a reader that knows English only.
 """
 

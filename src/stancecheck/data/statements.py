@@ -259,12 +259,13 @@ def _statement_of(values: Mapping[str, Any], names: Mapping[str, tuple[str, ...]
     fields_of = {name: plain(value) for name, value in picked.items()}
     if date := fields_of.get("date"):
         fields_of["date"] = as_iso(date, day_first=day_first) or date
-    held = (fields_of.get("commitment") or "").strip().lower()
+    commitment = (fields_of.get("commitment") or "").strip().lower()
     return Statement(
         text,
         *(fields_of.get(name) for name in ("party", "speaker", "date", "source", "id")),
         cue=fields_of.get("cue"),
-        commitment=held if held in set(Commitment) else None,  # somebody else's column of that name may mean another thing
+        # somebody else's column of that name may mean another thing
+        commitment=commitment if commitment in set(Commitment) else None,
     )
 
 

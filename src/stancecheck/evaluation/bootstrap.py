@@ -102,11 +102,11 @@ def count_metrics(counts: Floats) -> dict[str, Floats]:
         counts: By gold class and prediction. Shape: (m, classes, classes).
     """
     counts = counts.astype(np.float64)
-    total, hits = counts.sum((1, 2)), np.diagonal(counts, axis1=1, axis2=2)
+    total, correct = counts.sum((1, 2)), np.diagonal(counts, axis1=1, axis2=2)
     gold, predicted = counts.sum(2), counts.sum(1)
     occurs = (gold + predicted) > 0
-    f1 = np.divide(2 * hits, gold + predicted, out=np.zeros_like(gold), where=occurs)
-    right = hits.sum(1)
+    f1 = np.divide(2 * correct, gold + predicted, out=np.zeros_like(gold), where=occurs)
+    right = correct.sum(1)
     covariance = right * total - (gold * predicted).sum(1)
     spread = (total**2 - (predicted**2).sum(1)) * (total**2 - (gold**2).sum(1))
     found = {
@@ -127,14 +127,14 @@ def weighted_ranking(weights: Floats, positive: NDArray[np.bool_], starts: Codes
         positive: Whether each pair is of the class. Shape: (n,).
         starts: Where each run of equal scores starts. Shape: (different scores,).
     """
-    hits = np.add.reduceat(weights * positive, starts, axis=1)
-    rest = np.add.reduceat(weights * ~positive, starts, axis=1)
-    true, false = hits.cumsum(1), rest.cumsum(1)
+    of_class = np.add.reduceat(weights * positive, starts, axis=1)
+    of_others = np.add.reduceat(weights * ~positive, starts, axis=1)
+    true, false = of_class.cumsum(1), of_others.cumsum(1)
     positives, negatives = true[:, -1:], false[:, -1:]
     both = (positives > 0) & (negatives > 0)
     precision = np.divide(true, true + false, out=np.zeros_like(true), where=(true + false) > 0)
-    ap = (hits * precision).sum(1) / np.where(both, positives, np.nan)[:, 0]
-    area = (rest * (true - hits / 2)).sum(1)
+    ap = (of_class * precision).sum(1) / np.where(both, positives, np.nan)[:, 0]
+    area = (of_others * (true - of_class / 2)).sum(1)
     return ap, area / np.where(both, positives * negatives, np.nan)[:, 0]
 
 

@@ -89,5 +89,5 @@ def _label(values: Mapping[str, Any]) -> Stance | None:
         if values["label"] not in _LABELS:
             raise InputError(f"label: expected one of {list(_LABELS)}, got {values['label']!r}")
         return _LABELS[values["label"]]
-    told = {"real": _LABELS.get(str(values.get("stance"))), "not real": Stance.UNRELATED, "to check": None}
-    return told[Mark(values["mark"]).verdict]
+    stances = {"real": _LABELS.get(str(values.get("stance"))), "not real": Stance.UNRELATED, "to check": None}
+    return stances[Mark(values["mark"]).verdict]

@@ -141,7 +141,7 @@ def evaluate_reports(
     counts = {}
     for stance in _SCORED:
         real = sum(c.support[stance] for c in counted)
-        shown, right = (sum(getattr(c, name)[stance] for c in counted) for name in ("predicted", "hits"))
+        shown, right = (sum(getattr(c, name)[stance] for c in counted) for name in ("predicted", "true_positives"))
         counts[stance.value] = (shown, right, int(real) if np.isfinite(real) else None)
     return ReportEvaluation(len(counted), sum(c.pairs for c in counted), sum(c.judged for c in counted), metrics, counts)
 
@@ -152,7 +152,7 @@ class _Counts:
 
     pairs: int
     judged: int
-    hits: dict[Stance, int]
+    true_positives: dict[Stance, int]
     predicted: dict[Stance, int]
     support: dict[Stance, float]  # NaN where the gold does not tell
     first: dict[int, float]
@@ -177,7 +177,7 @@ def _counted(report: Report, gold: ReportGold) -> _Counts:
     return _Counts(
         pairs=max(report.pairs_considered - unscored, len(scored)) if gold.complete else len(scored),
         judged=len(scored),
-        hits={s: sum(correct_of[s]) for s in _SCORED},
+        true_positives={s: sum(correct_of[s]) for s in _SCORED},
         predicted={s: len(correct_of[s]) for s in _SCORED},
         support=support,
         first={n: _share(shown[:n], support[Stance.CONTRADICT]) for n in _FIRST},
@@ -243,12 +243,12 @@ def _metrics(counted: list[_Counts]) -> dict[str, Callable[[Floats], Floats]]:
     pairs = column(c.pairs for c in counted)
     metrics: dict[str, Callable[[Floats], Floats]] = {}
     for stance in _SCORED:
-        hits, predicted = column(c.hits[stance] for c in counted), column(c.predicted[stance] for c in counted)
+        right, predicted = column(c.true_positives[stance] for c in counted), column(c.predicted[stance] for c in counted)
         support = column(c.support[stance] for c in counted)
-        metrics[f"{stance}_precision"] = ratio(hits, predicted)
-        metrics[f"{stance}_recall"] = ratio(hits, support)
-        metrics[f"{stance}_f1"] = ratio(2 * hits, predicted + support)
-        metrics[f"false_{stance}"] = ratio(predicted - hits, pairs, 1000.0)
+        metrics[f"{stance}_precision"] = ratio(right, predicted)
+        metrics[f"{stance}_recall"] = ratio(right, support)
+        metrics[f"{stance}_f1"] = ratio(2 * right, predicted + support)
+        metrics[f"false_{stance}"] = ratio(predicted - right, pairs, 1000.0)
     for n in _FIRST:
         metrics[f"first_{n}"] = mean(column(c.first[n] for c in counted))
     metrics["contradict_ap"] = mean(column(c.average_precision for c in counted))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from stancecheck.data.dates import moments
+from stancecheck.data.dates import parse_dates
 from stancecheck.data.statements import Statement
 from stancecheck.explain.cues import Signal
 from stancecheck.explain.lexicon import antonyms
@@ -23,7 +23,7 @@ _ENOUGH = 3  # words with meaning that a statement must have before sharing none
 
 def reversal(a: Statement, b: Statement) -> Reversal | None:
     """Set where one party's statements bear different dates; for two that contradict."""
-    one, two = moments(a.date, b.date)
+    one, two = parse_dates(a.date, b.date)
     if a.party is None or a.party != b.party or a.date is None or b.date is None or one is None or two is None:
         return None
     if one.before(two):
@@ -85,7 +85,7 @@ def _other_event(a: AnalyzedStatement, b: AnalyzedStatement, signals: Sequence[S
 
 def _other_time(statements: tuple[Statement, Statement], signals: Sequence[Signal]) -> Iterator[CautionReason]:
     a, b = statements
-    one, two = moments(a.date, b.date)
+    one, two = parse_dates(a.date, b.date)
     if one is not None and two is not None and (one.before(two) or two.before(one)):
         early, late = (a.date, b.date) if one.before(two) else (b.date, a.date)
         if a.party is not None and a.party == b.party:

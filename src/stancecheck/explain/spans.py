@@ -226,7 +226,7 @@ def _log_odds(p: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _heaviest(groups: Sequence[Span], falls: Sequence[tuple[float, float]]) -> tuple[WeightedSpan, ...]:
-    """The heaviest groups that do not overlap. Log-odds rank them, which tell certain from very certain, shared among the
+    """The heaviest groups that do not overlap. Log-odds rank them, which separate certain from very certain, shared among the
     characters so that a longer group must be worth its length; the weight is the fall in probability.
     """
 

@@ -185,7 +185,7 @@ def expected_recall(embedder: str, top_k: int, min_similarity: float = -1.0) -> 
 
     Args:
         embedder: Name of the embedding model.
-        top_k: How many partners each statement asks for; between two that were measured, the smaller one's figure is taken.
+        top_k: How many partners each statement asks for; between two that were measured, the smaller one's value is taken.
         min_similarity: Least cosine similarity of a pair; only -1, which bars none, was measured.
     """
     measured = [recall for k, recall in RECALL.get(embedder, {}).items() if k <= top_k]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from stancecheck.data.statements import Pair, TextLike, as_pair
 from stancecheck.judging.judge import Judgement, judge, should_escalate
-from stancecheck.judging.reading import identical, read_pairs, settled
+from stancecheck.judging.reading import adjusted, identical, read_pairs
 from stancecheck.models import ModelInfo, NLIModel, run
 from stancecheck.stance import STANCES, Stance
 
@@ -43,7 +43,7 @@ class OneModel:
 
         Args:
             pairs: The pairs.
-            on_pairs: Told how many more are done.
+            on_pairs: Called with the number of pairs done since its last call.
         """
         model = self._model
         readings = read_pairs(pairs, model.tokenizer, model.info.language)
@@ -56,7 +56,7 @@ class OneModel:
         logits = run(model, plan, _whole_pairs(on_pairs, len(asked), plan.row_count))
         answers = iter(judge([pairs[index] for index in asked], plan, logits, rule=model.info.rule, model=model.info.name))
         return [
-            identical(pair, reading, model.info.name) if reading.identical else settled(next(answers), reading, plan.unknown)
+            identical(pair, reading, model.info.name) if reading.identical else adjusted(next(answers), reading, plan.unknown)
             for pair, reading in zip(pairs, readings, strict=True)
         ]
 
@@ -103,7 +103,7 @@ class ReportJudge:
         Args:
             pairs: All pairs of the report.
             similarity: Cosine similarity of each pair's statements. Shape: (pairs,).
-            on_pairs: Told how many more are done.
+            on_pairs: Called with the number of pairs done since its last call.
         """
         if len(pairs) <= self._most:
             return self._better.judge(pairs, on_pairs)
@@ -129,7 +129,7 @@ def _speakers(pair: Pair) -> tuple[str, str]:
 
 
 def _whole_pairs(on_pairs: OnPairs | None, pairs: int, rows: int) -> Callable[[int], Any] | None:
-    """A callback for rows that tells of complete pairs as they come back."""
+    """A callback for rows that counts complete pairs as they come back."""
     if on_pairs is None:
         return None
     done = moved = 0

@@ -16,7 +16,7 @@ from stancecheck.judging.judge import Evidence, Judgement, NLIScores
 from stancecheck.models.tokens import PairTokenizer
 from stancecheck.stance import STANCES, Stance
 
-__all__ = ["Reading", "identical", "read_pairs", "settled"]
+__all__ = ["Reading", "adjusted", "identical", "read_pairs"]
 
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves|i|me|my|mine|myself)\b", re.IGNORECASE)
 _DOUBT = 0.75  # of an answer about a text that the model cannot read, this part is no better than a guess
@@ -93,7 +93,7 @@ def identical(pair: Pair, reading: Reading, model: str) -> Judgement:
     )
 
 
-def settled(judgement: Judgement, reading: Reading, unknown: Mapping[str, frozenset[str]]) -> Judgement:
+def adjusted(judgement: Judgement, reading: Reading, unknown: Mapping[str, frozenset[str]]) -> Judgement:
     """The judgement with its places in the texts given, its notes, and what is left of it where not all could be read.
 
     What was not read supports no agreement: an AGREE of texts that differ in words that the tokenizer does not know, or are in

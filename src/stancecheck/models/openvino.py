@@ -137,7 +137,7 @@ def bfloat16_is_fast() -> bool:
 def _core() -> Any:
     """The library's one entry point, without its reports home.
 
-    Importing it would also import a package that sends figures of use to its maker and keeps an id of the device in the home
+    Importing it would also import a package that sends usage data to its maker and keeps an id of the device in the home
     folder. It does without where that package is missing, and so it looks while it is imported here. A user's own import of
     it is left alone.
     """
@@ -145,7 +145,7 @@ def _core() -> Any:
     reports = "openvino_telemetry"
     hidden = reports not in sys.modules
     if hidden:
-        sys.modules[reports] = None  # type: ignore[assignment]  # Python's own sign for 'not to be imported'
+        sys.modules[reports] = None  # type: ignore[assignment]  # Python's own marker for 'not to be imported'
     try:
         import openvino
     except ImportError as error:

@@ -112,7 +112,7 @@ def symmetric_features(log_probs: NDArray[np.float64]) -> NDArray[np.float64]:
     Returns:
         Means, then maxima. Shape: (n, 6).
     """
-    floor = np.maximum(log_probs, -10.0)  # beyond e^-10 a model's certainty tells nothing, but would swamp the sum
+    floor = np.maximum(log_probs, -10.0)  # beyond e^-10 differences mean nothing, but would dominate the sum
     forward, backward = floor[:, 0], floor[:, 1]
     return np.concatenate([(forward + backward) / 2, np.maximum(forward, backward)], axis=-1)
 

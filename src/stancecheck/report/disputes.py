@@ -50,12 +50,12 @@ class Dispute:
     @property
     def versions(self) -> dict[str | None, list[Statement]]:
         """By party, what it says on the matter; the lead's statements first."""
-        said: dict[str | None, list[Statement]] = {}
+        statements: dict[str | None, list[Statement]] = {}
         for statement in (s for pair in self.pairs for s in (pair.a, pair.b)):
-            own = said.setdefault(statement.party, [])
+            own = statements.setdefault(statement.party, [])
             if statement not in own:
                 own.append(statement)
-        return said
+        return statements
 
 
 def ranked(judgements: Iterable[Judgement]) -> list[Judgement]:

@@ -105,7 +105,7 @@ def _check_texts(table: Any, name: str) -> None:
     if bad:
         more = f" and {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else ""
         raise InputError(
-            f"column {name!r}: empty or blank in the rows with id {bad[:_SHOWN]}{more}: filter them out, or mend them"
+            f"column {name!r}: empty or blank in the rows with id {bad[:_SHOWN]}{more}: filter them out, or fix them"
         )
 
 

@@ -271,7 +271,7 @@ class _JudgeParts:
 
 
 class _PartMaker:
-    """Ray's worker: makes the parts that it is told to."""
+    """Ray's worker: makes the parts that it is given."""
 
     def __init__(self, job: PartJob) -> None:
         self._job = job

@@ -43,10 +43,10 @@ const desk = (() => {
       // Other pages of this browser may have set marks since this one was opened.
       localStorage.setItem(STORE, JSON.stringify({ ...stored(), [judgement.key]: kept[judgement.key] }));
     } catch { /* no storage: kept until the page is closed */ }
-    told();
+    showCount();
   }
 
-  function told() {
+  function showCount() {
     const count = marked().length;
     document.getElementById("marked-count").textContent = count
       ? `${plural(count, "pair", "pairs")} marked. The marks are kept in this browser only.` : "Nothing is marked yet.";
@@ -55,7 +55,7 @@ const desk = (() => {
 
   function markControls(judgement) {
     const name = `Pair ${judgement.number}`;
-    const printed = el("span", { class: "print-only mark-told" });
+    const printed = el("span", { class: "print-only mark-printed" });
     const buttons = VERDICTS.map((verdict) => el("button", { type: "button", "data-verdict": verdict }, verdict[0].toUpperCase() + verdict.slice(1)));
     const note = el("input", { type: "text", placeholder: "Note", "aria-label": `${name}: note`, autocomplete: "off", maxlength: 2000 });
     const show = () => {
@@ -74,10 +74,10 @@ const desk = (() => {
     return el("div", { class: "marks" }, el("div", { class: "verdicts", role: "group", "aria-label": `${name}: is it what it says?` }, buttons), note, printed);
   }
 
-  /* ---- handing out ---- */
+  /* ---- export ---- */
   function side(statement) {
-    const told = { ...statement, party: parties[statement.party] };
-    return Object.fromEntries(SIDE.filter((name) => told[name]).map((name) => [name, told[name]]));
+    const fields = { ...statement, party: parties[statement.party] };
+    return Object.fromEntries(SIDE.filter((name) => fields[name]).map((name) => [name, fields[name]]));
   }
 
   function rows() {
@@ -143,6 +143,6 @@ const desk = (() => {
 
   document.getElementById("save-jsonl").addEventListener("click", () => save("marks.jsonl", "application/jsonl", rows().map((row) => JSON.stringify(row) + "\n").join("")));
   document.getElementById("save-csv").addEventListener("click", () => save("marks.csv", "text/csv", csv()));
-  told();
+  showCount();
   return { data, el, percent, number, plural, partyName, dateText, mark, markControls, copyButton, rows, csv, asText, SIGNS, NAMES, VERDICTS };
 })();

@@ -126,11 +126,11 @@ def _listing(view: ReportView) -> str:
 def _row(judgement: Judgement, badge: str, about: str) -> str:
     return (
         f'<tr><td style="{_CELL}width:22%">{badge}<br><span style="{_SOFT}">{html.escape(about)}</span></td>'
-        f'<td style="{_CELL}">{_said(judgement, "a")}</td><td style="{_CELL}">{_said(judgement, "b")}</td></tr>'
+        f'<td style="{_CELL}">{_statement(judgement, "a")}</td><td style="{_CELL}">{_statement(judgement, "b")}</td></tr>'
     )
 
 
-def _said(judgement: Judgement, side: Side) -> str:
+def _statement(judgement: Judgement, side: Side) -> str:
     about = " · ".join(_linked(part) for part in who_and_when(statement_of(judgement, side)))
     return (
         f"<strong>{_party(statement_of(judgement, side).party)}</strong>"

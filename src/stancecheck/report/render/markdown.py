@@ -57,7 +57,7 @@ def _dispute(dispute: Dispute, number: int) -> list[str]:
     about = "doubted, no contradiction in words" if dispute.is_doubt else percent(dispute.confidence)
     lines = [f"### {number}. {' / '.join(_plain(party_label(p)) for p in dispute.parties)} ({about})", ""]
     for party, statements in dispute.versions.items():
-        lines += [f"- **{_plain(party_label(party))}**", *(line for said in statements for line in _quoted(said))]
+        lines += [f"- **{_plain(party_label(party))}**", *(line for statement in statements for line in _quoted(statement))]
     lines.append("")
     for pair in dispute.pairs:
         remarks = [percent(pair.confidence), _plain(doubt_words(pair) or kind_words(pair))]

@@ -123,10 +123,10 @@
 
   function cell(i, j, counts, most, roomy) {
     const pairs = plural(counts.contradict, "pair contradicts", "pairs contradict");
-    const told = `${partyName(i)} and ${partyName(j)}: ${plural(counts.disputes, "dispute", "disputes")}, ${pairs}, ${counts.agree} agree, ${counts.unrelated} unrelated`;
+    const label = `${partyName(i)} and ${partyName(j)}: ${plural(counts.disputes, "dispute", "disputes")}, ${pairs}, ${counts.agree} agree, ${counts.unrelated} unrelated`;
     const word = (text) => (roomy ? el("span", { class: "word" }, ` ${text}`) : null);
     const line = (look, sign, n, text) => el("span", { class: look }, `${sign} ${number(n)}`, word(text));
-    const button = el("button", { type: "button", "data-pair": `${i} ${j}`, "aria-pressed": "false", "aria-label": told, title: told },
+    const button = el("button", { type: "button", "data-pair": `${i} ${j}`, "aria-pressed": "false", "aria-label": label, title: label },
       line(counts.disputes ? "big" : "big zero", SIGNS.contradict, counts.disputes, counts.disputes === 1 ? "dispute" : "disputes"),
       counts.contradict ? el("span", { class: "small" }, `in ${plural(counts.contradict, "pair", "pairs")}`) : null,
       line("small", SIGNS.agree, counts.agree, "agree"), roomy ? line("small", SIGNS.unrelated, counts.unrelated, "unrelated") : null);
@@ -217,7 +217,7 @@
         if (!columns.has(party)) columns.set(party, []);
         const column = columns.get(party);
         seen.set(place, `${String.fromCharCode(65 + [...columns.keys()].indexOf(party) % 26)}${column.length + 1}`);
-        column.push(...said(judgement, which, seen.get(place)));
+        column.push(...statementBlock(judgement, which, seen.get(place)));
       }
     }
     for (const judgement of pairs) judgement.signs = [seen.get(judgement.a), seen.get(judgement.b)];
@@ -238,11 +238,11 @@
   }
 
   function side(judgement, which) {
-    return el("div", { class: "side" }, el("p", { class: "who" }, el("bdi", {}, partyName(statements[judgement[which]].party))), ...said(judgement, which));
+    return el("div", { class: "side" }, el("p", { class: "who" }, el("bdi", {}, partyName(statements[judgement[which]].party))), ...statementBlock(judgement, which));
   }
 
   // A statement, with who said it, when and where.
-  function said(judgement, which, sign) {
+  function statementBlock(judgement, which, sign) {
     const statement = statements[judgement[which]];
     const about = [];
     if (statement.speaker) about.push(el("bdi", {}, statement.speaker));
@@ -252,7 +252,7 @@
     const quote = el("blockquote", { dir: "auto" });
     const whole = statement.text.length > LONG ? excerpt(statement, judgement, which, quote) : quote.append(...segments(statement, judgement, which, 0, statement.text.length));
     const parts = [quote, whole || "", line.length ? el("p", { class: "about-it" }, line) : ""];
-    return sign ? [el("div", { class: "said", "data-sign": sign }, el("span", { class: "sign" }, sign), parts)] : parts;
+    return sign ? [el("div", { class: "statement", "data-sign": sign }, el("span", { class: "sign" }, sign), parts)] : parts;
   }
 
   // Addresses in a source become links; nothing else does.
@@ -313,8 +313,8 @@
     if (judgement.cues && judgement.cues.length) parts.push(el("p", {}, "Cues: " + judgement.cues.join("; ")));
     for (const which of ["a", "b"]) {
       const s = statements[judgement[which]];
-      const told = [s.id && `id ${s.id}`, s.commitment && `the speaker ${s.commitment} it`].filter(Boolean);
-      if (told.length) parts.push(el("p", {}, `${which === "a" ? "First" : "Second"} statement: ${told.join(", ")}`));
+      const details = [s.id && `id ${s.id}`, s.commitment && `the speaker ${s.commitment} it`].filter(Boolean);
+      if (details.length) parts.push(el("p", {}, `${which === "a" ? "First" : "Second"} statement: ${details.join(", ")}`));
     }
     return parts;
   }
@@ -340,14 +340,14 @@
   }
 
   function theme() {
-    const next = { auto: "light", light: "dark", dark: "auto" }, told = { auto: "automatic", light: "light", dark: "dark" };
+    const next = { auto: "light", light: "dark", dark: "auto" }, names = { auto: "automatic", light: "light", dark: "dark" };
     let now = "auto";
     try { now = localStorage.getItem("stancecheck-theme") || "auto"; } catch { /* no storage: automatic */ }
     const set = (value) => {
       now = value in next ? value : "auto";
       if (now === "auto") delete document.documentElement.dataset.theme;
       else document.documentElement.dataset.theme = now;
-      $("theme").textContent = `Theme: ${told[now]}`;
+      $("theme").textContent = `Theme: ${names[now]}`;
     };
     set(now);
     $("theme").addEventListener("click", () => {

@@ -49,11 +49,11 @@ def matrix(view: ReportView, ax: Any = None) -> Any:
         return _nothing(ax)
     counts = [[view.cell(one, other)[Stance.CONTRADICT] for other in view.parties] for one in view.parties]
     most = max(1, *(max(row) for row in counts))
-    # Oranges darkens evenly, so that its greyscale keeps the order; the palest third leaves room for black figures.
+    # Oranges darkens evenly, so that its greyscale keeps the order; the palest third leaves room for black numbers.
     ax.imshow(counts, cmap="Oranges", vmin=0, vmax=1.6 * most, aspect="auto")
     for y, one in enumerate(view.parties):
         for x, other in enumerate(view.parties):
-            _matrix_cell(ax, (x, y), view.cell(one, other), view.disputes_between(one, other), crowded=count > _ROOMY)
+            _matrix_cell(ax, (x, y), view.cell(one, other), view.disputes_between(one, other), compact=count > _ROOMY)
     names = [_short(party) for party in view.parties]
     slanted = count > 4 or max(map(len, names)) > _ROOM_FOR_A_NAME
     ax.set_xticks(range(count), names, rotation=30 if slanted else 0, ha="right" if slanted else "center")
@@ -166,13 +166,13 @@ def _axes(ax: Any, size: tuple[float, float]) -> Any:
     return ax if ax is not None else plt.subplots(figsize=size, layout="constrained")[1]
 
 
-def _matrix_cell(ax: Any, position: tuple[int, int], cell: Mapping[str, int], disputes: int, *, crowded: bool) -> None:
+def _matrix_cell(ax: Any, position: tuple[int, int], cell: Mapping[str, int], disputes: int, *, compact: bool) -> None:
     from matplotlib.patches import Rectangle
 
     x, y = position
     if not any(cell.values()):
         ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor="white", edgecolor="#bbbbbb", hatch="//", linewidth=0))
-    elif crowded:
+    elif compact:
         _write(ax, x, y, f"≠ {disputes:,}", size=9, weight="bold")
     else:
         pairs = f" ({cell[Stance.CONTRADICT]:,})" if disputes else ""

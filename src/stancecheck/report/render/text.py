@@ -107,7 +107,7 @@ def _listing(rows: list[tuple[Judgement, int]], width: int | None) -> Table:
         verdict = _verdict(judgement)
         if others:
             verdict.append(f"\n+ {others:,} on this matter", style="not bold")
-        listing.add_row(verdict, _said(judgement, "a"), _said(judgement, "b"))
+        listing.add_row(verdict, _statement(judgement, "a"), _statement(judgement, "b"))
     return listing
 
 
@@ -126,12 +126,12 @@ def _verdict(judgement: Judgement) -> Text:
     return verdict
 
 
-def _said(judgement: Judgement, side: Side) -> Text:
+def _statement(judgement: Judgement, side: Side) -> Text:
     statement = statement_of(judgement, side)
-    said = Text(party_label(statement.party), style="bold")
+    shown = Text(party_label(statement.party), style="bold")
     if about := who_and_when(statement):
-        said.append(f"\n{', '.join(about)}", style="not bold dim")
-    return said.append("\n").append_text(_marked(judgement, side))
+        shown.append(f"\n{', '.join(about)}", style="not bold dim")
+    return shown.append("\n").append_text(_marked(judgement, side))
 
 
 def _marked(judgement: Judgement, side: Side) -> Text:

@@ -10,7 +10,7 @@ from stancecheck.report.render.view import Side, party_label, statement_of
 
 __all__ = ["caution_words", "cue_words", "doubt_words", "excerpt", "kind_words", "marked_spans", "reversal_words"]
 
-# The kinds whose name alone does not tell a reader what is meant; the others are shown by name.
+# The kinds whose name alone does not say what is meant; the others are shown by name.
 _KINDS = {
     Kind.NEGATION: "negation or denial",
     Kind.WHO_DID_WHAT: "who did what",
