@@ -73,7 +73,7 @@ def score(checkers: dict[str, StanceChecker], pairs: list[Pair], task: str, args
     for _ in range(args.rounds):
         for name, checker in checkers.items():
             started = time.perf_counter()
-            judged[name] = checker.check_pairs(pairs)
+            judged[name] = list(checker.stream_pairs(pairs))  # without the memory of the round before
             seconds[name].append(time.perf_counter() - started)
     result: dict[str, Any] = {}
     larger = checkers[LARGER].info.name

@@ -26,7 +26,17 @@ from stancecheck.judging.candidates import expected_recall, find_candidates, par
 from stancecheck.judging.judge import Judgement
 from stancecheck.judging.judges import OneModel, ReportJudge, WithFallback
 from stancecheck.judging.ranking import FEWEST_PAIRS, for_report, report_rules
-from stancecheck.models import BASE_MODEL, DEFAULT_MODEL, LoadOptions, ModelInfo, NLIModel, embed, is_installed, load_model
+from stancecheck.models import (
+    BASE_MODEL,
+    DEFAULT_MODEL,
+    LoadOptions,
+    Memory,
+    ModelInfo,
+    NLIModel,
+    embed,
+    is_installed,
+    load_model,
+)
 from stancecheck.models.options import ESCALATE_BELOW, as_threshold
 from stancecheck.report import Report
 from stancecheck.stance import Stance
@@ -34,6 +44,7 @@ from stancecheck.stance import Stance
 __all__ = ["StanceChecker"]
 
 _EXPLAINED_TOGETHER = 32  # judgements, of some twenty readings each
+REMEMBERED = 2**16  # rows a model: some 30,000 pairs in both directions, 30 MB
 CHUNK = 4096  # pairs judged together: enough to sort by length (MNLI: 1.6% padding, 3.1% at half as many), few enough to hold
 
 PairSource: TypeAlias = Iterable[PairLike] | str | Path
@@ -44,7 +55,9 @@ a ``DataFrame`` or the path of a table with such columns."""
 class StanceChecker:
     """Says of pairs of statements whether they agree, contradict each other, or are unrelated.
 
-    Make one with ``StanceChecker.load()``. No call changes it, and one checker may be used from several threads.
+    Make one with ``StanceChecker.load()``. No call changes it, and one checker may be used from several threads. It remembers
+    what the model said of some 30,000 pairs, so a report made again with other options is there at once; ``stream_pairs``
+    remembers nothing.
 
     Args:
         model: The model that judges.
@@ -71,8 +84,13 @@ class StanceChecker:
         self._fallback = fallback
         self._escalate_below = as_threshold(escalate_below, "escalate_below")
         self._load_report_model = load_report_model
-        one = OneModel(model)
-        self._judge_of_pairs = one if fallback is None else WithFallback(one, OneModel(fallback), below=self._escalate_below)
+        self._first = OneModel(model, memory=Memory(REMEMBERED))
+        self._judge_of_pairs: OneModel | WithFallback = self._first
+        self._judge_of_stream: OneModel | WithFallback = OneModel(model)
+        if fallback is not None:
+            second = OneModel(fallback, memory=Memory(REMEMBERED))
+            self._judge_of_pairs = WithFallback(self._first, second, below=self._escalate_below)
+            self._judge_of_stream = WithFallback(OneModel(model), OneModel(fallback), below=self._escalate_below)
 
     @classmethod
     def load(  # more than six arguments: each is one that transformers' or sentence-transformers' loading also has
@@ -186,7 +204,7 @@ class StanceChecker:
         Raises:
             InputError: If one is neither a text nor a Statement, or is blank.
         """
-        return self._judge([Pair(as_statement(a, "a"), as_statement(b, "b"))], None)[0]
+        return next(self._stream([Pair(as_statement(a, "a"), as_statement(b, "b"))], self._judge_of_pairs, None))
 
     def check_pairs(self, pairs: PairSource, *, progress: bool = False) -> list[Judgement]:
         """The judgement of each pair, in order.
@@ -200,7 +218,7 @@ class StanceChecker:
         """
         known = list(as_pairs(pairs))
         with _progress_bar(len(known), progress) as bar:
-            return list(self._stream(known, bar))
+            return list(self._stream(known, self._judge_of_pairs, bar))
 
     def stream_pairs(self, pairs: PairSource) -> Iterator[Judgement]:
         """The judgement of each pair, in order, for any number of pairs: memory does not grow with them.
@@ -211,7 +229,7 @@ class StanceChecker:
         Raises:
             InputError: When a pair is reached that has another shape or a text that cannot be used.
         """
-        return self._stream(as_pairs(pairs), None)
+        return self._stream(as_pairs(pairs), self._judge_of_stream, None)
 
     def compare(
         self,
@@ -329,28 +347,28 @@ class StanceChecker:
         return self._load_report_model() if self._load_report_model is not None else self._model
 
     @cached_property
+    def _report_judge(self) -> ReportJudge:
+        return ReportJudge(self._first, OneModel(self._report_model, memory=Memory(REMEMBERED)))
+
+    @cached_property
     def _embedder(self) -> NLIModel:
         if self._given_embedder is not None:
             return self._given_embedder
         return self._model if self._model.info.embeds else load_model(LoadOptions())
 
-    def _stream(self, pairs: Iterable[Pair], bar: Any) -> Iterator[Judgement]:
+    def _stream(self, pairs: Iterable[Pair], judge: OneModel | WithFallback, bar: Any) -> Iterator[Judgement]:
         source = iter(pairs)
         while chunk := list(itertools.islice(source, CHUNK)):
-            yield from self._judge(chunk, bar)
-
-    def _judge(self, pairs: Sequence[Pair], bar: Any) -> list[Judgement]:
-        judged = self._judge_of_pairs.judge(pairs, None if bar is None else bar.update)
-        _warn_of_unread(judged)
-        return judged
+            judged = judge.judge(chunk, None if bar is None else bar.update)
+            _warn_of_unread(judged)
+            yield from judged
 
     def _judge_report(self, pairs: Sequence[Pair], similarity: NDArray[np.float64], progress: bool) -> list[Judgement]:
         """Judgements of a report's pairs, by the better model if there is one."""
         if self._load_report_model is None:
             return self.check_pairs(pairs, progress=progress)
         with _progress_bar(len(pairs), progress) as bar:
-            better = ReportJudge(OneModel(self._model), OneModel(self._report_model))
-            judged = better.judge(pairs, similarity, bar.update)
+            judged = self._report_judge.judge(pairs, similarity, bar.update)
         _warn_of_unread(judged)
         return judged
 
@@ -394,14 +412,14 @@ def _warn_of_unread(judged: Sequence[Judgement]) -> None:
         warnings.warn(
             f"{too_long} of {len(judged)} pairs are too long to be read in full; their judgements say truncated=True",
             TruncationWarning,
-            stacklevel=5,
+            stacklevel=4,
         )
     if any(Note.LANGUAGE in j.notes or Note.NONSENSE in j.notes for j in judged):
         warnings.warn(  # without a count, so that Python shows it once
             "some statements are in another language than the model reads, or hold no words of it: their judgements say so in "
             "notes, and are little better than a guess",
             LanguageWarning,
-            stacklevel=5,
+            stacklevel=4,
         )
 
 

@@ -32,29 +32,34 @@ def mini():
     return StanceChecker.load(backend="onnx", escalate=None)
 
 
+def anew(model, known):
+    """Judged without the memory of an earlier call."""
+    return list(model.stream_pairs(known))
+
+
 def exact(judged):
     return [(j.stance, tuple(j.scores.values()), j.forward, j.backward, j.evidence) for j in judged]
 
 
 def test_same_input_gives_the_same_bits(mini):
-    assert exact(mini.check_pairs(pairs(16))) == exact(mini.check_pairs(pairs(16)))
+    assert exact(anew(mini, pairs(16))) == exact(anew(mini, pairs(16)))
 
 
 def test_order_and_chunks_keep_the_bits(mini, monkeypatch):
     known = pairs(16)
-    expected = exact(mini.check_pairs(known))
-    assert [exact([mini.check(a, b)])[0] for a, b in known[-5:]] == expected[-5:]
+    expected = exact(anew(mini, known))
+    assert [exact(anew(mini, [pair]))[0] for pair in known[-5:]] == expected[-5:]
     order = random.Random(1).sample(range(len(known)), len(known))
-    assert exact(mini.check_pairs([known[i] for i in order])) == [expected[i] for i in order]
+    assert exact(anew(mini, [known[i] for i in order])) == [expected[i] for i in order]
     monkeypatch.setattr(checker, "CHUNK", 4)
-    assert exact(mini.stream_pairs(known)) == expected
+    assert exact(anew(mini, known)) == expected
 
 
 @pytest.mark.parametrize("budget", [64, 300, 20_000])
 def test_the_size_of_a_batch_changes_no_bit(mini, monkeypatch, budget):
-    expected = exact(mini.check_pairs(pairs(16)))
+    expected = exact(anew(mini, pairs(16)))
     monkeypatch.setattr(mini._model, "token_budget", budget)
-    assert exact(mini.check_pairs(pairs(16))) == expected
+    assert exact(anew(mini, pairs(16))) == expected
 
 
 def test_other_process_gives_the_same_bits(mini):
@@ -68,14 +73,14 @@ def test_other_process_gives_the_same_bits(mini):
     env = {**os.environ, "PYTHONHASHSEED": "77", "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     done = subprocess.run([sys.executable, "-Bc", textwrap.dedent(script)], env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == [[s.hex() for s in j.scores.values()] for j in mini.check_pairs(pairs(10))]
+    assert json.loads(done.stdout) == [[s.hex() for s in j.scores.values()] for j in anew(mini, pairs(10))]
 
 
 def test_torch_is_stable_in_any_batch(make_model):
     model = StanceChecker.load(str(make_model()), backend="torch", device="cpu")
     words = texts(400, seed=3)
     known = list(zip(words[::2], words[1::2], strict=True))
-    together = model.check_pairs(known)
+    together = anew(model, known)
     model._model.token_budget = 64
-    for one, other in zip(together, model.check_pairs(known), strict=True):
+    for one, other in zip(together, anew(model, known), strict=True):
         assert max(abs(one.scores[s] - other.scores[s]) for s in Stance) < 1e-5

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stancecheck.data.statements import Pair, TextLike, as_pair
 from stancecheck.judging.judge import Judgement, judge, should_escalate
 from stancecheck.judging.reading import adjusted, identical, read_pairs
-from stancecheck.models import ModelInfo, NLIModel, run
+from stancecheck.models import Memory, ModelInfo, NLIModel, run
 from stancecheck.stance import STANCES, Stance
 
 __all__ = ["OneModel", "ReportJudge", "WithFallback"]
@@ -28,10 +28,11 @@ class OneModel:
 
     Args:
         model: The model.
+        memory: What the model said before, if it need not be asked again.
     """
 
-    def __init__(self, model: NLIModel) -> None:
-        self._model = model
+    def __init__(self, model: NLIModel, *, memory: Memory | None = None) -> None:
+        self._model, self._memory = model, memory
 
     @property
     def info(self) -> ModelInfo:
@@ -53,7 +54,7 @@ class OneModel:
         texts = [readings[index].texts for index in asked]
         speakers = [_speakers(pairs[index]) for index in asked] if model.info.reads_parties else None
         plan = model.tokenizer.plan(texts, token_budget=model.token_budget, speakers=speakers)
-        logits = run(model, plan, _whole_pairs(on_pairs, len(asked), plan.row_count))
+        logits = run(model, plan, _whole_pairs(on_pairs, len(asked), plan.row_count), memory=self._memory)
         answers = iter(judge([pairs[index] for index in asked], plan, logits, rule=model.info.rule, model=model.info.name))
         return [
             identical(pair, reading, model.info.name) if reading.identical else adjusted(next(answers), reading, plan.unknown)

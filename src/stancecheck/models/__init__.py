@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stancecheck.models.backends import BACKENDS, start
 from stancecheck.models.bundle import BASE_MODEL, DEFAULT_MODEL, ModelInfo, find_folder, is_installed, read_info
+from stancecheck.models.memory import Memory
 from stancecheck.models.model import NLIModel, embed, run
 from stancecheck.models.options import LoadOptions
 from stancecheck.models.probe import check_label_order
@@ -13,6 +14,7 @@ __all__ = [
     "BASE_MODEL",
     "DEFAULT_MODEL",
     "LoadOptions",
+    "Memory",
     "ModelInfo",
     "NLIModel",
     "StanceRule",

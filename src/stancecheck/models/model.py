@@ -6,6 +6,7 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from stancecheck.errors import ModelError, StancecheckError
 from stancecheck.models.bundle import ModelInfo
+from stancecheck.models.memory import Memory
 from stancecheck.models.tokens import Batch, PairTokenizer, Plan
 
 __all__ = ["NLIModel", "embed", "graph_inputs", "graph_logits", "nli_columns", "run"]
@@ -82,15 +84,19 @@ def graph_logits(run_graph: Callable[..., list[FloatArray]], batch: Batch, info:
     return np.concatenate([nli_columns(nli, info), stance], axis=1)
 
 
-def run(model: NLIModel, plan: Plan, on_batch: Callable[[int], Any] | None = None) -> FloatArray:
+def run(
+    model: NLIModel, plan: Plan, on_batch: Callable[[int], Any] | None = None, *, memory: Memory | None = None
+) -> FloatArray:
     """Logits of every row of the plan. Shape: (rows, 3), or (rows, 6) with a stance head.
 
     Args:
         model: The model.
         plan: What it has to read.
         on_batch: Called with the number of rows after each batch.
+        memory: What the model said before; rows that it holds are not read again.
     """
-    return _over_batches(plan.batches, plan.row_count, model.logits, on_batch)
+    call = model.logits if memory is None else partial(memory.logits, read=model.logits)
+    return _over_batches(plan.batches, plan.row_count, call, on_batch)
 
 
 def embed(model: NLIModel, texts: Sequence[str], on_batch: Callable[[int], Any] | None = None) -> FloatArray:
@@ -155,11 +161,7 @@ def _called(call: Callable[[Batch], FloatArray], batch: Batch) -> FloatArray | N
 
 def _halves(batch: Batch) -> tuple[Batch, Batch]:
     middle = len(batch.rows) // 2
-    first, second = (
-        Batch(batch.rows[part], batch.input_ids[part], batch.attention_mask[part], batch.token_type_ids[part])
-        for part in (slice(middle, None), slice(None, middle))
-    )
-    return first, second
+    return batch.part(slice(middle, None)), batch.part(slice(None, middle))
 
 
 def _is_out_of_memory(error: Exception) -> bool:

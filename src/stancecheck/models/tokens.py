@@ -75,6 +75,10 @@ class Batch:
     attention_mask: IntArray
     token_type_ids: IntArray
 
+    def part(self, rows: slice | Sequence[int]) -> Batch:
+        """Some of the rows, by their places in this batch."""
+        return Batch(self.rows[rows], self.input_ids[rows], self.attention_mask[rows], self.token_type_ids[rows])
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

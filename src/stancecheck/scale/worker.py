@@ -106,7 +106,7 @@ class PairWorker(LoadOptions):
         """
         checker = self.checker(rank=rank)
         try:
-            return as_columns(checker.check_pairs(zip(a, b, strict=True)))
+            return as_columns(list(checker.stream_pairs(zip(a, b, strict=True))))
         except InputError as error:
             shown = f" (ids of this batch: {ids[0]!r} to {ids[-1]!r})" if ids is not None and len(ids) else ""
             raise InputError(f"{error}{shown}") from None
