@@ -162,7 +162,11 @@ class Limit:
         """Multiply-adds of the pairs' own tokens, without padding: the linear layers and the attention."""
         texts = [(p.a.text, p.b.text) for p in pairs]
         plan = self._model.tokenizer.plan(texts, token_budget=self._model.token_budget, one_way=self._one_way)
-        lengths = np.concatenate([batch.attention_mask.sum(1) for batch in plan.batches]).astype(np.float64)
+        return self.of_lengths(np.concatenate([batch.attention_mask.sum(1) for batch in plan.batches]))
+
+    def of_lengths(self, tokens: np.ndarray) -> float:
+        """Multiply-adds of rows of so many tokens. Shape: (rows,)."""
+        lengths = tokens.astype(np.float64)
         linear = float(sum(a * b for a, b in self._shapes)) * lengths.sum()
         return float(self._layers * (linear + 2 * self._width * (lengths**2).sum()))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from stancecheck.models.onnx import graph_of
 from stancecheck.models.quantised import read_weights
 from stancecheck.models.tokens import Batch, PairTokenizer
 
-__all__ = ["OpenVinoModel", "bfloat16_is_fast", "computes_bfloat16", "installed"]
+__all__ = ["OpenVinoModel", "bfloat16_is_fast", "compiled", "computes_bfloat16", "installed"]
 
 _CPU_INFO = Path("/proc/cpuinfo")
 _PRECISIONS = {"float32": "f32", "bfloat16": "bf16"}
@@ -45,30 +46,11 @@ class OpenVinoModel:
     token_budget = 4096
 
     def __init__(self, info: ModelInfo, tokenizer: PairTokenizer, *, threads: int | None = None) -> None:
-        graph = graph_of(info.folder)
-        if not graph.is_file():
-            raise ModelDamagedError(f"{graph}: no ONNX graph there; use backend='torch', or export the model to ONNX first")
         if info.device != "cpu":
             raise ModelError(
                 f"device {info.device!r} is not available with backend='openvino', only 'cpu'; try backend='torch'"
             )
-        core = _core()
-        if info.dtype == "bfloat16" and not computes_bfloat16():
-            raise InputError("dtype: this processor does not compute in 'bfloat16'; expected 'float32' or 'auto'")
-        options: dict[str, Any] = {
-            "INFERENCE_PRECISION_HINT": _PRECISIONS[info.dtype],
-            "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0,  # else a model whose weights are stored in 8 bits is also computed in 8 bits
-            "PERFORMANCE_HINT": "LATENCY",  # one call at a time on all threads
-            "ENABLE_CPU_PINNING": False,  # other work of the process, such as tokenising, must not be shut in with it
-        }
-        if threads is not None:
-            options["INFERENCE_NUM_THREADS"] = min(threads, os.cpu_count() or 1)
-        tensors = read_weights(info.folder)
-        source = inlined(graph, tensors) if tensors else str(graph)
-        try:
-            self._compiled = core.compile_model(core.read_model(source), "CPU", options)
-        except Exception as error:  # OpenVINO's own errors are bare RuntimeErrors, among others
-            raise ModelDamagedError(f"{graph}: OpenVINO cannot load it ({str(error)[:300]})") from error
+        self._compiled = compiled(info, threads)
         self._inputs = [next(iter(port.get_names())) for port in self._compiled.inputs]
         self._idle: list[Any] = []  # requests that no thread uses now
         self._process = os.getpid()
@@ -97,6 +79,41 @@ class OpenVinoModel:
         values = [np.array(result[output], dtype=np.float32) for output in outputs]
         self._idle.append(request)
         return values
+
+
+def compiled(info: ModelInfo, threads: int | None = None, more: Mapping[str, Any] | None = None) -> Any:
+    """The model's graph, compiled by OpenVINO.
+
+    Args:
+        info: The model's description; its ``dtype`` says in which type to compute.
+        threads: Threads of one call; None leaves it to OpenVINO.
+        more: Properties of OpenVINO in place of those that are set here or beside them.
+
+    Raises:
+        MissingExtraError: If OpenVINO is not installed.
+        ModelDamagedError: If the graph is missing or cannot be read.
+        InputError: If the processor does not compute in that type.
+    """
+    graph = graph_of(info.folder)
+    if not graph.is_file():
+        raise ModelDamagedError(f"{graph}: no ONNX graph there; use backend='torch', or export the model to ONNX first")
+    core = _core()
+    if info.dtype == "bfloat16" and not computes_bfloat16():
+        raise InputError("dtype: this processor does not compute in 'bfloat16'; expected 'float32' or 'auto'")
+    options: dict[str, Any] = {
+        "INFERENCE_PRECISION_HINT": _PRECISIONS[info.dtype],
+        "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0,  # else a model whose weights are stored in 8 bits is also computed in 8 bits
+        "PERFORMANCE_HINT": "LATENCY",  # one call at a time on all threads
+        "ENABLE_CPU_PINNING": False,  # other work of the process, such as tokenising, must not be shut in with it
+    }
+    if threads is not None:
+        options["INFERENCE_NUM_THREADS"] = min(threads, os.cpu_count() or 1)
+    tensors = read_weights(info.folder)
+    source = inlined(graph, tensors) if tensors else str(graph)
+    try:
+        return core.compile_model(core.read_model(source), "CPU", {**options, **(more or {})})
+    except Exception as error:  # OpenVINO's own errors are bare RuntimeErrors, among others
+        raise ModelDamagedError(f"{graph}: OpenVINO cannot load it ({str(error)[:300]})") from error
 
 
 _started_in: list[int] = []  # the process that started the library's threads
