@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from stancecheck.checker import CHUNK
 from stancecheck.data.statements import Pair
 from stancecheck.errors import StancecheckError
+from stancecheck.judging.judges import CHUNK
 from stancecheck.models import LoadOptions, NLIModel, load_model, run
 from stancecheck.models.files import read_json
 from stancecheck.models.quantised import dequantize, read_weights, stored_in_8_bits

@@ -13,6 +13,7 @@ record.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import statistics
 import subprocess
@@ -72,7 +73,8 @@ def run(arguments: Sequence[str] | None = None) -> None:
         _print(name, found)
     first = first_verdicts(args) if args.device == "cpu" and not args.no_first else {}
     for name, took in first.items():
-        print(f"first verdict of a fresh process, {name}: {statistics.median(took):.2f} s")
+        whole, cpu = (statistics.median(took[key]) for key in ("seconds", "processor_seconds"))
+        print(f"first verdict of a fresh process, {name}: {whole:.2f} s, {cpu:.2f} s of processors")
     slug = "".join(c if c.isalnum() else "-" for c in Path(args.model).name.lower())
     device_name = torch.cuda.get_device_name() if args.device.startswith("cuda") else None
     write_record(
@@ -94,7 +96,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
             "left_out": left_out,
             "best_faithful_crossencoder": best,
             "contenders": measured,
-            "first_verdict_seconds": first,
+            "first_verdict": first,
         },
     )
 
@@ -129,20 +131,31 @@ def timed(
     return seconds, answers, reached
 
 
-def first_verdicts(args: argparse.Namespace) -> dict[str, list[float]]:
-    """Seconds from the start of a Python process to its first verdict and end, turn by turn."""
+def first_verdicts(args: argparse.Namespace) -> dict[str, dict[str, list[float]]]:
+    """From the start of a Python process to its first verdict and end, turn by turn: seconds, and those of the processors.
+
+    The latter hardly change with what else runs on the machine.
+    """
     from stancecheck.models import LoadOptions, load_model
 
     folder = folder_for_others(load_model(LoadOptions(model=args.model, backend="onnx")).info.folder)
     texts = {"A": "Nobody was hurt.", "B": "Two were hurt.", "MODEL": args.model, "FOLDER": folder}
     names = "; ".join(f"{name} = {value!r}" for name, value in texts.items())
-    took: dict[str, list[float]] = {name: [] for name in FIRST if "crossencoder" not in args.without or name != CROSS_ENCODER}
+    asked = [name for name in FIRST if "crossencoder" not in args.without or name != CROSS_ENCODER]
+    took: dict[str, dict[str, list[float]]] = {name: {"seconds": [], "processor_seconds": []} for name in asked}
     for _ in range(args.rounds):
-        for name in took:
-            started = time.perf_counter()
+        for name in asked:
+            started, cpu = time.perf_counter(), _of_children()
             subprocess.run([sys.executable, "-c", f"{names}; {FIRST[name]}"], check=True, capture_output=True)
-            took[name].append(time.perf_counter() - started)
+            took[name]["seconds"].append(time.perf_counter() - started)
+            took[name]["processor_seconds"].append(_of_children() - cpu)
     return took
+
+
+def _of_children() -> float:
+    """Seconds of processors that this process's children have used, their own and the system's for them."""
+    used = os.times()
+    return used.children_user + used.children_system
 
 
 def _pairs(args: argparse.Namespace) -> list[Pair]:

@@ -24,7 +24,7 @@ from stancecheck.errors import InputError, LanguageWarning, ModelError, Truncati
 from stancecheck.explain import Explanation, explain_judgements
 from stancecheck.judging.candidates import expected_recall, find_candidates, partners
 from stancecheck.judging.judge import Judgement
-from stancecheck.judging.judges import OneModel, ReportJudge, WithFallback
+from stancecheck.judging.judges import CHUNK, OneModel, ReportJudge, WithFallback
 from stancecheck.judging.ranking import FEWEST_PAIRS, for_report, report_rules
 from stancecheck.models import (
     BASE_MODEL,
@@ -45,7 +45,6 @@ __all__ = ["StanceChecker"]
 
 _EXPLAINED_TOGETHER = 32  # judgements, of some twenty readings each
 REMEMBERED = 2**16  # rows a model: some 30,000 pairs in both directions, 30 MB
-CHUNK = 4096  # pairs judged together: enough to sort by length (MNLI: 1.6% padding, 3.1% at half as many), few enough to hold
 
 PairSource: TypeAlias = Iterable[PairLike] | str | Path
 """Pairs, two-tuples, dictionaries with a and b (or premise and hypothesis, sentence1 and sentence2, …), a ``datasets.Dataset``,

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from stancecheck import Pair, Stance, StanceChecker, Statement
+from stancecheck.judging import judges
 from stancecheck.judging.judges import OneModel, ReportJudge
 from tests.fakes import FakeModel
 
@@ -45,6 +46,15 @@ def test_better_model_gets_likeliest_pairs():
     judged = ReportJudge(OneModel(FakeModel()), OneModel(Better()), most=2).judge(pairs(), SIMILARITY, told.append)
     assert [j.model for j in judged] == ["better", "fake", "better"]
     assert [j.a.text for j in judged] == [a for a, _ in PAIRS]
+    assert sum(told) == 3
+
+
+def test_many_pairs_are_read_in_parts(monkeypatch):
+    expected = OneModel(FakeModel()).judge(pairs())
+    monkeypatch.setattr(judges, "CHUNK", 1)
+    model, told = FakeModel(), []
+    assert OneModel(model).judge(pairs(), told.append) == expected
+    assert len(model.batches) > 1
     assert sum(told) == 3
 
 

@@ -14,12 +14,12 @@ from stancecheck.judging.reading import adjusted, identical, read_pairs
 from stancecheck.models import Memory, ModelInfo, NLIModel, run
 from stancecheck.stance import STANCES, Stance
 
-__all__ = ["OneModel", "ReportJudge", "WithFallback"]
+__all__ = ["CHUNK", "OneModel", "ReportJudge", "WithFallback"]
 
 OnPairs: TypeAlias = Callable[[int], Any]
 """Called with a number of pairs as they are judged."""
 
-_CHUNK = 4096  # pairs read together when only their scores are asked for
+CHUNK = 4096  # pairs read together: enough to sort by length (MNLI: 1.6% padding, 3.1% at half as many), few enough to hold
 MOST_PAIRS = 4000  # of a report, that the better model judges: a minute on two cores with AMX
 
 
@@ -46,6 +46,10 @@ class OneModel:
             pairs: The pairs.
             on_pairs: Called with the number of pairs done since its last call.
         """
+        chunks = (pairs[start : start + CHUNK] for start in range(0, len(pairs), CHUNK))
+        return [judgement for chunk in chunks for judgement in self._judge(chunk, on_pairs)]
+
+    def _judge(self, pairs: Sequence[Pair], on_pairs: OnPairs | None) -> list[Judgement]:
         model = self._model
         readings = read_pairs(pairs, model.tokenizer, model.info.language)
         asked = [index for index, reading in enumerate(readings) if not reading.identical]
@@ -64,8 +68,8 @@ class OneModel:
     def scores(self, pairs: Sequence[tuple[TextLike, TextLike]]) -> NDArray[np.float64]:
         """Probabilities of agree, contradict and unrelated. Shape: (pairs, 3)."""
         known = [as_pair(pair, index) for index, pair in enumerate(pairs)]
-        judged = [j for start in range(0, len(known), _CHUNK) for j in self.judge(known[start : start + _CHUNK])]
-        return np.array([[j.scores[s] for s in STANCES] for j in judged], dtype=np.float64).reshape(-1, len(STANCES))
+        scores = [[j.scores[s] for s in STANCES] for j in self.judge(known)]
+        return np.array(scores, dtype=np.float64).reshape(-1, len(STANCES))
 
 
 class WithFallback:
