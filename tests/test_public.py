@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import stancecheck
 
 CLASSES = {"Evaluation", "Judgement", "LoadOptions", "NLIScores", "Pair", "Report", "Stance", "StanceChecker", "Statement"}
@@ -31,7 +33,17 @@ def test_import_loads_nothing_heavy():
         "pandas",
         "matplotlib",
         "ray",
+        "stancecheck.attribution",
+        "stancecheck.evaluation",
     }
     code = f"import sys, stancecheck; print(sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_name_that_is_loaded_later_is_there():
+    for name in stancecheck.__all__:
+        assert getattr(stancecheck, name) is not None
+        assert name in dir(stancecheck)
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        stancecheck.nonsense  # noqa: B018
