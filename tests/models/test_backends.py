@@ -235,6 +235,22 @@ def test_openvino_equals_onnx_runtime(vino):
     assert close == pytest.approx(1, abs=1e-3)
 
 
+def test_weights_in_8_bits_are_widened_once():
+    ov = pytest.importorskip("openvino")
+    from openvino import opset13 as op
+
+    weight, scale = np.arange(-6, 6, dtype=np.int8).reshape(4, 3), np.array([[0.5], [2], [1], [0.25]], dtype=np.float16)
+    rows, given = op.parameter([-1], dtype=np.int64), op.parameter([-1, 3], dtype=np.float32)
+    wide = op.multiply(op.convert(op.constant(weight), "f32"), op.convert(op.constant(scale), "f32"))
+    looked_up = op.convert(op.gather(op.constant(weight), rows, op.constant(0)), "f32")
+    graph = ov.Model([op.matmul(given, wide, False, True), op.add(looked_up, op.constant(np.float32(1)))], [rows, given])
+    openvino.widen(graph)
+    held = [node.data for node in graph.get_ops() if node.get_type_name() == "Constant"]
+    assert "Multiply" not in [node.get_type_name() for node in graph.get_ops()]
+    assert any(np.array_equal(data, weight * scale.astype(np.float32)) for data in held)
+    assert any(data.dtype == np.int8 for data in held)
+
+
 def test_openvino_is_symmetric_to_the_bit(vino):
     pairs = [(f"{a} raid.", f"{b} town is closed, said {a.lower()}.") for a in ("The", "No", "One") for b in ("Our", "Their")]
     for one, other in zip(vino.check_pairs(pairs), vino.check_pairs([(b, a) for a, b in pairs]), strict=True):

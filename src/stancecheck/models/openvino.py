@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stancecheck.errors import InputError, MissingExtraError, ModelDamagedError, ModelError
 from stancecheck.models.bundle import ModelInfo
@@ -20,7 +21,7 @@ from stancecheck.models.onnx import graph_of
 from stancecheck.models.quantised import read_weights
 from stancecheck.models.tokens import Batch, PairTokenizer
 
-__all__ = ["OpenVinoModel", "bfloat16_is_fast", "compiled", "computes_bfloat16", "installed"]
+__all__ = ["OpenVinoModel", "bfloat16_is_fast", "compiled", "computes_bfloat16", "installed", "widen"]
 
 _CPU_INFO = Path("/proc/cpuinfo")
 _PRECISIONS = {"float32": "f32", "bfloat16": "bf16"}
@@ -111,9 +112,34 @@ def compiled(info: ModelInfo, threads: int | None = None, more: Mapping[str, Any
     tensors = read_weights(info.folder)
     source = inlined(graph, tensors) if tensors else str(graph)
     try:
-        return core.compile_model(core.read_model(source), "CPU", {**options, **(more or {})})
+        read = core.read_model(source)
+        if info.dtype == "bfloat16":
+            widen(read)
+        return core.compile_model(read, "CPU", {**options, **(more or {})})
     except Exception as error:  # OpenVINO's own errors are bare RuntimeErrors, among others
         raise ModelDamagedError(f"{graph}: OpenVINO cannot load it ({str(error)[:300]})") from error
+
+
+def widen(graph: Any) -> None:
+    """Work out the weights that a graph stores in 8 bits, each with its scales; tables that are looked up stay as they are.
+
+    Left to itself OpenVINO widens them at every call, which takes a tenth of the time in bfloat16 (AMD EPYC 9004; nothing in
+    float32).
+    """
+    from openvino import opset13
+
+    for node in graph.get_ordered_ops():
+        if node.get_type_name() == "Multiply":
+            weight, scale = (_constant(node.input_value(place).get_node()) for place in (0, 1))
+            if weight is not None and scale is not None:
+                node.output(0).replace(opset13.constant(weight * scale).output(0))
+
+
+def _constant(node: Any) -> NDArray[np.float32] | None:
+    """What a node holds, or the constant that it converts; None of any other node."""
+    if node.get_type_name() == "Convert":
+        node = node.input_value(0).get_node()
+    return np.asarray(node.data, dtype=np.float32) if node.get_type_name() == "Constant" else None
 
 
 _started_in: list[int] = []  # the process that started the library's threads
