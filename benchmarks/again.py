@@ -24,10 +24,10 @@ from stancecheck.models.tokens import Batch
 
 Step = Callable[[StanceChecker, list[Statement], Report], Any]
 STEPS: dict[str, Step] = {
-    "a report": lambda checker, told, _: checker.compare(told[:-1]),
-    "the same again": lambda checker, told, _: checker.compare(told[:-1]),
-    "with 15 partners a statement": lambda checker, told, _: checker.compare(told[:-1], top_k=15),
-    "with one statement more": lambda checker, told, _: checker.compare(told),
+    "a report": lambda checker, statements, _: checker.compare(statements[:-1]),
+    "the same again": lambda checker, statements, _: checker.compare(statements[:-1]),
+    "with 15 partners a statement": lambda checker, statements, _: checker.compare(statements[:-1], top_k=15),
+    "with one statement more": lambda checker, statements, _: checker.compare(statements),
     "its pairs checked": lambda checker, _, report: checker.check_pairs([(j.a, j.b) for j in report]),
     "the other way round": lambda checker, _, report: checker.check_pairs([(j.b, j.a) for j in report]),
 }
@@ -45,7 +45,7 @@ class Counting:
         return self._model.logits(batch)
 
 
-def measured(model: NLIModel, told: list[Statement]) -> dict[str, dict[str, float]]:
+def measured(model: NLIModel, statements: list[Statement]) -> dict[str, dict[str, float]]:
     """By step: rows read and seconds, with memory and without."""
     counting = Counting(model)
     checker, report = StanceChecker(counting), Report(())
@@ -54,7 +54,7 @@ def measured(model: NLIModel, told: list[Statement]) -> dict[str, dict[str, floa
         found[name] = {}
         for how, judge in (("with", checker), ("without", StanceChecker(counting))):
             before, started = counting.rows, time.perf_counter()
-            made = step(judge, told, report)
+            made = step(judge, statements, report)
             found[name] |= {f"seconds_{how}": time.perf_counter() - started, f"rows_{how}": counting.rows - before}
         report = made if isinstance(made, Report) else report
     return found
@@ -68,7 +68,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
     args = parser.parse_args(arguments)
     model = load_model(LoadOptions(model=args.model, threads=args.threads))
     affairs = [statements for _, statements, _ in labelled(GROUPS["affairs"])][: args.affairs]
-    every = [measured(model, told) for told in affairs]
+    every = [measured(model, statements) for statements in affairs]
     steps = {name: {key: sum(one[name][key] for one in every) for key in every[0][name]} for name in STEPS}
     for name, found in steps.items():
         print(name, found)

@@ -61,14 +61,14 @@ def judged(models: dict[str, OpenVinoModel], pairs: list[Pair]) -> tuple[dict[st
 
 
 def figures(pairs: Sequence[Pair], scores: np.ndarray, exact: np.ndarray) -> dict[str, Any]:
-    """What a contender said, beside float32. Shape of the scores: (pairs, 3)."""
-    said, names = scores.argmax(1), [stance.value for stance in STANCES]
+    """What a contender answers, beside float32. Shape of the scores: (pairs, 3)."""
+    predicted, names = scores.argmax(1), [stance.value for stance in STANCES]
     gold = [(i, names.index(str(p.gold))) for i, p in enumerate(pairs) if p.gold in names]
     return {
-        "flips": float((said != exact.argmax(1)).mean()),
+        "flips": float((predicted != exact.argmax(1)).mean()),
         "99_of_100_within": float(np.quantile(np.abs(scores - exact).max(1), 0.99)),
         "farthest": float(np.abs(scores - exact).max()),
-        "accuracy": float(np.mean([said[i] == label for i, label in gold])) if gold else None,
+        "accuracy": float(np.mean([predicted[i] == label for i, label in gold])) if gold else None,
     }
 
 

@@ -45,10 +45,10 @@ _TOWNS = [
 
 def statements(count: int, seed: int = 0) -> list[Statement]:
     """Whole affairs, then made-up variations of them."""
-    told = [s for folder in (CASES / "affairs" / "concrete", CASES / "affairs" / "speech", CASES) for s in _of(folder)]
+    affairs = [s for folder in (CASES / "affairs" / "concrete", CASES / "affairs" / "speech", CASES) for s in _of(folder)]
     rng = random.Random(seed)
-    varied = (_varied(s, rng) for s in itertools.cycle(told))
-    return list(itertools.islice(itertools.chain(told, varied), count))
+    varied = (_varied(s, rng) for s in itertools.cycle(affairs))
+    return list(itertools.islice(itertools.chain(affairs, varied), count))
 
 
 def _of(folder: Path) -> list[Statement]:
@@ -78,7 +78,7 @@ class AtOnce(Weightless):
 
 def measured(judge: str, size: int, most_seconds: float, threads: int | None) -> dict[str, Any]:
     """One size, in the process that calls this."""
-    told = statements(size)
+    given = statements(size)
     started = time.perf_counter()
     escalate = "auto" if judge == DEFAULT else None
     checker = StanceChecker.load(DEFAULT_MODEL if judge == DEFAULT else judge, escalate=escalate, threads=threads)
@@ -86,20 +86,20 @@ def measured(judge: str, size: int, most_seconds: float, threads: int | None) ->
     loaded = time.perf_counter() - started
     models = [small] if larger is small else [larger, small]
     started = time.perf_counter()
-    report = _checker([AtOnce(model) for model in models], AtOnce(embedder)).compare(told)
+    report = _checker([AtOnce(model) for model in models], AtOnce(embedder)).compare(given)
     rest, pairs = time.perf_counter() - started, len(report)
     rates = [rate(StanceChecker(model), list(report)) for model in models]
     # The larger model judges them all, or of many the likeliest, which the small one finds.
     read = [min(pairs, MOST_PAIRS), pairs if pairs > MOST_PAIRS else 0] if len(models) == 2 else [pairs]
     judging = sum(count / rate for count, rate in zip(read, rates, strict=True))
-    found: dict[str, Any] = {"statements": size, "parties": len({s.party for s in told}), "load_seconds": loaded}
+    found: dict[str, Any] = {"statements": size, "parties": len({s.party for s in given}), "load_seconds": loaded}
     found |= {"pairs": pairs, "considered": report.pairs_considered, "read": read, "pairs_per_second": rates}
     found |= {"seconds_without_judging": rest}
     if judging > most_seconds:
         found |= {"seconds": rest + judging, "estimated": True}
     else:
         started = time.perf_counter()
-        _checker(models, embedder).compare(told)
+        _checker(models, embedder).compare(given)
         found |= {"seconds": time.perf_counter() - started, "estimated": False}
     return found | {"every_pair_seconds": report.pairs_considered / rates[0], "peak_mib": peak_mib()}
 

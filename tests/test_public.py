@@ -41,7 +41,7 @@ def test_import_loads_nothing_heavy():
     assert done.stdout.strip() == "[]"
 
 
-def test_a_name_that_is_loaded_later_is_there():
+def test_lazy_names_are_there():
     for name in stancecheck.__all__:
         assert getattr(stancecheck, name) is not None
         assert name in dir(stancecheck)

@@ -245,10 +245,10 @@ def test_weights_in_8_bits_are_widened_once():
     looked_up = op.convert(op.gather(op.constant(weight), rows, op.constant(0)), "f32")
     graph = ov.Model([op.matmul(given, wide, False, True), op.add(looked_up, op.constant(np.float32(1)))], [rows, given])
     openvino.widen(graph)
-    held = [node.data for node in graph.get_ops() if node.get_type_name() == "Constant"]
+    constants = [node.data for node in graph.get_ops() if node.get_type_name() == "Constant"]
     assert "Multiply" not in [node.get_type_name() for node in graph.get_ops()]
-    assert any(np.array_equal(data, weight * scale.astype(np.float32)) for data in held)
-    assert any(data.dtype == np.int8 for data in held)
+    assert any(np.array_equal(data, weight * scale.astype(np.float32)) for data in constants)
+    assert any(data.dtype == np.int8 for data in constants)
 
 
 def test_openvino_is_symmetric_to_the_bit(vino):

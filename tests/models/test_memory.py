@@ -9,7 +9,7 @@ from stancecheck.models.memory import Memory
 from tests.fakes import FakeModel
 from tests.test_checker import PAIRS
 
-SAID = [Statement(text, party="AB"[side]) for pair in PAIRS for side, text in enumerate(pair)]
+STATEMENTS = [Statement(text, party="AB"[side]) for pair in PAIRS for side, text in enumerate(pair)]
 
 
 def rows_read(model):
@@ -34,11 +34,11 @@ def test_check_pairs_again_reads_nothing():
 def test_a_report_again_reads_nothing():
     model = FakeModel()
     checker = StanceChecker(model)
-    first = checker.compare(SAID, top_k=2)
+    first = checker.compare(STATEMENTS, top_k=2)
     once = rows_read(model)
-    assert checker.compare(SAID, top_k=2) == first
+    assert checker.compare(STATEMENTS, top_k=2) == first
     assert rows_read(model) == once
-    checker.compare(SAID, exhaustive=True)
+    checker.compare(STATEMENTS, exhaustive=True)
     assert rows_read(model) > once
 
 
@@ -66,7 +66,7 @@ def test_memory_asks_only_for_new_rows():
     np.testing.assert_array_equal(found, FakeModel().logits(mixed))
 
 
-def test_memory_forgets_what_was_not_asked_for():
+def test_memory_drops_least_recently_used():
     model, memory = FakeModel(), Memory(4)
     one, two, three = (batches(model, [pair])[0] for pair in [("one", "cat"), ("two", "dog"), ("three", "town")])
     for batch in (one, two, one, three):  # `two` was not asked for the longest
@@ -78,7 +78,7 @@ def test_memory_forgets_what_was_not_asked_for():
     assert len(model.batches) == 1
 
 
-def test_memory_tells_apart_by_types_of_tokens():
+def test_memory_tells_token_types_apart():
     model, memory = FakeModel(), Memory(100)
     (batch,) = batches(model, [("one cat", "two town")])
     memory.logits(batch, model.logits)
@@ -87,7 +87,7 @@ def test_memory_tells_apart_by_types_of_tokens():
     assert len(model.batches) == 2
 
 
-def test_memory_does_not_see_the_padding():
+def test_memory_ignores_padding():
     model, memory = FakeModel(), Memory(100)
     (short,) = batches(model, [("one", "cat")])
     (padded,) = batches(model, [("one", "cat"), ("the raid flew", "it was a dog . not")])

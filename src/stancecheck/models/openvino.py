@@ -132,14 +132,15 @@ def widen(graph: Any) -> None:
         if node.get_type_name() == "Multiply":
             weight, scale = (_constant(node.input_value(place).get_node()) for place in (0, 1))
             if weight is not None and scale is not None:
-                node.output(0).replace(opset13.constant(weight * scale).output(0))
+                wide = np.multiply(weight, scale, dtype=np.float32)
+                node.output(0).replace(opset13.constant(wide, shared_memory=True).output(0))
 
 
-def _constant(node: Any) -> NDArray[np.float32] | None:
+def _constant(node: Any) -> NDArray[Any] | None:
     """What a node holds, or the constant that it converts; None of any other node."""
     if node.get_type_name() == "Convert":
         node = node.input_value(0).get_node()
-    return np.asarray(node.data, dtype=np.float32) if node.get_type_name() == "Constant" else None
+    return node.data if node.get_type_name() == "Constant" else None
 
 
 _started_in: list[int] = []  # the process that started the library's threads
