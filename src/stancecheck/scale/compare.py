@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stancecheck.data.copies import groups_of_copies
+from stancecheck.data.parties import as_one_party
+from stancecheck.data.statements import Statement
+from stancecheck.data.values import plain
 from stancecheck.errors import InputError
 from stancecheck.judging.candidates import BLOCK, Search, partners
 from stancecheck.scale.intake import Tally, checked_tables
@@ -20,7 +25,8 @@ from stancecheck.scale.worker import PairWorker
 
 __all__ = ["compare_dataset"]
 
-_STATEMENTS = "input/statements.arrow"
+_STATEMENTS, _COPIES = "input/statements.arrow", "input/copies.parquet"
+_ABOUT = ("party", "speaker", "date")  # columns that a table may leave out
 _EMBEDDINGS, _HUBNESS, _PAIRS = "embeddings.npy", "hubness.npy", "pairs.npy"
 _ROWS_A_PART = BLOCK  # statements: blocks as find_candidates cuts them, so that the same pairs come out
 _PAIRS_A_PART = 16_384
@@ -44,11 +50,13 @@ def compare_dataset(
     Scores are those of ``check_pairs``: ``compare`` reads them anew, as in a report (see ``stancecheck.judging.ranking``).
 
     It runs now, and can be killed and started again with the same call, as ``check_dataset`` with a folder. Statements are
-    sorted by id; of two, the one that comes first is a. The calling process holds the statements, their embeddings for a
-    moment, and one number a pair found; workers map the embeddings from the folder's file.
+    sorted by id; of two, the one that comes first is a. As in ``compare``, names that look the same are one party, and what a
+    party says several times takes one place: ``input/copies.parquet`` in the folder holds the id of each copy beside that of the
+    statement which stands for it. The calling process holds the statements, their embeddings for a moment, and one number a pair
+    found; workers map the embeddings from the folder's file.
 
     Args:
-        statements: A ``ray.data.Dataset`` with columns id and text, and party if there are parties.
+        statements: A ``ray.data.Dataset`` with columns id and text, and party, speaker and date where they are known.
         folder: Where to keep the run: on a file system that all nodes share.
         worker: What embeds and judges; None for the shipped model. Its ``columns`` are not used.
         concurrency: Number of workers.
@@ -59,7 +67,8 @@ def compare_dataset(
         same_party: Also compare a party with itself.
 
     Returns:
-        A ``ray.data.Dataset``: id_a, id_b, party_a, party_b, stance, confidence, agree, contradict, unrelated, truncated.
+        A ``ray.data.Dataset``: id_a, id_b, party_a, party_b, copies_a, copies_b (how often else each is said), stance,
+        confidence, agree, contradict, unrelated, truncated.
 
     Raises:
         InputError: If columns, ids, texts or arguments cannot be used, or the folder holds another run.
@@ -93,8 +102,8 @@ def _take_in(ds: Any, run: RunFolder, facts: dict[str, Any]) -> int:
     """Read and check the statements; put them into the run's folder if they are not there. Returns how many there are."""
     import pyarrow as pa
 
-    columns = ("id", "text", "party")
-    tables = [_with_party(t).select(columns) for t in checked_tables(_tables(ds), ["text"])]
+    columns = ("id", "text", *_ABOUT)
+    tables = [_with_all(t).select(columns) for t in checked_tables(_tables(ds), ["text"])]
     tally = Tally(columns)
     for table in tables:
         tally.add(table)
@@ -104,25 +113,54 @@ def _take_in(ds: Any, run: RunFolder, facts: dict[str, Any]) -> int:
         empty = pa.table({name: pa.array([], pa.string()) for name in columns})
         every = pa.concat_tables(tables, promote_options="permissive").sort_by("id") if tables else empty
         staging = run.staging_dir("input")
-        # large_string counts in 64 bits: one column may hold more than 2 GB.
-        large = pa.schema([("id", every.schema.field("id").type), ("text", pa.large_string()), ("party", pa.large_string())])
-        with pa.OSFile(str(staging / Path(_STATEMENTS).name), "wb") as out, pa.ipc.new_file(out, large) as writer:
-            writer.write_table(every.cast(large).combine_chunks())
+        _write_one_of_each(every, staging, by_date=facts["same_party"])
         run.commit(staging, "input")
-    return tally.rows
+    return int(_read_statements(run).num_rows)
+
+
+def _write_one_of_each(every: Any, folder: Path, *, by_date: bool) -> None:
+    """The statements, each once and with one name for each party; and the ids of those that say the same."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    texts, about = every.column("text").to_pylist(), [every.column(name).to_pylist() for name in _ABOUT]
+    named, notes = as_one_party([Statement(*values) for values in zip(texts, *about, strict=True)])  # text, party, speaker, date
+    for note in notes:
+        warnings.warn(note, stacklevel=4)
+    groups = groups_of_copies(named, by_date=by_date)
+
+    def ids(places: Iterable[int]) -> Any:
+        return every.column("id").take(pa.array(places, pa.int64()))
+
+    of = [(place, group[0]) for group in groups for place in group[1:]]
+    copies = pa.table({"id": ids(place for place, _ in of), "same_as": ids(place for _, place in of)})
+    pq.write_table(copies, folder / Path(_COPIES).name)
+    first = [group[0] for group in groups]
+    # large_string counts in 64 bits: one column may hold more than 2 GB.
+    kept = {
+        "id": ids(first),
+        "text": every.column("text").cast(pa.large_string()).take(pa.array(first, pa.int64())),
+        "party": pa.array([named[place].party for place in first], pa.large_string()),
+        "copies": pa.array([len(group) - 1 for group in groups], pa.int64()),
+    }
+    table = pa.table(kept).combine_chunks()
+    with pa.OSFile(str(folder / Path(_STATEMENTS).name), "wb") as out, pa.ipc.new_file(out, table.schema) as writer:
+        writer.write_table(table)
 
 
 def _tables(ds: Any) -> Any:
     return ds.iter_batches(batch_size=_PAIRS_A_PART, batch_format="pyarrow")
 
 
-def _with_party(table: Any) -> Any:
+def _with_all(table: Any) -> Any:
+    """The table with all columns that say something of a statement, as text; what is missing is null."""
     import pyarrow as pa
 
-    if "party" not in table.column_names:
-        return table.append_column("party", pa.nulls(table.num_rows, pa.string()))
-    place = table.column_names.index("party")
-    return table.set_column(place, "party", table.column("party").cast(pa.string()))
+    for name in _ABOUT:
+        known = table.column(name).to_pylist() if name in table.column_names else [None] * table.num_rows
+        table = table.drop_columns([name]) if name in table.column_names else table
+        table = table.append_column(name, pa.array([plain(value) for value in known], pa.string()))
+    return table
 
 
 def _read_statements(run: RunFolder) -> Any:
@@ -212,9 +250,15 @@ class _JudgePairs:
         statements = _read_statements(self.run)
         pairs: NDArray[np.int64] = np.load(self.run.path / _PAIRS, mmap_mode="r")[number * self.rows : (number + 1) * self.rows]
         a, b = (statements.take(pa.array(np.ascontiguousarray(pairs[:, side]))) for side in (0, 1))
-        judged = self.worker.judge(a.column("text").to_pylist(), b.column("text").to_pylist())
-        names = {f"{name}_{side}": t.column(name) for name in ("id", "party") for side, t in (("a", a), ("b", b))}
+        judged = self.worker.judge(_statements(a), _statements(b))
+        columns = ("id", "party", "copies")
+        names = {f"{name}_{side}": t.column(name) for name in columns for side, t in (("a", a), ("b", b))}
         pq.write_table(add_columns(pa.table(names), judged), path)
+
+
+def _statements(table: Any) -> list[Statement]:
+    texts, parties = (table.column(name).to_pylist() for name in ("text", "party"))
+    return [Statement(text, party=party) for text, party in zip(texts, parties, strict=True)]
 
 
 def _embed(worker: PairWorker, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancecheck.checker import StanceChecker
+from stancecheck.data.statements import TextLike
 from stancecheck.errors import InputError
 from stancecheck.judging.judge import Judgement
 from stancecheck.models import LoadOptions
@@ -91,12 +92,12 @@ class PairWorker(LoadOptions):
         judged = self.judge(first, second, ids=batch.get("id"), rank=rank)
         return {**{name: np.asarray(values) for name, values in batch.items()}, **judged} if type(batch) is dict else judged
 
-    def judge(self, a: Sequence[str], b: Sequence[str], *, ids: Any = None, rank: int | None = None) -> Columns:
+    def judge(self, a: Sequence[TextLike], b: Sequence[TextLike], *, ids: Any = None, rank: int | None = None) -> Columns:
         """The judgements of a[i] and b[i] as columns. Shape of each: (pairs,).
 
         Args:
-            a: Texts.
-            b: As many texts.
+            a: Texts, or Statements.
+            b: As many.
             ids: Names of the pairs, for messages.
             rank: Number of the process; chooses the GPU.
 
