@@ -45,10 +45,7 @@ def test_shared_words_do_not_join_parties():
 
 def test_dispute_matrix_counts_once():
     report = Report((judgement(DENIAL, STRIKE), judgement(AGAIN, STRIKE, confidence=0.8), judgement(EMPTY, GRAIN)))
-    assert report.dispute_matrix() == {
-        ("North", "North"): 0,
-        ("North", "South"): 2,
-        ("South", "North"): 2,
-        ("South", "South"): 0,
-    }
+    found = report.dispute_matrix()
+    assert found == {("North", "South"): 2, ("South", "North"): 2}
+    assert found["North", "North"] == 0
     assert report.matrix()["North", "South"]["contradict"] == 3

@@ -191,9 +191,9 @@ class Report(Sequence[Judgement]):
                 cells.setdefault(key, dict.fromkeys(Stance, 0))[judgement.stance] += 1
         return cells
 
-    def dispute_matrix(self) -> dict[tuple[str | None, str | None], int]:
-        """In how many disputes two parties meet; (A, B) and (B, A) hold the same."""
-        return {(p, q): 0 for p in self.parties for q in self.parties} | count_disputes(self.disputes)
+    def dispute_matrix(self) -> Counter[tuple[str | None, str | None]]:
+        """In how many disputes two parties meet; (A, B) and (B, A) hold the same, and two that never do 0."""
+        return Counter(count_disputes(self.disputes))
 
     def rethreshold(self, *, agree: float = 0.0, contradict: float = 0.0) -> Report:
         """The same scores under other thresholds; nothing is judged again.

@@ -52,6 +52,13 @@ def test_formula_like_names_are_literal(picture: Any, tmp_path: Any) -> None:
     assert "\x1b" not in (tmp_path / "picture.svg").read_text("utf-8")
 
 
+@pytest.mark.parametrize("picture", PICTURES)
+def test_pictures_name_main_parties(picture: Any) -> None:
+    ax = picture(many(4000, parties=800))
+    assert len(ax.texts) < 2000
+    assert "the 30 parties with the most contradictions, of 799" in " ".join([*texts(ax), ax.get_xlabel()])
+
+
 def test_matrix_cells_show_counts() -> None:
     shown = texts(plots.matrix(raid()))
     assert shown.count("≠ 4 (4)") == shown.count("≠ 2 (2)") == 2

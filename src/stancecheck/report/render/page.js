@@ -4,7 +4,7 @@
   const HEADINGS = { contradict: "Contradictions", doubt: "Doubted or denied, but no contradiction in words", agree: "Agreements",
     unrelated: "Unrelated, or both can be true", nearest: "No contradiction was found. The pairs that come nearest to one" };
   const STANCES = ["contradict", "agree", "unrelated"];
-  const FIRST = 40, MORE = 100, PRINTED = 500, LONG = 1100, NEAREST = 3;
+  const FIRST = 40, MORE = 100, PRINTED = 500, LONG = 1100, NEAREST = 3, MATRIX = 30;
   const $ = (id) => document.getElementById(id);
   const shown = { items: [], drawn: 0, heading: "", filters: "", into: null };
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -100,13 +100,14 @@
       most = Math.max(most, counts.contradict);
     }
     const roomy = parties.length <= 4;
+    const main = mainParties();
     const table = $("matrix");
     table.classList.toggle("roomy", roomy);
     table.append(el("caption", { class: "sr" }, "Pairs of statements by the parties that made them, and how they stand to each other"));
     const name = (i, scope) => el("th", { scope }, el("button", { type: "button", "data-party": i, "aria-pressed": "false",
       "aria-label": `All pairs of ${partyName(i)}` }, el("bdi", {}, partyName(i))));
-    table.append(el("thead", {}, el("tr", {}, el("td", {}), parties.map((_, i) => name(i, "col")))));
-    table.append(el("tbody", {}, parties.map((_, i) => el("tr", {}, name(i, "row"), parties.map((_, j) => {
+    table.append(el("thead", {}, el("tr", {}, el("td", {}), main.map((i) => name(i, "col")))));
+    table.append(el("tbody", {}, main.map((i) => el("tr", {}, name(i, "row"), main.map((j) => {
       const counts = cells.get(`${i} ${j}`);
       return el("td", {}, counts ? cell(i, j, counts, most, roomy) : el("span", { class: "none" }, el("span", { class: "sr" }, "no pairs"), el("span", { "aria-hidden": "true" }, "–")));
     })))));
@@ -119,6 +120,17 @@
       $("other").value = pressed ? "" : other;
       apply();
     });
+  }
+
+  // Those that the matrix has room for, in order; how many others there are is said.
+  function mainParties() {
+    const all = parties.map((_, i) => i);
+    if (all.length <= MATRIX) return all;
+    const weight = all.map(() => 0);
+    for (const [i, j, counts] of data.matrix) for (const party of [i, j]) weight[party] += counts.contradict;
+    $("matrix-rest").hidden = false;
+    $("matrix-rest").textContent = `These are the ${MATRIX} parties with the most contradictions, of ${number(all.length)}; the list below has all.`;
+    return all.sort((i, j) => weight[j] - weight[i]).slice(0, MATRIX).sort((i, j) => i - j);
   }
 
   function cell(i, j, counts, most, roomy) {

@@ -9,13 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from stancecheck.data.statements import Statement
 from stancecheck.errors import MissingExtraError
 from stancecheck.judging.judge import Judgement
-from stancecheck.report.render.view import LABELS, SYMBOLS, ReportView, Side, party_label, statement_of
+from stancecheck.report.render.view import LABELS, SYMBOLS, ReportView, Side, party_label, statement_of, statement_party
 from stancecheck.stance import Stance
 
 __all__ = ["matrix", "party_graph", "timeline"]
@@ -23,6 +25,7 @@ __all__ = ["matrix", "party_graph", "timeline"]
 _CONTRADICT, _AGREE, _INK = "#a3301a", "#2f7fc1", "#222222"
 _MOST_ARCS = 300  # more lines than that are a blot; the most confident ones are drawn
 _ROOM_FOR_A_NAME = 11  # characters that fit below a cell of the matrix
+_MOST_PARTIES = 30  # more names cannot be read in one picture; those with the most contradictions are drawn
 _MOST_EDGES = 20  # pairs of parties in the graph, those with the most contradictions
 _APART, _LANE = 0.14, 0.84  # between the statements of one day and party, and of a lane's height, what they may take
 _ROOMY = 8  # parties up to which a cell of the matrix has room for all three counts
@@ -42,6 +45,7 @@ def matrix(view: ReportView, ax: Any = None) -> Any:
     Raises:
         MissingExtraError: If matplotlib is not installed.
     """
+    view, left_out = _of_main_parties(view)
     count = len(view.parties)
     ax = _axes(ax, (2.2 + 1.1 * max(2, min(count, 14)), 1.4 + 0.85 * max(2, min(count, 14))))
     _name(ax, "Contradictions between parties")
@@ -65,7 +69,7 @@ def matrix(view: ReportView, ax: Any = None) -> Any:
     ax.tick_params(which="both", length=0)
     _frameless(ax)
     signs = "≠ disputes" if count > _ROOMY else "≠ disputes (pairs that contradict)     = agree     · unrelated"
-    ax.set_xlabel(f"{signs}\nhatched: no pairs judged", labelpad=10)
+    ax.set_xlabel("\n".join([signs, "hatched: no pairs judged", *left_out]), labelpad=10)
     return ax
 
 
@@ -84,6 +88,7 @@ def timeline(view: ReportView, ax: Any = None) -> Any:
     Raises:
         MissingExtraError: If matplotlib is not installed.
     """
+    view, left_out = _of_main_parties(view)
     ax = _axes(ax, (10, 1.8 + 0.9 * max(1, min(len(view.parties), 12))))
     _name(ax, "Statements over time, contradictions joined")
     points, undated = _points(view)
@@ -110,7 +115,7 @@ def timeline(view: ReportView, ax: Any = None) -> Any:
                 zorder=3,
                 label=f"statement {role}",
             )
-    _time_axis(ax, view, undated, len(arcs))
+    _time_axis(ax, view, undated, len(arcs), left_out)
     return ax
 
 
@@ -127,6 +132,7 @@ def party_graph(view: ReportView, ax: Any = None) -> Any:
     Raises:
         MissingExtraError: If matplotlib is not installed.
     """
+    view, notes = _of_main_parties(view)
     side = max(7.0, min(12.0, 4 + 0.6 * len(view.parties)))
     ax = _axes(ax, (side, 0.88 * side))
     _name(ax, "Parties: contradictions and agreements")
@@ -149,13 +155,31 @@ def party_graph(view: ReportView, ax: Any = None) -> Any:
     ax.set_ylim(min(y for _, y in place.values()) - 0.45, max(y for _, y in place.values()) + 0.3)
     _legend_lines(ax)
     if len(meetings) > _MOST_EDGES:
-        note = f"the {_MOST_EDGES} pairs of parties with the most contradictions, of {len(meetings):,}"
-        ax.text(0.5, -0.02, note, ha="center", va="top", transform=ax.transAxes, fontsize=9, color="#444444")
+        notes.append(f"the {_MOST_EDGES} pairs of parties with the most contradictions, of {len(meetings):,}")
+    if notes:
+        ax.text(0.5, -0.02, "\n".join(notes), ha="center", va="top", transform=ax.transAxes, fontsize=9, color="#444444")
     return ax
 
 
 _SIDES: tuple[Side, Side] = ("a", "b")
 _Key: TypeAlias = tuple[str, ...]
+
+
+def _of_main_parties(view: ReportView) -> tuple[ReportView, list[str]]:
+    """The view of as many parties as a picture can name, those with the most contradictions; and a note of the others."""
+    if len(view.parties) <= _MOST_PARTIES:
+        return view, []
+    weight: Counter[str] = Counter()
+    for one, other, cell in view.meetings():
+        weight.update(dict.fromkeys((one, other), cell[Stance.CONTRADICT]))
+    kept = {party for party, _ in weight.most_common(_MOST_PARTIES)}
+    smaller = replace(
+        view,
+        parties=[party for party in view.parties if party in kept],
+        judgements=[j for j in view.judgements if kept.issuperset(statement_party(j, side) for side in _SIDES)],
+        matrix={pair: cell for pair, cell in view.matrix.items() if kept.issuperset(pair)},
+    )
+    return smaller, [f"the {_MOST_PARTIES} parties with the most contradictions, of {len(view.parties):,}"]
 
 
 def _axes(ax: Any, size: tuple[float, float]) -> Any:
@@ -266,7 +290,7 @@ def _day_number(date: dt.date) -> float:
     return float(matplotlib.dates.date2num(date))
 
 
-def _time_axis(ax: Any, view: ReportView, undated: int, arcs: int) -> None:
+def _time_axis(ax: Any, view: ReportView, undated: int, arcs: int, left_out: list[str]) -> None:
     import matplotlib.dates
 
     locator = matplotlib.dates.AutoDateLocator(minticks=3, maxticks=9)
@@ -281,7 +305,7 @@ def _time_axis(ax: Any, view: ReportView, undated: int, arcs: int) -> None:
     for lane in range(lanes):
         ax.axhline(lane, color="#999999", linewidth=0.6, zorder=1)
     _frameless(ax)
-    notes = []
+    notes = list(left_out)
     if arcs > _MOST_ARCS:
         notes.append(f"the {_MOST_ARCS:,} most confident of {arcs:,} contradictions are drawn")
     if undated:
