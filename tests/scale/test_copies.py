@@ -1,4 +1,4 @@
-"""compare_dataset takes statements in as compare does: one name a party, and what is said several times in one place. No Ray."""
+"""compare_dataset takes statements in as compare does: one name a party, one place for what is said again. No Ray."""
 
 from __future__ import annotations
 

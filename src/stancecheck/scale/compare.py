@@ -51,9 +51,9 @@ def compare_dataset(
 
     It runs now, and can be killed and started again with the same call, as ``check_dataset`` with a folder. Statements are
     sorted by id; of two, the one that comes first is a. As in ``compare``, names that look the same are one party, and what a
-    party says several times takes one place: ``input/copies.parquet`` in the folder holds the id of each copy beside that of the
-    statement which stands for it. The calling process holds the statements, their embeddings for a moment, and one number a pair
-    found; workers map the embeddings from the folder's file.
+    party says several times takes one place: ``input/copies.parquet`` in the folder holds the id of each copy, and of the
+    statement that stands for it. The calling process holds the statements, their embeddings for a moment, and one number a
+    pair found; workers map the embeddings from the folder's file.
 
     Args:
         statements: A ``ray.data.Dataset`` with columns id and text, and party, speaker and date where they are known.
@@ -124,7 +124,9 @@ def _write_one_of_each(every: Any, folder: Path, *, by_date: bool) -> None:
     import pyarrow.parquet as pq
 
     texts, about = every.column("text").to_pylist(), [every.column(name).to_pylist() for name in _ABOUT]
-    named, notes = as_one_party([Statement(*values) for values in zip(texts, *about, strict=True)])  # text, party, speaker, date
+    named, notes = as_one_party(
+        [Statement(*values) for values in zip(texts, *about, strict=True)]
+    )  # text, party, speaker, date
     for note in notes:
         warnings.warn(note, stacklevel=4)
     groups = groups_of_copies(named, by_date=by_date)
