@@ -32,7 +32,11 @@ FILES: Mapping[str, tuple[str, bytes, str]] = {
     "a blank line above the header": ("q.csv", f'\ntext,party\n"{_SAFE}",Council\n'.encode(), ""),
     "Windows-1252": ("q.csv", f"text,party\n{_NOT},Ministère\n".encode("cp1252"), "Windows-1252"),
     "UTF-16 'Unicode text' of Excel": ("q.tsv", f"text\tparty\n{_SAFE}\tCouncil\n".encode("utf-16"), ""),
-    "backslash-escaped quotes (MySQL, Spark)": ("q.csv", b'text,party\n"They said \\"no\\", twice",Council\n', "written twice"),
+    "backslash-escaped quotes (MySQL, Spark)": (
+        "q.csv",
+        b'text,party\n"They said \\"no\\", twice",Council\n',
+        "written twice",
+    ),
     "two columns with one name, Text and text": ("q.csv", b"Text,text,party\ninternal note,The dam is safe.,Council\n", ""),
 }
 """Separated files by form: a name, the bytes, and what a refusal must name; '' where none will do."""
@@ -43,7 +47,7 @@ def _frame() -> pd.DataFrame:
 
 
 def _named(frame: pd.DataFrame) -> list[str | None]:
-    return [said.party for said in as_statements(frame)]
+    return [statement.party for statement in as_statements(frame)]
 
 
 def _with(**columns: Any) -> list[str | None]:
@@ -76,7 +80,7 @@ def _json_rows() -> Any:
 
 
 def _parties(rows: Any) -> list[Any]:
-    return [value for said in read_statements(rows) for value in (said.party, said.speaker, said.date, said.source, said.id)]
+    return [value for s in read_statements(rows) for value in (s.party, s.speaker, s.date, s.source, s.id)]
 
 
 GAPS: Mapping[str, Callable[[], list[Any]]] = {
@@ -120,10 +124,10 @@ MOVES: Mapping[str, Callable[[StanceChecker], Any]] = {
 
 def chain(parties: int) -> Iterator[tuple[Statement, Statement]]:
     """Pairs of statements of so many parties, of which each meets the next alone."""
-    said = [
+    statements = [
         Statement(f"The dam of valley {n} is {'safe' if n % 2 else 'not safe'}.", party=f"Party {n}") for n in range(parties)
     ]
-    return itertools.pairwise(said)
+    return itertools.pairwise(statements)
 
 
 MODELS: Mapping[str, Mapping[str, Any]] = {

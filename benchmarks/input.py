@@ -43,10 +43,14 @@ def _dialect(case: Case, _: StanceChecker) -> str | None:
         path = Path(folder) / name
         path.write_bytes(content)
         try:
-            said = read_statements(path)
+            statements = read_statements(path)
         except StancecheckError as error:
             return None if cause and cause in str(error) else f"refused: {error}"
-    return None if said[0].text.startswith(("The dam", "They said")) and said[0].party else f"read as {said}"
+    return (
+        None
+        if statements[0].text.startswith(("The dam", "They said")) and statements[0].party
+        else f"read as {statements}"
+    )
 
 
 def _formula(case: Case, _: StanceChecker) -> str | None:
@@ -68,17 +72,17 @@ def _frame(case: Case, checker: StanceChecker) -> str | None:
 
 
 def _date(case: Case, checker: StanceChecker) -> str | None:
-    """The earlier of two dates is known, or the dates are said to be unreadable."""
-    said = [
+    """The earlier of two dates is known, or the dates are called unreadable."""
+    statements = [
         Statement(text, party=case["party"], date=case[date])
         for text, date in (("The dam was closed.", "date_a"), ("The dam was not closed.", "date_b"))
     ]
-    found = reversal(*said)
+    found = reversal(*statements)
     earlier = None if found is None else found.earlier
     if case["right"].startswith("None"):
         return None if earlier is None else f"earlier: {earlier}"
     if earlier == "a" or (
-        "warning" in case["right"] and any("date" in note for note in checker.compare(said, same_party=True).notes)
+        "warning" in case["right"] and any("date" in note for note in checker.compare(statements, same_party=True).notes)
     ):
         return None
     return f"earlier: {earlier}, and no note"
@@ -86,13 +90,13 @@ def _date(case: Case, checker: StanceChecker) -> str | None:
 
 def _copies(case: Case, checker: StanceChecker) -> str | None:
     """A pair is found however many copies there are."""
-    said = [
+    statements = [
         Statement(text, party=party, source=f"paper {n}")
         for n in range(case["copies"])
         for party, texts in (("A", case["statements_A"]), ("B", case["statements_B"]))
         for text in texts
     ]
-    report = checker.compare(said)
+    report = checker.compare(statements)
     first = (case["statements_A"][0], case["statements_B"][0])
     stances = [j.stance.value for j in report if {j.a.text, j.b.text} == set(first)]
     ok = stances == ["contradict"] and report.expected_recall == 1.0
@@ -137,8 +141,8 @@ def _party(case: Case, checker: StanceChecker) -> str | None:
             if len(checker.compare([{"text": t, "party": " "} for t in ("The dam is safe.", "It is not.")])) == 1
             else "none"
         )
-    said = [Statement(f"The dam is {n}.", party=case[side]) for n, side in (("safe", "party_a"), ("not safe", "party_b"))]
-    report = checker.compare(said)
+    statements = [Statement(f"The dam is {n}.", party=case[side]) for n, side in (("safe", "party_a"), ("not safe", "party_b"))]
+    report = checker.compare(statements)
     return None if len(report) == 0 and any("one party" in note for note in report.notes) else f"{len(report)} pairs"
 
 
@@ -161,13 +165,13 @@ def _transcript(case: Case, checker: StanceChecker) -> str | None:
     return _two_parties(case, read_transcript(case["text"], source="Courier"), checker)
 
 
-def _two_parties(case: Case, said: Sequence[Statement], checker: StanceChecker) -> str | None:
-    report = checker.compare(said)
+def _two_parties(case: Case, statements: Sequence[Statement], checker: StanceChecker) -> str | None:
+    report = checker.compare(statements)
     found = report.counts[Stance.CONTRADICT]
-    parties = {s.party for s in said} - {None, "Courier"}
-    if len(parties) >= 2 and found == 1 and (len(said) == 2 or "nothing else" not in case["right"]):
+    parties = {s.party for s in statements} - {None, "Courier"}
+    if len(parties) >= 2 and found == 1 and (len(statements) == 2 or "nothing else" not in case["right"]):
         return None
-    return f"{[(s.party, s.text) for s in said]}, {found} contradictions"
+    return f"{[(s.party, s.text) for s in statements]}, {found} contradictions"
 
 
 CHECKS: Mapping[str, Callable[[Case, StanceChecker], str | None]] = {
@@ -184,20 +188,20 @@ CHECKS: Mapping[str, Callable[[Case, StanceChecker], str | None]] = {
     "press_release_quotations": _article,
     "transcripts_have_one_party": _transcript,
 }
-"""By file of input/: what came where it is not right, or None."""
+"""By file of input/: what comes out where it is not right, or None."""
 
 
 def measure(checker: StanceChecker) -> dict[str, dict[str, Any]]:
-    """By file, how many cases there are, how many come out right, and what came of the others."""
+    """By file, how many cases there are, how many come out right, and what the others gave."""
     found: dict[str, dict[str, Any]] = {}
     for name, check in CHECKS.items():
         cases = [json.loads(line) for line in (CASES / f"{name}.jsonl").read_text(encoding="utf-8").split("\n") if line]
         wrong = []
         for case in cases:
             with _quiet():
-                came = _tried(check, case, checker)
-            if came is not None:
-                wrong.append({"case": next(iter(case.values())), "came": came[:300]})
+                got = _tried(check, case, checker)
+            if got is not None:
+                wrong.append({"case": next(iter(case.values())), "got": got[:300]})
         found[name] = {"cases": len(cases), "right": len(cases) - len(wrong), "wrong": wrong}
     return found
 
@@ -252,6 +256,6 @@ def run(arguments: Sequence[str] | None = None) -> None:
     found = measure(StanceChecker.load())
     for name, kind in found.items():
         print(f"{name:45} {kind['right']:3} of {kind['cases']:3}")
-        print("".join(f"    {wrong['case']!r}: {wrong['came']}\n" for wrong in kind["wrong"]), end="")
+        print("".join(f"    {wrong['case']!r}: {wrong['got']}\n" for wrong in kind["wrong"]), end="")
     if not args.no_record:
         write_record("input", {"model": "default", "kinds": found})

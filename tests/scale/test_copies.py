@@ -1,4 +1,4 @@
-"""compare_dataset takes statements in as compare does: one name a party, one place for what is said again. No Ray."""
+"""compare_dataset takes statements in as compare does: one name a party, one place for what is statements again. No Ray."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def test_copies_take_one_place_and_are_listed(tmp_path):
 
 
 def test_same_words_of_another_day_are_no_copy(tmp_path):
-    said = {"id": ["a", "b"], "text": ["It is safe."] * 2, "party": ["Council"] * 2, "date": ["2031-05-12", "2031-05-13"]}
+    statements = {"id": ["a", "b"], "text": ["It is safe."] * 2, "party": ["Council"] * 2, "date": ["2031-05-12", "2031-05-13"]}
     with pytest.warns(UserWarning, match="All statements are of one party"):
-        rows, copies = taken_in(tmp_path, pa.table(said), same_party=True)
+        rows, copies = taken_in(tmp_path, pa.table(statements), same_party=True)
     assert (len(rows), copies) == (2, [])
 
 
