@@ -57,6 +57,7 @@ def test_report_metrics_match_hand_counts(report):
         "false_agree": 0.0,
         "first_5": 0.6667,
         "first_10": 0.6667,
+        "empty": 0.0,
         "contradict_ap": round((1 + 2 / 3) / 3, 4),
         "lost": 0.25,
         "ece": round((0.1 + 0.8 + 0.3 + 0.4) / 4, 4),  # fewer pairs than bins: each is one
@@ -67,8 +68,9 @@ def test_empty_ranking_has_zero_precision(report):
     silent = Report(tuple(j.with_stance(Stance.UNRELATED) for j in report), pairs_considered=9)
     found = values(evaluate_report(silent, GOLD))
     assert (found["first_5"], found["contradict_recall"], found["contradict_precision"]) == (0, 0, None)
+    assert found["empty"] == 1
     nothing_there = values(evaluate_report(silent, [{"a": "a1", "b": "b1", "label": "doubtful"}]))
-    assert nothing_there["first_5"] is None
+    assert nothing_there["first_5"] is nothing_there["empty"] is None
 
 
 def test_marks_give_precision_not_recall(report):
@@ -126,3 +128,14 @@ def test_ambiguous_id_is_refused(report):
 def test_no_report_is_refused():
     with pytest.raises(InputError, match="at least one report"):
         evaluate_reports([])
+
+
+def test_gold_of_copies_counts_once(report):
+    said = report[1].a
+    copies = tuple(Statement(said.text, party="a", id=f"copy{n}") for n in range(2))
+    rows = [{**row, "a": "copy0" if row["a"] == "a1" else row["a"]} for row in GOLD]
+    rows.append({"a": "b1", "b": "copy1", "label": "contradict"})
+    with_copies = Report(tuple(report), pairs_considered=9, copies={said: copies})
+    assert evaluate_report(with_copies, rows) == evaluate_report(report, GOLD)
+    torn = [*rows, {"a": "b1", "b": "a1", "label": "agree"}]
+    assert evaluate_report(with_copies, torn).counts["contradict"] == (2, 1, 2)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stancecheck.data.rows import BadRows, RowSource, read_rows
@@ -37,6 +37,21 @@ class ReportGold:
     def count(self, stance: Stance) -> int:
         """How many pairs have this label."""
         return sum(label is stance for label in self.labels.values())
+
+    def of_one_each(self, copies: Mapping[Statement, Sequence[Statement]]) -> ReportGold:
+        """The same labels, those of copies given to the statement that stands for them in a report.
+
+        Where the labels of several copies meet in one pair, one that agrees or contradicts stands; a pair of which they say
+        both is not scored.
+
+        Args:
+            copies: By statement, others that say the same, as ``Report.copies`` holds them.
+        """
+        kept = {statement_key(copy): statement_key(one) for one, others in copies.items() for copy in others}
+        told: dict[frozenset[str], set[Stance | None]] = {}
+        for pair, label in self.labels.items():
+            told.setdefault(frozenset(kept.get(key, key) for key in pair), set()).add(label)
+        return replace(self, labels={pair: _one_label(labels) for pair, labels in told.items()})
 
 
 def statement_key(statement: Statement) -> str:
@@ -73,6 +88,13 @@ def read_gold(source: RowSource) -> ReportGold:
             bad.add(row.location, str(error))
     bad.raise_if_any(len(labels))
     return ReportGold(labels, complete)
+
+
+def _one_label(labels: set[Stance | None]) -> Stance | None:
+    real = labels & {Stance.AGREE, Stance.CONTRADICT}
+    if len(real) == 1:
+        return real.pop()
+    return Stance.UNRELATED if labels == {Stance.UNRELATED} else None
 
 
 def _key(values: Mapping[str, Any], side: str) -> str:

@@ -32,6 +32,7 @@ _NAMES = {
     "contradict_f1": "contradictions: F1",
     "first_5": "right of the first 5 contradictions",
     "first_10": "right of the first 10 contradictions",
+    "empty": "share of reports that show none of what there is",
     "contradict_ap": "average precision of contradictions",
     "agree_precision": "agreements: precision",
     "agree_recall": "agreements: recall",
@@ -54,10 +55,10 @@ class ReportEvaluation:
         metrics: By name, with intervals where there are several reports (reports are drawn, not pairs). Precision, recall and
             F1 of contradict and agree over all pairs together; a pair that was not judged is not found. first_5 and first_10:
             of the first contradictions of a report, the share that is right, on average over the reports; 0 where a report
-            shows none though there are some. contradict_ap: average precision in one report, on average. ece: of the
-            confidence of what is reported. lost: of the pairs that agree or contradict, the share that was not judged.
-            false_contradict and false_agree: in 1,000 pairs. None where a metric is not defined: marks of a reader tell
-            nothing of what is missing.
+            shows none though there are some, and empty is the share of such reports. contradict_ap: average precision in one
+            report, on average. ece: of the confidence of what is reported. lost: of the pairs that agree or contradict, the
+            share that was not judged. false_contradict and false_agree: in 1,000 pairs. None where a metric is not defined:
+            marks of a reader tell nothing of what is missing.
         counts: By stance, how many pairs were reported, how many of them are right, and how many there are (None where that is
             not known). Pairs that are not scored are left out.
     """
@@ -163,6 +164,7 @@ class _Counts:
 
 
 def _counted(report: Report, gold: ReportGold) -> _Counts:
+    gold = gold.of_one_each(report.copies)
     _check_names(report, gold)
     scored = [(j, label) for j in report if (label := gold.label(j.a, j.b)) is not None]
     judged = {frozenset((statement_key(j.a), statement_key(j.b))) for j, _ in scored}
@@ -251,6 +253,8 @@ def _metrics(counted: list[_Counts]) -> dict[str, Callable[[Floats], Floats]]:
         metrics[f"false_{stance}"] = ratio(predicted - right, pairs, 1000.0)
     for n in _FIRST:
         metrics[f"first_{n}"] = mean(column(c.first[n] for c in counted))
+    hidden = (c.predicted[Stance.CONTRADICT] == 0 if c.support[Stance.CONTRADICT] > 0 else np.nan for c in counted)
+    metrics["empty"] = mean(column(hidden))
     metrics["contradict_ap"] = mean(column(c.average_precision for c in counted))
     real = sum((column(c.support[s] for c in counted) for s in _SCORED), np.zeros(len(counted)))
     metrics["lost"] = ratio(column(c.missing for c in counted), real)
