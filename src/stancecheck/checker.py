@@ -25,7 +25,7 @@ from stancecheck.explain import Explanation, explain_judgements
 from stancecheck.judging.candidates import expected_recall, find_candidates, partners
 from stancecheck.judging.judge import Judgement
 from stancecheck.judging.judges import CHUNK, OneModel, ReportJudge, WithFallback
-from stancecheck.judging.ranking import FEWEST_PAIRS, for_report, report_rules
+from stancecheck.judging.ranking import FEWEST_PAIRS, for_report, rules_of
 from stancecheck.models import (
     BASE_MODEL,
     DEFAULT_MODEL,
@@ -274,10 +274,10 @@ class StanceChecker:
         judged = self._judge_report([Pair(known[i], known[j]) for i, j in found.pairs], found.similarity, progress)
         complete = len(judged) == found.considered
         recall = 1.0 if complete else expected_recall(self._embedder.info.name, asked, min_similarity)
-        rules = report_rules() if found.considered >= FEWEST_PAIRS else {}
-        without = sorted({j.model for j in judged} - report_rules().keys())
+        rules = rules_of(model.info for model in self._judges)
+        without = sorted({j.model for j in judged} - rules.keys())
         return Report(
-            tuple(for_report(judged, found, rules)),
+            tuple(for_report(judged, found, rules if found.considered >= FEWEST_PAIRS else {})),
             pairs_considered=found.considered,
             model=self.info.name if self._load_report_model is None else self._report_model.info.name,
             notes=(*about_parties, *_about(named, copies), *_notes(asked, recall, without)),
@@ -324,8 +324,7 @@ class StanceChecker:
 
     def _reader(self, name: str) -> OneModel:
         """The model of this name that judges here; the first one for a name that it does not know."""
-        models = (self._fallback, self._report_model if self._load_report_model is not None else None)
-        return OneModel(next((m for m in models if m is not None and m.info.name == name), self._model))
+        return OneModel(next((model for model in self._judges if model.info.name == name), self._model))
 
     def embed(self, texts: Iterable[str]) -> NDArray[np.float32]:
         """Unit-length vectors of texts, near where the texts are alike; ``compare`` searches with them.
@@ -344,6 +343,12 @@ class StanceChecker:
     def _report_model(self) -> NLIModel:
         """The better model for reports."""
         return self._load_report_model() if self._load_report_model is not None else self._model
+
+    @property
+    def _judges(self) -> list[NLIModel]:
+        """The models that may have judged a report, the better ones first."""
+        models = (self._fallback, None if self._load_report_model is None else self._report_model, self._model)
+        return [model for model in models if model is not None]
 
     @cached_property
     def _report_judge(self) -> ReportJudge:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 
 import numpy as np
@@ -11,8 +12,9 @@ import pytest
 from stancecheck import Stance, StanceChecker, Statement
 from stancecheck.judging.candidates import Candidates
 from stancecheck.judging.judge import Evidence, Judgement, NLIScores
-from stancecheck.judging.ranking import FEATURES, ReportRule, features, for_report, report_rules
+from stancecheck.judging.ranking import FEATURES, ReportRule, features, for_report, report_rules, rules_of
 from tests.fakes import FakeModel
+from tests.source_tree import source_path
 
 RULE = ReportRule(
     weights={"bias": (-2.0, -3.0), "agree": (1.0, 0.0), "contradict": (0.0, 1.0), "similarity": (1.0, 2.0)},
@@ -69,7 +71,7 @@ def test_compare_uses_the_rule_check_not(monkeypatch):
     statements = [Statement("the raid was not it", party="A"), Statement("the raid was it", party="B")]
     plain = checker.compare(statements)
     assert "no rule for reports was fitted to fake" in " ".join(plain.notes)
-    monkeypatch.setattr("stancecheck.checker.report_rules", lambda: {"fake": RULE})
+    monkeypatch.setattr("stancecheck.judging.ranking.report_rules", lambda: {"fake": RULE})
     assert [j.scores for j in checker.compare(statements)] == [j.scores for j in plain]  # so few pairs somebody chose
     monkeypatch.setattr("stancecheck.checker.FEWEST_PAIRS", 1)
     report = checker.compare(statements)
@@ -85,3 +87,19 @@ def test_stored_rules_name_source_features():
         assert set(rule.weights) <= {"bias", *FEATURES}
         assert all(0 < least < 1 for least in rule.least.values())
         assert "fit_ranking.py" in rule.source
+
+
+def test_rule_needs_weights_it_was_fitted_on(monkeypatch):
+    monkeypatch.setattr("stancecheck.judging.ranking.report_rules", lambda: {"fake": replace(RULE, sha256="another")})
+    monkeypatch.setattr("stancecheck.checker.FEWEST_PAIRS", 1)
+    report = StanceChecker(FakeModel()).compare([Statement("the raid was it", party=party) for party in "AB"])
+    assert "no rule for reports was fitted to fake" in " ".join(report.notes)
+    assert report[0].confidence == 1.0
+
+
+@pytest.mark.parametrize("name", sorted(report_rules()))
+def test_stored_rules_fit_the_shipped_weights(name):
+    folder = source_path(f"models/{name}")
+    told = dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text("utf-8").splitlines())
+    told = replace(FakeModel().info, name=name, sha256=told)
+    assert rules_of([told]), f"weights of {name} are new: fit its rule with models/training/fit_ranking.py"

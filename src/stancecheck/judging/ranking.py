@@ -10,7 +10,7 @@ they are what it shows as confidence. How the rules were fitted: models/training
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 from stancecheck.data.notes import Note
 from stancecheck.judging.candidates import Candidates
 from stancecheck.judging.judge import Judgement
+from stancecheck.models import ModelInfo
 from stancecheck.stance import STANCES, Stance
 
-__all__ = ["FEATURES", "FEWEST_PAIRS", "ReportRule", "features", "for_report", "report_rules"]
+__all__ = ["FEATURES", "FEWEST_PAIRS", "ReportRule", "features", "for_report", "report_rules", "rules_of"]
 
 Floats = NDArray[np.float64]
 
@@ -47,7 +48,7 @@ class ReportRule:
         weights: By feature, for agree and for contradict; 'bias' is added.
         least: The probability from which on a pair is called that.
         source: What it was fitted on.
-        sha256: Of the weights of the model whose scores it was fitted on.
+        sha256: ``ModelInfo.digest`` of the model whose scores it was fitted on.
     """
 
     weights: Mapping[str, tuple[float, float]]
@@ -94,6 +95,12 @@ def report_rules() -> Mapping[str, ReportRule]:
     """The fitted rules, by name of the model that judges."""
     stored = json.loads(files("stancecheck.judging").joinpath("reports.json").read_text(encoding="utf-8"))
     return {model: ReportRule.of(rule) for model, rule in stored.items()}
+
+
+def rules_of(models: Iterable[ModelInfo]) -> Mapping[str, ReportRule]:
+    """The rules of these models, by name; none for a model that only bears the name, as one trained anew does."""
+    known = report_rules()
+    return {m.name: known[m.name] for m in models if m.name in known and known[m.name].sha256 == m.digest}
 
 
 def for_report(judgements: Sequence[Judgement], found: Candidates, rules: Mapping[str, ReportRule]) -> list[Judgement]:

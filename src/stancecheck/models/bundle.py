@@ -6,6 +6,7 @@ A model is the name of a shipped one, a folder in the layout of the Hugging Face
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -73,6 +74,12 @@ class ModelInfo:
     reads_parties: bool = False
     language: str | None = None
     dtype: str = "float32"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the checksums, which tells these files from a model's of the same name; '' without checksums."""
+        lines = (f"{name} {checksum}\n" for name, checksum in sorted(self.sha256.items()))
+        return hashlib.sha256("".join(lines).encode()).hexdigest() if self.sha256 else ""
 
 
 def find_folder(model: str, *, revision: str | None, local_files_only: bool, files: Sequence[str]) -> Path:
