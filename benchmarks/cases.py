@@ -1,12 +1,12 @@
 """How right whole reports are: affairs told by several parties, every pair of statements labelled (see cases/README.md).
 
     python -m benchmarks run cases
-    python -m benchmarks run cases --judges default stancecheck-mini stancecheck-mini+stancecheck-base my/folder --data-dir DIR
+    python -m benchmarks run cases --judges default stancecheck-mini stancecheck-mini+stancecheck-base my/folder
+    python -m benchmarks run cases --groups 'real matters' --data-dir DIR
 
 A judge is 'default' (what `StanceChecker.load()` gives), a model, or two joined by '+': the second gives second opinions
-(`escalate`). With --data-dir, where a copy of
-own.real_matters lies, false alarms are counted on real sentences too; they are other people's and not in this repository.
-Writes a record a judge.
+(`escalate`). With --data-dir, where a copy of own.real_matters lies, false alarms are counted on real sentences too; they are
+other people's and not in this repository. Writes a record a judge; a table takes each group from the newest record that has it.
 """
 
 from __future__ import annotations
@@ -65,8 +65,11 @@ def measure(checker: StanceChecker, cases: Sequence[Case], **options: Any) -> di
 
 
 def table(records: Sequence[Mapping[str, Any]]) -> str:
-    """The newest record of each judge: what its reports get right, by group of cases."""
-    newest = {record["judge"]: record for record in records if str(record.get("name", "")).startswith("cases-")}
+    """What each judge's reports get right, by group of cases, from the newest record that has the group."""
+    newest: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for record in records:
+        if str(record.get("name", "")).startswith("cases-"):
+            newest.setdefault(record["judge"], {}).update(record["groups"])
     heads = [
         "cases",
         "judged by",
@@ -83,8 +86,8 @@ def table(records: Sequence[Mapping[str, Any]]) -> str:
     names += ["ece", "lost", "false_contradict", "false_agree"]
     lines = [heads, ["---", "---"] + ["---:"] * (len(heads) - 2)]
     for group in (*GROUPS, REAL):
-        for judge, record in newest.items():
-            if found := record["groups"].get(group):
+        for judge, groups in newest.items():
+            if found := groups.get(group):
                 cells = [_cell(found["metrics"][name], name) for name in names]
                 lines.append([group, judge, *cells, f"{found['seconds'] / found['reports']:.1f}"])
     return "".join("| " + " | ".join(line) + " |\n" for line in lines) if newest else "No records yet.\n"
@@ -103,11 +106,13 @@ def run(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--judges", nargs="+", default=JUDGES)
     parser.add_argument("--data-dir", type=Path)
     parser.add_argument("--top-k", type=int, help="partners a statement asks for; compare's own number if not given")
+    parser.add_argument("--groups", nargs="+", choices=[*GROUPS, REAL], help="these only; all by default")
     parser.add_argument("--no-record", action="store_true", help="only print")
     args = parser.parse_args(arguments)
     groups = {name: list(labelled(folder)) for name, folder in GROUPS.items()}
     if args.data_dir is not None:
         groups[REAL] = list(real_matters(args.data_dir))
+    groups = {name: cases for name, cases in groups.items() if name in (args.groups or groups)}
     options = {} if args.top_k is None else {"top_k": args.top_k}
     for judge in args.judges:
         model, _, larger = judge.partition("+")
