@@ -158,3 +158,12 @@ def test_explanation_ends_with_the_stance(fake, report):
     assert [j.explanation for j in explained.rethreshold()] == [j.explanation for j in explained]
     assert not any(j.explanation for j in explained.rethreshold(contradict=1.0))
     assert not any("explanation" in row for row in report.to_dicts())
+
+
+def test_no_collision_found_is_said_everywhere(report):
+    none = report.rethreshold(contradict=1.0)
+    nearest = max(none, key=lambda j: j.scores[Stance.CONTRADICT])
+    for shown in (str(none), none._repr_html_(), none.to_html(), none.to_markdown()):
+        assert "No contradiction was found" in shown
+        assert nearest.a.text in shown
+        assert nearest.b.text in shown

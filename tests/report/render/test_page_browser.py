@@ -117,7 +117,7 @@ def test_agreements_fold_unrelated_hide(visit: Open) -> None:
     page = visit(raid())
     visible = "return document.querySelector('.card.agree blockquote').checkVisibility()"
     assert run(page, visible) is False
-    click(page, ".fold > summary")
+    click(page, "#list .fold > summary")
     assert run(page, visible) is True
     click(page, "#stances input[value=unrelated]")
     assert stances(page)[6:] == ["unrelated"] * 5
@@ -416,6 +416,8 @@ def test_narrow_screen_scrolls_the_matrix(visit: Open, chromium: Any, width: int
     for view in (raid(), many(50, parties=12), view_of([wide])):
         assert run(visit(view), "return document.documentElement.scrollWidth") == width
     visit(many(50, parties=12))
+    assert not run(chromium, "return document.querySelector('.scroll').offsetHeight")  # folded: the disputes stand first
+    click(chromium, "#overview summary")
     run(chromium, "document.querySelector('.scroll').scrollLeft = 150")
     assert run(chromium, "return document.querySelector('.scroll').scrollLeft") == 150
     name, cell = (

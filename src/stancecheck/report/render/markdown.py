@@ -8,7 +8,16 @@ from stancecheck.data.statements import Statement
 from stancecheck.judging.judge import Judgement
 from stancecheck.report.disputes import Dispute
 from stancecheck.report.render.clean import clean
-from stancecheck.report.render.view import LABELS, READING_ORDER, SYMBOLS, ReportView, party_label, percent, who_and_when
+from stancecheck.report.render.view import (
+    LABELS,
+    NONE_FOUND,
+    READING_ORDER,
+    SYMBOLS,
+    ReportView,
+    party_label,
+    percent,
+    who_and_when,
+)
 from stancecheck.report.render.words import caution_words, doubt_words, kind_words
 from stancecheck.stance import Stance
 
@@ -31,17 +40,14 @@ def to_markdown(view: ReportView) -> str:
     for number, dispute in enumerate(view.disputes, start=1):
         lines += _dispute(dispute, number)
     if not view.disputes and view.judgements:
-        lines += ["No contradiction was found among the pairs judged.", ""]
+        lines += [f"{NONE_FOUND}. Nearest to one, for a person to look at:", ""]
+    for judgement in view.nearest():
+        lines += _pair(judgement)
     agreements = [j for j in view.in_reading_order() if j.stance is Stance.AGREE]
     if agreements:
         lines += ["## Agreements", ""]
     for judgement in agreements:
-        lines += [
-            f"- {percent(judgement.confidence)} {_mark(judgement)}".rstrip(),
-            *_said(judgement.a),
-            *_said(judgement.b),
-            "",
-        ]
+        lines += _pair(judgement)
     if view.notes:
         lines += ["## How this was made", "", *(f"- {_plain(note)}" for note in view.notes), ""]
     return "\n".join(lines).rstrip() + "\n"
@@ -65,6 +71,12 @@ def _dispute(dispute: Dispute, number: int) -> list[str]:
         ends = " ≠ ".join(_plain(s.id or f"{clean(s.text)[:40]}…") for s in (pair.a, pair.b))
         lines.append(f"- {ends}: {'; '.join(filter(None, [*remarks, _mark(pair)]))}")
     return [*lines, ""]
+
+
+def _pair(judgement: Judgement) -> list[str]:
+    """One pair in a list, with how sure its stance is."""
+    head = f"- {LABELS[judgement.stance]}, {percent(judgement.confidence)} {_mark(judgement)}"
+    return [head.rstrip(), *_said(judgement.a), *_said(judgement.b), ""]
 
 
 def _said(statement: Statement) -> list[str]:

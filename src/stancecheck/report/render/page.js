@@ -4,7 +4,9 @@
   const HEADINGS = { contradict: "Contradictions", doubt: "Doubted or denied, but no contradiction in words", agree: "Agreements",
     unrelated: "Unrelated, or both can be true", nearest: "No contradiction was found. The pairs that come nearest to one" };
   const STANCES = ["contradict", "agree", "unrelated"];
-  const FIRST = 40, MORE = 100, PRINTED = 500, LONG = 1100, NEAREST = 3, MATRIX = 30;
+  const FIRST = 40, MORE = 100, PRINTED = 500, LONG = 1100, NEAREST = 3;
+  // Parties: words in the cells of up to so many, the matrix folded from so many on, and no more of them in it than this.
+  const ROOMY = 4, FOLDED = 7, MATRIX = 30;
   const $ = (id) => document.getElementById(id);
   const shown = { items: [], drawn: 0, heading: "", filters: "", into: null };
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -99,7 +101,7 @@
       cells.set(`${i} ${j}`, { ...counts, disputes }).set(`${j} ${i}`, { ...counts, disputes });
       most = Math.max(most, counts.contradict);
     }
-    const roomy = parties.length <= 4;
+    const roomy = parties.length <= ROOMY;
     const main = mainParties();
     const table = $("matrix");
     table.classList.toggle("roomy", roomy);
@@ -400,6 +402,8 @@
     theme();
     for (const node of document.querySelectorAll(".needs-script")) node.hidden = false;
     $("overview").hidden = !judgements.length;
+    $("matrix-fold").open = parties.length < FOLDED;
+    if (parties.length >= FOLDED) $("overview-title").append(` (${number(parties.length)} parties)`);
     addEventListener("hashchange", follow);
     apply();
     follow();

@@ -22,6 +22,8 @@ NO_PARTY = "no party"
 LABELS: Mapping[str, str] = {Stance.CONTRADICT: "Contradict", Stance.AGREE: "Agree", Stance.UNRELATED: "Unrelated"}
 SYMBOLS: Mapping[str, str] = {Stance.CONTRADICT: "≠", Stance.AGREE: "=", Stance.UNRELATED: "·"}
 
+NONE_FOUND = "No contradiction was found among the pairs judged"
+
 READING_ORDER: tuple[Stance, ...] = (Stance.CONTRADICT, Stance.AGREE, Stance.UNRELATED)
 
 Side: TypeAlias = Literal["a", "b"]
