@@ -100,6 +100,7 @@ def test_rule_needs_weights_it_was_fitted_on(monkeypatch):
 @pytest.mark.parametrize("name", sorted(report_rules()))
 def test_stored_rules_fit_the_shipped_weights(name):
     folder = source_path(f"models/{name}")
-    told = dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text("utf-8").splitlines())
-    told = replace(FakeModel().info, name=name, sha256=told)
-    assert rules_of([told]), f"weights of {name} are new: fit its rule with models/training/fit_ranking.py"
+    sums = dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text("utf-8").splitlines())
+    assert rules_of([replace(FakeModel().info, name=name, sha256=sums)]), (
+        f"weights of {name} are new: fit its rule with models/training/fit_ranking.py"
+    )

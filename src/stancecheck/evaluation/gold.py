@@ -48,10 +48,10 @@ class ReportGold:
             copies: By statement, others that say the same, as ``Report.copies`` holds them.
         """
         kept = {statement_key(copy): statement_key(one) for one, others in copies.items() for copy in others}
-        told: dict[frozenset[str], set[Stance | None]] = {}
+        labels: dict[frozenset[str], set[Stance | None]] = {}
         for pair, label in self.labels.items():
-            told.setdefault(frozenset(kept.get(key, key) for key in pair), set()).add(label)
-        return replace(self, labels={pair: _one_label(labels) for pair, labels in told.items()})
+            labels.setdefault(frozenset(kept.get(key, key) for key in pair), set()).add(label)
+        return replace(self, labels={pair: _one_label(found) for pair, found in labels.items()})
 
 
 def statement_key(statement: Statement) -> str:
