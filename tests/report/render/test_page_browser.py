@@ -416,7 +416,7 @@ def test_narrow_screen_scrolls_the_matrix(visit: Open, chromium: Any, width: int
     for view in (raid(), many(50, parties=12), view_of([wide])):
         assert run(visit(view), "return document.documentElement.scrollWidth") == width
     visit(many(50, parties=12))
-    assert not run(chromium, "return document.querySelector('.scroll').offsetHeight")  # folded: the disputes stand first
+    assert not run(chromium, "return document.querySelector('.scroll').checkVisibility()")  # the disputes stand first
     click(chromium, "#overview summary")
     run(chromium, "document.querySelector('.scroll').scrollLeft = 150")
     assert run(chromium, "return document.querySelector('.scroll').scrollLeft") == 150
