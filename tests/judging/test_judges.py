@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -84,3 +85,21 @@ def test_installed_base_decides_in_reports(escalate, judges):
     assert checker.check("The bridge is closed.", "The bridge is open.").model == "stancecheck-mini"
     report = checker.compare([Statement("The bridge is closed.", party="A"), Statement("The bridge is open.", party="B")])
     assert set(report.judges) == judges
+
+
+@pytest.mark.parametrize(
+    ("names", "texts", "read"),
+    [
+        (("North", "South"), ("The bridge is closed.", "The bridge is open."), ("", "")),
+        (("North", "South"), ("We closed the bridge.", "The bridge is open."), ("North:", "South:")),
+        (("North", "South"), ("The bridge is closed.", "The south's bridge is open."), ("North:", "South:")),
+        (("North", "Port of Aldra"), ("The bridge is closed.", "The bridge is open."), ("North:", "Port of Aldra:")),
+        (("North", None), ("We closed the bridge.", "The bridge is open."), ("", "")),
+    ],
+)
+def test_names_of_one_word_are_read_if_they_matter(names, texts, read):
+    model = FakeModel()
+    model.info = replace(model.info, reads_parties=True)
+    with patch.object(model.tokenizer, "plan", wraps=model.tokenizer.plan) as plan:
+        OneModel(model).judge([Pair(*(Statement(text, party=name) for text, name in zip(texts, names, strict=True)))])
+    assert plan.call_args.kwargs["speakers"] == [read]

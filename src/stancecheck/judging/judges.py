@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from stancecheck.data.statements import Pair, TextLike, as_pair
 from stancecheck.judging.judge import Judgement, judge, should_escalate
-from stancecheck.judging.reading import adjusted, identical, read_pairs
+from stancecheck.judging.reading import FIRST_PERSON, adjusted, identical, read_pairs
 from stancecheck.models import Memory, ModelInfo, NLIModel, run
 from stancecheck.stance import STANCES, Stance
 
@@ -127,10 +127,18 @@ def _again(judged: list[Judgement], chosen: Sequence[int], better: OneModel) -> 
 
 
 def _speakers(pair: Pair) -> tuple[str, str]:
-    """How a model reads who speaks; it was trained to read both parties or none."""
-    if not pair.a.party or not pair.b.party:
+    """How a model reads who speaks; it was trained to read both parties or none.
+
+    Names of one word, as North and South, it did not learn, and takes for places: 'North: the bridge is closed' then speaks of
+    another bridge than 'South: it is open'. They are left out unless a text says 'we' or takes one of them up.
+    """
+    names, texts = [pair.a.party or "", pair.b.party or ""], f"{pair.a.text}\n{pair.b.text}"
+    if not all(names):
         return "", ""
-    return f"{pair.a.party}:", f"{pair.b.party}:"
+    matter = FIRST_PERSON.search(texts) or any(name.casefold() in texts.casefold() for name in names)
+    if not matter and all(len(name.split()) == 1 for name in names):
+        return "", ""
+    return f"{names[0]}:", f"{names[1]}:"
 
 
 def _whole_pairs(on_pairs: OnPairs | None, pairs: int, rows: int) -> Callable[[int], Any] | None:

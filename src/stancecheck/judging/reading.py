@@ -16,9 +16,9 @@ from stancecheck.judging.judge import Evidence, Judgement, NLIScores
 from stancecheck.models.tokens import PairTokenizer
 from stancecheck.stance import STANCES, Stance
 
-__all__ = ["Reading", "adjusted", "identical", "read_pairs"]
+__all__ = ["FIRST_PERSON", "Reading", "adjusted", "identical", "read_pairs"]
 
-_WE = re.compile(r"\b(?:we|us|our|ours|ourselves|i|me|my|mine|myself)\b", re.IGNORECASE)
+FIRST_PERSON = re.compile(r"\b(?:we|us|our|ours|ourselves|i|me|my|mine|myself)\b", re.IGNORECASE)
 _DOUBT = 0.75  # of an answer about a text that the model cannot read, this part is no better than a guess
 _LANGUAGE = "en"  # the one that unreadable() knows
 
@@ -139,7 +139,7 @@ def _agree_by_rule(pair: Pair, a: str, b: str) -> bool:
     """Whether the texts are the same, unless two parties say it each of itself."""
     if not same_words(a, b):
         return False
-    return None in (pair.a.party, pair.b.party) or pair.a.party == pair.b.party or not _WE.search(a)
+    return None in (pair.a.party, pair.b.party) or pair.a.party == pair.b.party or not FIRST_PERSON.search(a)
 
 
 def _in_order(notes: frozenset[Note] | set[Note]) -> tuple[Note, ...]:
