@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import subprocess
 import sys
@@ -29,7 +30,7 @@ def commit() -> str:
 
 
 def write_record(name: str, values: Mapping[str, Any]) -> Path:
-    """Write results/NAME-DATE-COMMIT.json and return its path.
+    """Write results/NAME-DATE-COMMIT.json, or with a number after it where there is one already, and return its path.
 
     Args:
         name: What was measured, in lower case with hyphens.
@@ -40,7 +41,9 @@ def write_record(name: str, values: Mapping[str, Any]) -> Path:
     command = ["python", "-m", "benchmarks", *asked]
     record = {"name": name, "commit": made, "command": command, **environment(), **values}
     RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{name}-{dt.datetime.now(dt.UTC):%Y%m%d}-{made.rstrip('+')}.json"
+    stem = f"{name}-{dt.datetime.now(dt.UTC):%Y%m%d}-{made.rstrip('+')}"
+    paths = (RESULTS / f"{stem}{number}.json" for number in itertools.chain([""], (f"-{n}" for n in itertools.count(2))))
+    path = next(path for path in paths if not path.exists())
     path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"record: {path.name}")
     return path

@@ -145,16 +145,20 @@ def run(arguments: Sequence[str] | None = None) -> None:
 
 
 def table(records: Sequence[Record]) -> str:
-    """The newest record of each processor: seconds and memory of a report, by judge and statements."""
-    newest = {r["cpu"]: r for r in records if r.get("name") == "waiting"}
+    """The newest figures of each processor, judge and size: seconds and memory of a report."""
+    newest = {
+        (record["cpu"], judge, found["statements"]): (record["engine"][1], found)
+        for record in records
+        if record.get("name") == "waiting"
+        for judge, sizes in record["judges"].items()
+        for found in sizes.values()
+    }
     rows = []
-    for cpu, record in newest.items():
-        for judge, sizes in record["judges"].items():
-            for found in sizes.values():
-                seconds = ("about " if found["estimated"] else "") + _shown(found["seconds"])
-                whole = [f"{found['considered']:,}", "about " + _shown(found["every_pair_seconds"])]
-                on = [f"{cpu}, {record['engine'][1]}", judge, f"{found['statements']:,}"]
-                rows.append([*on, f"{found['pairs']:,}", seconds, f"{found['peak_mib']:,.0f} MiB", *whole])
+    for (cpu, judge, size), (dtype, found) in sorted(newest.items()):
+        seconds = ("about " if found["estimated"] else "") + _shown(found["seconds"])
+        whole = [f"{found['considered']:,}", "about " + _shown(found["every_pair_seconds"])]
+        on = [f"{cpu}, {dtype}", judge, f"{size:,}"]
+        rows.append([*on, f"{found['pairs']:,}", seconds, f"{found['peak_mib']:,.0f} MiB", *whole])
     heads = ["on", "judged by", "statements", "pairs judged", "wait", "memory at most", "all pairs", "judging all of them"]
     return markdown(heads, rows) if rows else NO_RECORDS
 

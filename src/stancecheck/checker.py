@@ -34,6 +34,7 @@ from stancecheck.models import (
     ModelInfo,
     NLIModel,
     embed,
+    exact,
     is_installed,
     load_model,
 )
@@ -113,7 +114,8 @@ class StanceChecker:
             model: The name of a shipped model, a folder in the hub's layout, or a hub id of any three-way NLI model.
             backend: 'onnx' (ONNX Runtime), 'openvino' (not on every platform), 'torch', or 'auto': on a CPU where the
                 model has a graph, openvino if it is installed, the processor is faster in bfloat16, and a built-in probe gets
-                the stances that float32 gives; else onnx. Without a graph or on another device, torch.
+                the stances that float32 gives; else onnx, which also judges the single pair of ``check``, so that the first verdict
+                waits for one engine alone. Without a graph or on another device, torch.
             dtype: The type to compute in: 'float32', 'bfloat16' (not with onnx), or 'auto': bfloat16 with openvino where the
                 processor is faster in it (Intel's with AMX, AMD's with AVX-512 for it), else float32.
             device: 'cpu', 'cuda', 'cuda:1', 'mps', or 'auto': the best there is for the backend.
@@ -203,7 +205,7 @@ class StanceChecker:
         Raises:
             InputError: If one is neither a text nor a Statement, or is blank.
         """
-        return next(self._stream([Pair(as_statement(a, "a"), as_statement(b, "b"))], self._judge_of_pairs, None))
+        return next(self._stream([Pair(as_statement(a, "a"), as_statement(b, "b"))], self._judge_of_one, None))
 
     def check_pairs(self, pairs: PairSource, *, progress: bool = False) -> list[Judgement]:
         """The judgement of each pair, in order.
@@ -349,6 +351,10 @@ class StanceChecker:
         """The models that may have judged a report, the better ones first."""
         models = (self._fallback, None if self._load_report_model is None else self._report_model, self._model)
         return [model for model in models if model is not None]
+
+    @cached_property
+    def _judge_of_one(self) -> OneModel | WithFallback:
+        return OneModel(exact(self._model)) if self._fallback is None else self._judge_of_pairs
 
     @cached_property
     def _report_judge(self) -> ReportJudge:

@@ -69,7 +69,7 @@ def test_auto_takes_close_bfloat16(shipped, started):
     first = backends.start(shipped, threads=None).info
     assert (first.backend, first.dtype, first.device) == ("openvino", "bfloat16", "cpu")
     assert sorted(seen) == [("onnx", "float32"), ("openvino", "bfloat16")]
-    backends.start(shipped, threads=None)
+    assert backends.start(shipped, threads=None).info.dtype == "bfloat16"
     assert seen[2:] == [("openvino", "bfloat16")]
 
 
@@ -85,8 +85,28 @@ def test_auto_avoids_inexact_bfloat16(shipped, started):
 def test_unsigned_model_is_probed_each_time(shipped, started):
     seen, _ = started
     for _ in range(2):
-        backends.start(replace(shipped, sha256={}), threads=None)
+        assert backends.start(replace(shipped, sha256={}), threads=None).info.dtype == "bfloat16"
     assert len(seen) == 4
+
+
+def test_engines_are_loaded_when_needed(shipped, started):
+    seen, _ = started
+    checker = StanceChecker(backends.start(shipped, threads=None))
+    assert seen == []
+    checker.check(*PAIRS[0])
+    assert seen == [("onnx", "float32")]
+    checker.check_pairs(PAIRS[:1])
+    assert seen == [("onnx", "float32"), ("openvino", "bfloat16")]
+    checker.check(*PAIRS[1])
+    assert len(seen) == 2
+
+
+def test_fast_engine_needs_no_exact_one(shipped, started):
+    seen, _ = started
+    assert backends.start(shipped, threads=None).info.dtype == "bfloat16"
+    seen.clear()
+    StanceChecker(backends.start(shipped, threads=None)).check_pairs(PAIRS)
+    assert seen == [("openvino", "bfloat16")]
 
 
 def test_auto_falls_back_from_openvino(shipped, started):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stancecheck.models.backends import BACKENDS, start
+from stancecheck.models.backends import BACKENDS, exact, start
 from stancecheck.models.bundle import BASE_MODEL, DEFAULT_MODEL, ModelInfo, find_folder, is_installed, read_info
 from stancecheck.models.memory import Memory
 from stancecheck.models.model import NLIModel, embed, run
@@ -19,6 +19,7 @@ __all__ = [
     "NLIModel",
     "StanceRule",
     "embed",
+    "exact",
     "is_installed",
     "load_model",
     "run",

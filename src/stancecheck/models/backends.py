@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import RLock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,12 @@ from numpy.typing import NDArray
 from stancecheck.errors import InputError, ModelError
 from stancecheck.models.agreement import agrees, probe_scores
 from stancecheck.models.bundle import ModelInfo, load_tokenizer, pad_id
-from stancecheck.models.model import NLIModel
+from stancecheck.models.model import FloatArray, NLIModel
 from stancecheck.models.onnx import OnnxModel, has_graph
 from stancecheck.models.openvino import OpenVinoModel, bfloat16_is_fast, computes_bfloat16, installed
-from stancecheck.models.tokens import PairTokenizer
+from stancecheck.models.tokens import Batch, PairTokenizer
 
-__all__ = ["BACKENDS", "Backend", "start"]
+__all__ = ["BACKENDS", "Backend", "TwoEngines", "exact", "start"]
 
 logger = logging.getLogger(__name__)
 
@@ -62,31 +63,93 @@ def start(info: ModelInfo, *, threads: int | None) -> NLIModel:
         return _start_torch(info, tokenizer, threads)
     if info.dtype == "bfloat16":
         return (_start_openvino if installed() and computes_bfloat16() else _start_torch)(info, tokenizer, threads)
-    if info.dtype == "auto" and installed() and bfloat16_is_fast():
-        return _select_cpu_backend(info, tokenizer, threads)
+    if info.dtype == "auto" and installed():
+        return TwoEngines(info, tokenizer, threads=threads)
     return _start_onnx(info, tokenizer, threads)
 
 
-def _select_cpu_backend(info: ModelInfo, tokenizer: PairTokenizer, threads: int | None) -> NLIModel:
-    """OpenVINO in bfloat16 if it judges the probe as ONNX Runtime does in float32, else ONNX Runtime."""
-    fast, exact = replace(info, dtype="bfloat16"), replace(info, dtype="float32")
-    key = (info.folder, frozenset(info.sha256.items()))
-    if key in _kept_to:
-        return _start_openvino(fast, tokenizer, threads) if _kept_to[key] else _start_onnx(exact, tokenizer, threads)
-    with ThreadPoolExecutor(1) as beside:  # both at once: the first load in a process waits for both
-        slower = beside.submit(lambda: _with_scores(_start_onnx(exact, tokenizer, threads)))
-        try:
-            model, scores = _with_scores(_start_openvino(fast, tokenizer, threads))
-        except ModelError as error:
-            logger.info("model %r: OpenVINO cannot run it (%s); ONNX Runtime does", info.name, error)
-            return slower.result()[0]
-        reference, expected = slower.result()
-    kept = agrees(scores, expected)
-    if info.sha256:
-        _kept_to[key] = kept
-    if not kept:
-        logger.info("model %r: bfloat16 judges the probe otherwise than float32; float32 is used", info.name)
-    return model if kept else reference
+def exact(model: NLIModel) -> NLIModel:
+    """The engine that gives one pair's scores in float32 at once, where a model has one beside a faster one; else the model."""
+    return model.exact if isinstance(model, TwoEngines) else model
+
+
+class TwoEngines:
+    """A model in the fastest engine that agrees with float32, and beside it, for single pairs, in float32 itself.
+
+    Each is loaded when it is first needed, so that the first verdict of a process waits for one of them alone.
+
+    Args:
+        info: The model's description.
+        tokenizer: The model's tokenizer.
+        threads: Threads of one call; None leaves it to the engines.
+    """
+
+    token_budget = OnnxModel.token_budget
+
+    def __init__(self, info: ModelInfo, tokenizer: PairTokenizer, *, threads: int | None = None) -> None:
+        self.tokenizer = tokenizer
+        self._asked, self._threads = info, threads
+        self._exact: NLIModel | None = None
+        self._fast: NLIModel | None = None
+        self._loading = RLock()
+
+    @property
+    def info(self) -> ModelInfo:
+        """What the faster engine is."""
+        return self.fast.info
+
+    @property
+    def exact(self) -> NLIModel:
+        """ONNX Runtime in float32."""
+        with self._loading:
+            if self._exact is None:
+                self._exact = self._start_exact()
+            return self._exact
+
+    @property
+    def fast(self) -> NLIModel:
+        """OpenVINO in bfloat16, if the processor is faster in it and it judges the probe as float32 does; else ``exact``."""
+        with self._loading:
+            if self._fast is None:
+                self._fast = self._start_fast() or self.exact
+            return self._fast
+
+    def logits(self, batch: Batch) -> FloatArray:
+        """What the faster engine gives; see ``NLIModel``."""
+        return self.fast.logits(batch)
+
+    def embeddings(self, batch: Batch) -> FloatArray:
+        """What the faster engine gives; see ``NLIModel``."""
+        return self.fast.embeddings(batch)
+
+    def _start_exact(self) -> NLIModel:
+        return _start_onnx(replace(self._asked, dtype="float32"), self.tokenizer, self._threads)
+
+    def _start_fast(self) -> NLIModel | None:
+        key = (self._asked.folder, frozenset(self._asked.sha256.items()))
+        if not (installed() and bfloat16_is_fast() and _kept_to.get(key, True)):
+            return None
+        if key in _kept_to:
+            return self._start_openvino()
+        with ThreadPoolExecutor(1) as beside:  # both at once: the first report of a process waits for both
+            slower = beside.submit(lambda: _with_scores(self._exact or self._start_exact()))
+            try:
+                model, scores = _with_scores(self._start_openvino())
+                reference, expected = slower.result()
+                kept = agrees(scores, expected)
+            except ModelError as error:
+                logger.info("model %r: OpenVINO cannot run it (%s); ONNX Runtime does", self._asked.name, error)
+                self._exact = slower.result()[0]
+                return None
+        if self._asked.sha256:
+            _kept_to[key] = kept
+        if not kept:
+            logger.info("model %r: bfloat16 judges the probe otherwise than float32; float32 is used", self._asked.name)
+            self._exact = reference
+        return model if kept else None
+
+    def _start_openvino(self) -> NLIModel:
+        return _start_openvino(replace(self._asked, dtype="bfloat16"), self.tokenizer, self._threads)
 
 
 def _with_scores(model: NLIModel) -> tuple[NLIModel, NDArray[np.float64]]:

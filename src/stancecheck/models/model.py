@@ -37,7 +37,11 @@ _OUT_OF_MEMORY = (
 class NLIModel(Protocol):
     """A loaded model."""
 
-    info: ModelInfo
+    @property
+    def info(self) -> ModelInfo:
+        """What the model is."""
+        ...
+
     tokenizer: PairTokenizer
     token_budget: int
     """Tokens a batch that suit the backend and device."""
