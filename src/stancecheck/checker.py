@@ -114,8 +114,8 @@ class StanceChecker:
             model: The name of a shipped model, a folder in the hub's layout, or a hub id of any three-way NLI model.
             backend: 'onnx' (ONNX Runtime), 'openvino' (not on every platform), 'torch', or 'auto': on a CPU where the
                 model has a graph, openvino if it is installed, the processor is faster in bfloat16, and a built-in probe gets
-                the stances that float32 gives; else onnx, which also judges the single pair of ``check``, so that the first verdict
-                waits for one engine alone. Without a graph or on another device, torch.
+                the stances that float32 gives; else onnx. Onnx also judges the single pair of ``check``, so that the first
+                verdict waits for one engine alone. Without a graph or on another device, torch.
             dtype: The type to compute in: 'float32', 'bfloat16' (not with onnx), or 'auto': bfloat16 with openvino where the
                 processor is faster in it (Intel's with AMX, AMD's with AVX-512 for it), else float32.
             device: 'cpu', 'cuda', 'cuda:1', 'mps', or 'auto': the best there is for the backend.
