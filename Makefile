@@ -22,7 +22,7 @@ setup: .venv/.installed
 .venv/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --constraint constraints.txt torch
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev,plot]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev,articles,plot]'
 	@touch $@
 
 demo: setup
@@ -48,9 +48,9 @@ test-wheel:
 
 build/lowest/.installed: pyproject.toml constraints.txt tools/lowest.py
 	$(PYTHON) -m venv --clear build/lowest
-	$(PYTHON) tools/lowest.py test plot > build/lowest/constraints.txt
+	$(PYTHON) tools/lowest.py test articles plot > build/lowest/constraints.txt
 	build/lowest/bin/pip install --quiet --constraint build/lowest/constraints.txt torch
-	build/lowest/bin/pip install --quiet --constraint build/lowest/constraints.txt --editable '.[test,plot]'
+	build/lowest/bin/pip install --quiet --constraint build/lowest/constraints.txt --editable '.[test,articles,plot]'
 	@touch $@
 
 # The tests with the lowest versions that pyproject.toml states. Old packages warn of what is new in others: no errors here.
