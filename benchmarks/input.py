@@ -46,11 +46,7 @@ def _dialect(case: Case, _: StanceChecker) -> str | None:
             statements = read_statements(path)
         except StancecheckError as error:
             return None if cause and cause in str(error) else f"refused: {error}"
-    return (
-        None
-        if statements[0].text.startswith(("The dam", "They said")) and statements[0].party
-        else f"read as {statements}"
-    )
+    return None if statements[0].text.startswith(("The dam", "They said")) and statements[0].party else f"read as {statements}"
 
 
 def _formula(case: Case, _: StanceChecker) -> str | None:

@@ -12,7 +12,8 @@ import pytest
 
 from stancecheck import Statement, cli
 from stancecheck.cli import commands
-from stancecheck.cli.inputs import check_outputs, read_files, renamed
+from stancecheck.cli.inputs import read_files, renamed
+from stancecheck.cli.outputs import check_outputs
 from stancecheck.errors import InputError
 from tests.fakes import fake_checker
 

@@ -11,30 +11,26 @@ import json
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from stancecheck.attribution import read_articles
 from stancecheck.checker import StanceChecker
-from stancecheck.cli.inputs import STANDARD, article_paths, check_outputs, read_files, renamed
+from stancecheck.cli.inputs import article_paths, read_files, renamed
+from stancecheck.cli.outputs import Outputs, described, print_statements, print_table, write_statements
 from stancecheck.data.parties import as_one_party
 from stancecheck.data.statements import Statement
 from stancecheck.errors import InputError, StancecheckError
 from stancecheck.evaluation import evaluate, evaluate_report, iter_pairs
-from stancecheck.models import DEFAULT_MODEL, LoadOptions, ModelInfo
-from stancecheck.report import Report
-from stancecheck.report.export import to_csv, write_atomically
-from stancecheck.report.render import text
+from stancecheck.models import DEFAULT_MODEL, LoadOptions
 from stancecheck.report.render.clean import clean
-from stancecheck.stance import NLI_CLASSES, Stance
+from stancecheck.stance import Stance
 
 __all__ = ["main"]
 
@@ -93,7 +89,7 @@ def check(
     for name, scores in (("if A is true, B is", judgement.forward), ("if B is true, A is", judgement.backward)):
         likeliest = max((scores.entailment, "true"), (scores.neutral, "open"), (scores.contradiction, "false"))
         shown[name] = f"{likeliest[1]} ({likeliest[0]:.2f})"
-    _print_table(shown)
+    print_table(shown)
     _fail_on(judgement.stance is Stance.CONTRADICT, fail_on)
 
 
@@ -165,10 +161,10 @@ def read(
     notes: list[str] = []
     statements = read_articles(article_paths(articles), source=source, date=date, parties=_parties(party), notes=notes)
     if statements_to is not None:
-        _write_statements(statements, statements_to)
+        write_statements(statements, statements_to)
         Console().print(Text(f"{len(statements)} statements in {statements_to}; next: stancecheck compare {statements_to}"))
         return
-    _print_statements(statements)
+    print_statements(statements)
     checker = _load(model, backend, escalate)
     report = checker.compare(statements, exhaustive=exhaustive, progress=sys.stderr.isatty())
     report = replace(report, notes=(*report.notes, *notes))
@@ -202,7 +198,7 @@ def show_model(
     backend: Backend = "auto",
 ) -> None:
     """Say what a model is: labels, licence, files."""
-    _print_table(_described(_load(model, backend).info))
+    print_table(described(_load(model, backend).info))
 
 
 def main() -> None:
@@ -236,44 +232,6 @@ def _load(model: str, backend: str, escalate: str = "none") -> StanceChecker:
     return StanceChecker.from_options(LoadOptions(model=model, backend=backend, escalate=better))
 
 
-@dataclass(frozen=True)
-class Outputs:
-    """Where a report goes beside the terminal."""
-
-    html: Path | None = None
-    jsonl: Path | None = None
-    csv: Path | None = None
-    markdown: Path | None = None
-
-    def check(self) -> None:
-        """Refuse what cannot be written, before anything is judged."""
-        check_outputs(
-            {
-                "--html": (self.html, (".html", ".htm")),
-                "--jsonl": (self.jsonl, (".jsonl", ".ndjson")),
-                "--csv": (self.csv, (".csv",)),
-                "--markdown": (self.markdown, (".md", ".markdown")),
-            }
-        )
-
-    def write(self, report: Report, limit: int) -> None:
-        """Show the report and write its files; with ``--jsonl -`` the judgements alone go to standard output."""
-        if str(self.jsonl) == STANDARD:
-            sys.stdout.write(report.to_jsonl())
-        else:
-            Console().print(text.table(report.view(), limit=limit))
-        written = (
-            ("report page", self.html, report.to_html),
-            ("judgements", None if str(self.jsonl) == STANDARD else self.jsonl, report.to_jsonl),
-            ("judgements", self.csv, report.to_csv),
-            ("notes", self.markdown, report.to_markdown),
-        )
-        for name, path, write in written:
-            if path is not None:
-                write(path)
-                Console(stderr=str(self.jsonl) == STANDARD).print(f"{name}: {path}", markup=False)
-
-
 def _check_choice(only: str | None, min_confidence: float) -> None:
     if only not in (None, *Stance):
         raise typer.BadParameter(f"--only: expected agree, contradict or unrelated, got {only!r}")
@@ -300,21 +258,6 @@ def _parties(given: Sequence[str] | None) -> dict[str, str]:
     return parties
 
 
-def _print_statements(statements: Sequence[Statement]) -> None:
-    table = Table("party", "speaker", "cue", "statement", box=box.SIMPLE_HEAD, pad_edge=False)
-    for s in statements:
-        about = (s.party, s.speaker, s.cue and f"{s.cue} ({s.commitment})", s.text)
-        table.add_row(*(Text(clean(value or "–"), overflow="fold") for value in about))
-    Console().print(table)
-
-
-def _write_statements(statements: Sequence[Statement], path: Path) -> None:
-    """A row a statement, in columns that compare reads back."""
-    columns = ("party", "speaker", "commitment", "text", "date", "source", "cue", "start", "end")
-    known = [s.as_dict() | dict(zip(("start", "end"), s.span or (), strict=False)) for s in statements]
-    write_atomically(path, to_csv([{name: row.get(name, "") for name in columns} for row in known], columns))
-
-
 def _check_fail_on(fail_on: str | None) -> None:
     if fail_on not in (None, "contradict"):
         raise typer.BadParameter(f"--fail-on: expected 'contradict', got {fail_on!r}")
@@ -323,24 +266,3 @@ def _check_fail_on(fail_on: str | None) -> None:
 def _fail_on(contradiction: bool, fail_on: str | None) -> None:
     if fail_on and contradiction:
         raise typer.Exit(1)
-
-
-def _print_table(values: dict[str, str]) -> None:
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for name, value in values.items():
-        table.add_row(Text(name, style="dim"), Text(clean(value), overflow="fold"))
-    Console().print(table)
-
-
-def _described(info: ModelInfo) -> dict[str, str]:
-    order = sorted(zip(info.columns, NLI_CLASSES, strict=True))
-    described = {
-        "model": info.name,
-        "folder": str(info.folder),
-        "backend": f"{info.backend} on {info.device}, in {info.dtype}",
-        "output columns": ", ".join(label for _, label in order),
-        "window": f"{info.max_tokens} tokens for a pair",
-        "licence": info.licence or "not stated",
-        "rule": info.rule.source if info.rule else "the documented default (no fitted rule comes with this model)",
-    }
-    return described | {file: f"sha256 {digest}" for file, digest in info.sha256.items()}

@@ -14,7 +14,7 @@ from stancecheck.data.rows import FORMATS
 from stancecheck.data.statements import Statement, read_statements
 from stancecheck.errors import InputError
 
-__all__ = ["STANDARD", "article_paths", "check_outputs", "in_options", "read_files", "renamed"]
+__all__ = ["STANDARD", "article_paths", "read_files", "renamed"]
 
 STANDARD = "-"  # standard input, and for --jsonl standard output
 _PARAMETERS = {  # what the library calls it, what the command calls it
@@ -23,26 +23,6 @@ _PARAMETERS = {  # what the library calls it, what the command calls it
     "day_first": "--day-first or --month-first",
     "columns={'text': 'your column'}": "--text-column 'your column'",
 }
-
-
-def check_outputs(outputs: Mapping[str, tuple[Path | None, Sequence[str]]]) -> None:
-    """Refuse a file that cannot be written, before anything is judged.
-
-    Args:
-        outputs: By option, the file and the endings that it may have.
-
-    Raises:
-        InputError: If a path is a folder, lies in no folder, or has another ending.
-    """
-    for option, (path, endings) in outputs.items():
-        if path is None or (option == "--jsonl" and str(path) == STANDARD):
-            continue
-        if path.is_dir():
-            raise InputError(f"{option}: {path} is a folder: name a file in it")
-        if not path.parent.is_dir():
-            raise InputError(f"{option}: {path.parent} is no folder: make it first")
-        if path.suffix.lower() not in endings:
-            raise InputError(f"{option}: expected a file that ends in {' or '.join(endings)}, got {path.name!r}")
 
 
 def read_files(
@@ -66,15 +46,15 @@ def read_files(
                 warnings.simplefilter("always")
                 found += read_statements(path, columns=columns, day_first=day_first, skip_bad=skip_bad)
             for warning in said:
-                print(f"stancecheck: {in_options(str(warning.message))}", file=sys.stderr)  # noqa: T201  # the command's own
+                print(f"stancecheck: {_in_options(str(warning.message))}", file=sys.stderr)  # noqa: T201  # the command's own
     except InputError as error:
-        raise InputError(in_options(str(error))) from error
+        raise InputError(_in_options(str(error))) from error
     if not found:
         raise InputError(f"{', '.join(places)}: no statements: an empty file, or a header without rows")
     return found
 
 
-def in_options(message: str) -> str:
+def _in_options(message: str) -> str:
     """A message of the library in words of the command's options."""
     for parameter, option in _PARAMETERS.items():
         message = message.replace(f"pass {parameter}", f"give {option}").replace(parameter, option)

@@ -7,16 +7,15 @@ Made for single statements, where counts of letters alone are too few, and for a
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable
-from importlib import resources
 
+from stancecheck.data.lists import read_toml
 from stancecheck.data.notes import Note
 
 __all__ = ["letter_groups", "unreadable"]
 
-_LISTS = tomllib.loads(resources.files("stancecheck.data").joinpath("small_words.toml").read_text(encoding="utf-8"))
+_LISTS = read_toml("stancecheck.data", "small_words.toml")
 _ENGLISH, _PLAINLY, _PARTS_OF_NAMES, _TAKEN_IN = (
     frozenset(_LISTS[name].split()) for name in ("english", "plainly_english", "parts_of_names", "taken_in")
 )

@@ -12,13 +12,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from stancecheck.data.characters import BEYOND_ASCII, MARKS, PLAIN, read_as
 from stancecheck.data.notes import Note
 
-__all__ = ["Prepared", "prepare"]
+__all__ = ["Prepared", "Span", "prepare"]
 
-Span = tuple[int, int]
+Span: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

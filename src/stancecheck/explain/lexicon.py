@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
+
+from stancecheck.data.lists import read_toml
 
 __all__ = ["Phrases", "antonyms", "bases", "is_place_name", "lexicon", "phrases", "place_nouns", "stem", "word_set"]
 
@@ -21,11 +22,9 @@ def _lines(name: str) -> list[str]:
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
-@cache
 def lexicon() -> Mapping[str, Any]:
     """The lists of lexicon.toml."""
-    loaded: dict[str, Any] = tomllib.loads((files("stancecheck.explain") / "data" / "lexicon.toml").read_text(encoding="utf-8"))
-    return loaded
+    return read_toml("stancecheck.explain", "data/lexicon.toml")
 
 
 @cache

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from stancecheck.data.text import Span
+
 __all__ = ["Caution", "CautionReason", "Cue", "Explanation", "Kind", "Reversal", "Span", "WeightedSpan"]
 
-Span: TypeAlias = tuple[int, int]
 """Start and end in a statement's text, in characters."""
 
 WeightedSpan: TypeAlias = tuple[int, int, float]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 
-from stancecheck.language.classes import read_toml, word_class
+from stancecheck.data.lists import read_toml
+from stancecheck.language.classes import word_class
 
 __all__ = ["base_of_gerund", "base_of_past", "is_past", "past_of_gerund", "third_person"]
 
@@ -82,7 +83,7 @@ def third_person(verb: str) -> str:
 
 @functools.cache
 def _verbs() -> Mapping[str, list[str]]:
-    verbs: Mapping[str, list[str]] = read_toml("verbs.toml")["verbs"]
+    verbs: Mapping[str, list[str]] = read_toml("stancecheck.language", "verbs.toml")["verbs"]
     return verbs
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TypeAlias
+
+from stancecheck.data.text import Span
 
 __all__ = ["Span", "find_quotes", "inside_of"]
 
-Span: TypeAlias = tuple[int, int]
 
 # What closes what opens. „ is closed by “ (German) or ” (Polish); » « is Danish, and only taken after a space.
 _CLOSERS = {

@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancecheck.data.identity import same_words
-from stancecheck.errors import ModelError
+from stancecheck.data.text import Span
+from stancecheck.models.segments import Segments
+from stancecheck.models.special_tokens import special_tokens, unknown_id
 
 __all__ = ["Batch", "PairTokenizer", "Plan", "Window", "batches_of"]
 
-Span: TypeAlias = tuple[int, int]
 IntArray: TypeAlias = NDArray[np.int64]
 
 MAX_WINDOW_PAIRS = 128  # a pair needing more is judged on those with the most words in common, and marked as truncated
@@ -99,20 +100,6 @@ class Plan:
     unknown: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Special:
-    """The special tokens around two texts: ids and type ids of prefix, middle and suffix; type ids of the texts."""
-
-    prefix: tuple[list[int], list[int]]
-    middle: tuple[list[int], list[int]]
-    suffix: tuple[list[int], list[int]]
-    types: tuple[int, int]
-
-    @property
-    def count(self) -> int:
-        return len(self.prefix[0]) + len(self.middle[0]) + len(self.suffix[0])
-
-
 class PairTokenizer:
     """Tokenises texts once each and lays pairs of them out as the model expects.
 
@@ -127,10 +114,10 @@ class PairTokenizer:
         tokenizer.no_padding()
         tokenizer.encode_special_tokens = True  # a [SEP] in somebody's text is text
         self._tokenizer = tokenizer
-        self._special = _special_tokens(tokenizer)
+        self._special = special_tokens(tokenizer)
         self.max_tokens = max_tokens
         self.pad_id = pad_id
-        self._unknown_id = _unknown_id(tokenizer)
+        self._unknown_id = unknown_id(tokenizer)
 
     @property
     def vocabulary(self) -> Iterable[str]:
@@ -168,7 +155,7 @@ class PairTokenizer:
         ids = dict(zip(texts, self.encode(texts), strict=True))
         names = list(dict.fromkeys(s for pair in speakers or () for s in pair))
         leads = dict(zip(names, (x[: self.max_tokens // 8] for x in self.encode(names)), strict=True))
-        segments = _Segments(ids, leads)
+        segments = Segments(ids, leads)
         windows: list[Window] = []
         row_of: dict[tuple[int, int], int] = {}
         truncated = np.zeros(len(pairs), dtype=np.bool_)
@@ -254,7 +241,7 @@ class PairTokenizer:
             first = last
         return spans or [(0, len(text))]
 
-    def _batches(self, rows: list[tuple[int, int]], segments: _Segments, budget: int) -> Iterator[Batch]:
+    def _batches(self, rows: list[tuple[int, int]], segments: Segments, budget: int) -> Iterator[Batch]:
         special = self._special
         room = self.max_tokens - special.count
         ids, types = [], []
@@ -266,52 +253,6 @@ class PairTokenizer:
             flat = special.prefix[1] + kinds[0] + special.middle[1] + kinds[1] + special.suffix[1]
             types.append(np.asarray(flat, dtype=np.int64))
         yield from batches_of(ids, types, budget, self.pad_id)
-
-
-class _Segments:
-    """The different texts and windows, numbered; knows the token ids of each."""
-
-    def __init__(self, whole: dict[str, NDArray[np.int32]], leads: dict[str, NDArray[np.int32]]) -> None:
-        self._whole = whole
-        self._leads = leads
-        self._numbers: dict[tuple[str, str, Span], int] = {}
-        self.ids: list[NDArray[np.int32]] = []
-
-    def number(self, speaker: str, text: str, span: Span, encode: Any) -> int:
-        key = (speaker, text, span)
-        if key not in self._numbers:
-            is_whole = span == (0, len(text))
-            self._numbers[key] = len(self.ids)
-            ids = self._whole[text] if is_whole else encode([text[slice(*span)]])[0]
-            self.ids.append(np.concatenate([self._leads[speaker], ids]) if speaker else ids)
-        return self._numbers[key]
-
-    def most_alike(self, a: list[int], b: list[int], most: int) -> list[tuple[int, int]]:
-        """The (i, j) with the most tokens in common, at most `most` of them, in order of i and j.
-
-        Those come first that are the best for one of the two, so that each is read if there is room for all.
-        """
-        if len(a) * len(b) <= most:
-            return [(i, j) for i in range(len(a)) for j in range(len(b))]
-        words_a, words_b = self._words(a), self._words(b)
-        shared = (words_a @ words_b.T) / np.sqrt(np.maximum(np.outer(words_a.sum(1), words_b.sum(1)), 1))
-        order = {n: place for place, n in enumerate(sorted({*a, *b}, key=lambda n: self.ids[n].tobytes()))}
-        place_a, place_b = np.array([order[n] for n in a])[:, None], np.array([order[n] for n in b])[None, :]
-        # Ties go by content, and the same either way round, so that swapping the texts chooses the same windows.
-        ties = (np.maximum(place_a, place_b).ravel(), np.minimum(place_a, place_b).ravel())
-        order_of_pairs = np.lexsort((*ties, -shared.ravel()))
-        best = np.zeros(len(order_of_pairs), dtype=np.bool_)
-        for side in (order_of_pairs // len(b), order_of_pairs % len(b)):
-            best[np.unique(side, return_index=True)[1]] = True
-        chosen = np.concatenate([order_of_pairs[best], order_of_pairs[~best]])[:most]
-        return [(int(c) // len(b), int(c) % len(b)) for c in np.sort(chosen)]
-
-    def _words(self, numbers: list[int]) -> NDArray[np.float32]:
-        """Which of 1,024 hashed tokens each segment holds. Shape: (segments, 1024)."""
-        words = np.zeros((len(numbers), 1024), dtype=np.float32)
-        for row, number in enumerate(numbers):
-            words[row, self.ids[number] % 1024] = 1
-        return words
 
 
 def batches_of(ids: list[IntArray], types: list[IntArray], budget: int, pad_id: int) -> Iterator[Batch]:
@@ -341,35 +282,3 @@ def batches_of(ids: list[IntArray], types: list[IntArray], budget: int, pad_id: 
             type_ids[position, :n] = types[row]
         yield Batch(np.asarray(chosen, dtype=np.int64), input_ids, mask, type_ids)
         start = end
-
-
-def _unknown_id(tokenizer: Any) -> int | None:
-    """Id of the token that stands for what the tokenizer does not know; None where there is none."""
-    named = getattr(tokenizer.model, "unk_token", None)
-    ids = [tokenizer.token_to_id(name) for name in (named, "[UNK]", "<unk>") if isinstance(name, str)]
-    return next((number for number in ids if number is not None), None)
-
-
-def _special_tokens(tokenizer: Any) -> _Special:
-    """Read off two short texts which special tokens the tokenizer puts around a pair, and which type ids it gives."""
-    try:
-        both = tokenizer.encode("one", "two")
-    except BaseException as error:  # a panic of the Rust library is not an Exception
-        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise ModelError(f"the model's tokenizer cannot encode a pair of words ({error})") from error
-        raise
-    places = [sequence if sequence is not None else -1 for sequence in both.sequence_ids]
-    firsts = [i for i, p in enumerate(places) if p == 0]
-    seconds = [i for i, p in enumerate(places) if p == 1]
-    if not firsts or not seconds or firsts[-1] > seconds[0]:
-        raise ModelError("the model's tokenizer does not put two texts one after the other; it cannot read pairs")
-
-    def part(start: int, end: int) -> tuple[list[int], list[int]]:
-        return list(both.ids[start:end]), list(both.type_ids[start:end])
-
-    return _Special(
-        prefix=part(0, firsts[0]),
-        middle=part(firsts[-1] + 1, seconds[0]),
-        suffix=part(seconds[-1] + 1, len(places)),
-        types=(both.type_ids[firsts[0]], both.type_ids[seconds[0]]),
-    )
