@@ -73,3 +73,8 @@ def test_an_issue_form_asks_for_something(path):
 def test_the_version_stands_in_one_place():
     assert "version" in PROJECT["dynamic"]
     assert "version" not in parsed(source_path("CITATION.cff"))
+
+
+def test_test_names_are_short():
+    files = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
+    assert {path.name: long for path, text in files.items() if (long := re.findall(r"def (test_\w{35,})\(", text))} == {}

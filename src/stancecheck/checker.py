@@ -281,7 +281,7 @@ class StanceChecker:
         return Report(
             tuple(for_report(judged, found, rules if found.considered >= FEWEST_PAIRS else {})),
             pairs_considered=found.considered,
-            model=self.info.name if self._load_report_model is None else self._report_model.info.name,
+            model=self._report_model.info.name,
             notes=(*about_parties, *_about(named, copies), *_notes(asked, recall, without)),
             expected_recall=recall,
             copies=copies,

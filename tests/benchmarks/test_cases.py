@@ -43,7 +43,7 @@ def test_the_readme_counts_what_is_there():
     assert told == {name: tuple(c[key] for key in ("cases", "pairs", "contradict", "agree")) for name, c in found.items()}
 
 
-def test_fewer_partners_score_as_if_asked_for():
+def test_fewer_partners_score_as_asked_for():
     gold = GOLD[0]
     case = ("one", statements_of(gold), read_gold(gold))
     found = cases.measure(fake_checker(), [case], [2, 5], top_k=5)
@@ -54,7 +54,7 @@ def test_fewer_partners_score_as_if_asked_for():
     assert f"| all | 2 | {alone['judged']} |" in cases.partners_table({"all": found})
 
 
-def test_table_takes_each_group_from_its_newest_record():
+def test_table_takes_the_newest_records():
     figures = cases.measure(fake_checker(), [("one", statements_of(GOLD[0]), read_gold(GOLD[0]))])
     records = [{"name": "cases-x", "judge": "x", "groups": {name: figures}} for name in ("cases", "real matters")]
     assert [line.split(" | ")[0] for line in cases.table(records).splitlines()[2:]] == ["| cases", "| real matters"]

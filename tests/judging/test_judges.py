@@ -97,7 +97,7 @@ def test_installed_base_decides_in_reports(escalate, judges):
         (("North", None), ("We closed the bridge.", "The bridge is open."), ("", "")),
     ],
 )
-def test_names_of_one_word_are_read_if_they_matter(names, texts, read):
+def test_one_word_names_are_read_if_needed(names, texts, read):
     model = FakeModel()
     model.info = replace(model.info, reads_parties=True)
     with patch.object(model.tokenizer, "plan", wraps=model.tokenizer.plan) as plan:

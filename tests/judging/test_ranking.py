@@ -89,7 +89,7 @@ def test_stored_rules_name_source_features():
         assert "fit_ranking.py" in rule.source
 
 
-def test_rule_needs_weights_it_was_fitted_on(monkeypatch):
+def test_rule_needs_its_own_weights(monkeypatch):
     monkeypatch.setattr("stancecheck.judging.ranking.report_rules", lambda: {"fake": replace(RULE, sha256="another")})
     monkeypatch.setattr("stancecheck.checker.FEWEST_PAIRS", 1)
     report = StanceChecker(FakeModel()).compare([Statement("the raid was it", party=party) for party in "AB"])
@@ -98,7 +98,7 @@ def test_rule_needs_weights_it_was_fitted_on(monkeypatch):
 
 
 @pytest.mark.parametrize("name", sorted(report_rules()))
-def test_stored_rules_fit_the_shipped_weights(name):
+def test_stored_rules_fit_shipped_weights(name):
     folder = source_path(f"models/{name}")
     sums = dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text("utf-8").splitlines())
     assert rules_of([replace(FakeModel().info, name=name, sha256=sums)]), (

@@ -160,7 +160,7 @@ def test_explanation_ends_with_the_stance(fake, report):
     assert not any("explanation" in row for row in report.to_dicts())
 
 
-def test_no_collision_found_is_said_everywhere(report):
+def test_no_collision_is_stated_everywhere(report):
     none = report.rethreshold(contradict=1.0)
     nearest = max(none, key=lambda j: j.scores[Stance.CONTRADICT])
     for shown in (str(none), none._repr_html_(), none.to_html(), none.to_markdown()):

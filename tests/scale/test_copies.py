@@ -29,7 +29,7 @@ def taken_in(tmp_path, *tables, same_party=False):
     return rows, pq.read_table(run.path / "input/copies.parquet").to_pylist()
 
 
-def test_copies_take_one_place_and_are_listed(tmp_path):
+def test_copies_are_judged_once_and_listed(tmp_path):
     first = pa.table({"id": [3, 1], "text": ["The dam is safe.", "THE DAM is safe"], "party": ["council ", "Council"]})
     second = pa.table({"id": [2, 4], "text": ["The dam is safe.", "The weir is shut."], "party": ["Mayor", "Mayor"]})
     with pytest.warns(UserWarning, match="one party"):
@@ -38,14 +38,14 @@ def test_copies_take_one_place_and_are_listed(tmp_path):
     assert copies == [{"id": 3, "same_as": 1}]
 
 
-def test_same_words_of_another_day_are_no_copy(tmp_path):
+def test_another_day_is_no_copy(tmp_path):
     statements = {"id": ["a", "b"], "text": ["It is safe."] * 2, "party": ["Council"] * 2, "date": ["2031-05-12", "2031-05-13"]}
     with pytest.warns(UserWarning, match="All statements are of one party"):
         rows, copies = taken_in(tmp_path, pa.table(statements), same_party=True)
     assert (len(rows), copies) == (2, [])
 
 
-def test_missing_parties_are_none_and_speakers_serve(tmp_path):
+def test_speakers_stand_in_for_parties(tmp_path):
     gaps = pa.table({"id": [1], "text": ["It is safe."], "party": [float("nan")], "speaker": ["Olden"]})
     other = pa.table({"id": [2], "text": ["It is not."], "speaker": ["Harrow"]})
     with pytest.warns(UserWarning, match="speaker serves"):
