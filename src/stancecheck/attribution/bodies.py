@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from stancecheck.attribution.lexicon import names
+from stancecheck.attribution.salience import Passages, Salience
 from stancecheck.attribution.ties import Ties
 
 __all__ = ["Bodies"]
@@ -20,13 +21,15 @@ class Bodies:
     """The bodies and states that one text names.
 
     Args:
-        text: The whole text.
+        passages: The text.
         runs: Names in it, each a run of words with capitals.
         ties: Where names that mean one body are listed.
     """
 
-    def __init__(self, text: str, runs: Sequence[str], ties: Ties) -> None:
-        self._text = text
+    def __init__(self, passages: Passages, runs: Sequence[str], ties: Ties) -> None:
+        self._text = passages.text
+        self._passages = passages
+        self._places: Salience[str] = Salience(passages)
         self._ties = ties
         self._names: dict[str, str] = {}  # by name in lower case: the name to use
         self._heads: dict[str, list[tuple[int, str]]] = {}  # last word of a body's name -> where and which
@@ -35,6 +38,21 @@ class Bodies:
     def knows(self, name: str) -> bool:
         """Whether a body of this name was noted."""
         return name.lower() in self._names
+
+    def place(self, name: str, at: int) -> None:
+        """Note that the text means this body or state here."""
+        self._places.note(name, at)
+
+    def place_names(self, runs: Sequence[tuple[int, str]]) -> None:
+        """Note where names of known bodies and states stand."""
+        for at, run in runs:
+            known = self.state_of(run) or self._names.get(run.lower()) or self.longer(run, at)
+            if known is not None and not self._passages.is_quoted(at):
+                self.place(known, at)
+
+    def meant(self, at: int) -> str | None:
+        """What 'it' and 'its' mean: the nearest sentence's first body."""
+        return self._places.meant(at, lambda _: True)
 
     def read(self, name: str, at: int, kind: str = "") -> None:
         """Note a body by its name, with the state that owns it: 'Foreign Ministry' after 'Karvesia's'.

@@ -10,6 +10,7 @@ from stancecheck.attribution.lexicon import names
 from stancecheck.attribution.mentions import Mention, read_mention
 from stancecheck.attribution.people import People, Person
 from stancecheck.attribution.roster import NAME, cased, named_in, runs_of
+from stancecheck.attribution.salience import Passages
 from stancecheck.attribution.ties import Tie, Ties
 from stancecheck.language.classes import word_class
 from stancecheck.language.quotes import Span
@@ -18,9 +19,6 @@ __all__ = ["Speaker", "Speakers"]
 
 _CONTEXT = 90  # characters beside a name in which its office is looked for
 _OPENING = re.compile(rf"^(?:{'|'.join(sorted(word_class('speakers', 'openings')))})\b,?\s+", re.I)
-_SUBJECT = re.compile(
-    r"[\s\"”]*(?:The |An? )?((?:[\w’'-]+ ){0,4}?([\w’'-]+))(?= (?:has|had|is|was|will|would|[a-z]+ed|[a-z]+s) )"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +56,20 @@ class Speakers:
     def __init__(self, text: str) -> None:
         self._text = text
         self._ties = Ties(text)
-        self._people = People(text)
+        passages = Passages(text)
+        self._people = People(passages)
         self._last_person: Person | None = None
         self._last_body: str | None = None
         self._last: Speaker | None = None
-        self._spoke_at = -1
         runs = runs_of(text)
-        self.bodies = Bodies(text, [run.text.rstrip(".") for run in runs], self._ties)
+        self.bodies = Bodies(passages, [run.text.rstrip(".") for run in runs], self._ties)
         for named in named_in(text, runs):
             if named.person is not None:
                 self._person(named.person, named.at)
             else:
                 self.bodies.read(named.body, named.at, named.kind)
         self._people.place_names([(run.at, run.text) for run in runs])
+        self.bodies.place_names([(run.at, run.text) for run in runs])
 
     @property
     def ties(self) -> list[Tie]:
@@ -94,15 +93,15 @@ class Speakers:
             self._people.place(self._last_person, mention[0])
         if speaker.name is not None:
             self._last = speaker
-            self._spoke_at = mention[0]
             if not speaker.person and speaker.party:
                 self._last_body = speaker.party
+                self.bodies.place(speaker.party, mention[0])
         return speaker
 
     def _of(self, words: str, at: int) -> Speaker:
         lower = words.lower()
         if lower in names().persons:
-            person = self._people.meant("f" if lower == "she" else "m", at, self._last_person)
+            person = self._people.meant("f" if lower == "she" else "m", at)
             return self._as_speaker(person) if person else _NOBODY
         if lower in names().things or lower in names().many:
             if self._last_body and (lower in names().things or not (self._last and not self._last.named)):
@@ -135,7 +134,7 @@ class Speakers:
     def _person(self, mention: Mention, at: int) -> Person:
         """The person of that name, who is new or known; what is learnt of them is kept."""
         name = mention.name or ""
-        known = self._people.known(name, mention, self._last_person)
+        known = self._people.known(mention, at)
         party = self._owner(mention.owner, at) if mention.owner else self._by_post(mention, at)
         if known is None:
             known = self._people.add(name, at)
@@ -158,7 +157,7 @@ class Speakers:
         name = mention.name or ""
         family = self._people.family(name)
         if len(name.split()) == 1 and family and not mention.definite:
-            return self._as_speaker(self._people.known(name, mention, self._last_person) or family[0])
+            return self._as_speaker(self._people.known(mention, at) or family[0])
         state = self.bodies.state_of(name)
         known = self.bodies.knows(name) or self.bodies.longer(name, at)
         if len(name.split()) == 1 and not (
@@ -207,9 +206,9 @@ class Speakers:
         """The party that an office belongs to."""
         lower = words.lower()
         if lower in ("its", "their", "whose", "our"):
-            return self._subject_before(at) or self._last_body
+            return self.bodies.meant(at) or self._last_body
         if lower in ("his", "her"):
-            person = self._people.meant("f" if lower == "her" else "m", at, self._last_person)
+            person = self._people.meant("f" if lower == "her" else "m", at)
             return (person.party or person.name) if person else None
         bare = re.sub(r"^(?:the|a|an|its|his|her|their|this) ", "", words, flags=re.I)
         if lower.startswith(("its ", "their ")) and self._last_body and bare.split()[-1].lower() in names().institutions:
@@ -221,15 +220,3 @@ class Speakers:
         if len(bare.split()) == 1 and family and not self.bodies.knows(bare):
             return family[0].party or family[0].name
         return self.bodies.state_of(bare) or self.bodies.name_of(bare, at)
-
-    def _subject_before(self, at: int) -> str | None:
-        """The body that the sentence before is about: 'The union rejected that. Its chairman said'."""
-        here = max(self._text.rfind(end, 0, at) for end in (". ", ".\n", "\n", '." ', ".” "))
-        start = max(self._text.rfind(end, 0, max(0, here)) for end in (". ", ".\n", "\n", '." ', ".” ")) + 1
-        match = _SUBJECT.match(self._text, max(0, start), max(0, here)) if here > 0 and self._spoke_at < start else None
-        if match is None or match[2].lower() not in names().institutions:
-            return None
-        name = match[1]
-        if name[:1].isupper() or " " in name:
-            return self.bodies.state_of(name) or self.bodies.alike(name) or self.bodies.name_of(name, at)
-        return self.bodies.by_noun(match[2].lower(), at)
