@@ -13,6 +13,14 @@ from stancecheck.attribution.ties import Ties
 __all__ = ["Bodies"]
 
 _MOST_BODIES = 60
+# What only a state has: "Tolmar's Foreign Ministry", 'the Embassy of Bolvar'.
+_STATE_HAS = (
+    r"(?:foreign|defen[cs]e) (?:ministry|minister)|prime minister|government|embassy|general staff|air force|navy|"
+    r"ambassador|parliament|armed forces"
+)
+_OF_STATE = re.compile(
+    rf"\b([A-Z][^\W\d_]+)['’]s? (?i:{_STATE_HAS})\b|\b(?i:{_STATE_HAS}) (?:of|in) ([A-Z][^\W\d_]+)(?! [A-Z])"
+)
 _RECENT = 3_000  # characters in which 'the company' is looked for
 _KINDS = {kind: frozenset(words.split()) for kind, words in names().kinds.items()}
 
@@ -34,6 +42,9 @@ class Bodies:
         self._names: dict[str, str] = {}  # by name in lower case: the name to use
         self._heads: dict[str, list[tuple[int, str]]] = {}  # last word of a body's name -> where and which
         self._states = _states(runs)  # 'karvesian' -> 'Karvesia'
+        for match in _OF_STATE.finditer(passages.text):
+            state = match[1] or match[2]
+            self._states.setdefault(state.lower(), state)
 
     def knows(self, name: str) -> bool:
         """Whether a body of this name was noted."""

@@ -51,6 +51,7 @@ class Names:
     """Everything in names.toml, in lower case."""
 
     roles: frozenset[str]
+    surnames: frozenset[str]
     titles: frozenset[str]
     institutions: frozenset[str]
     documents: frozenset[str]
@@ -99,6 +100,7 @@ def names() -> Names:
 
     return Names(
         roles=words("roles"),
+        surnames=words("surnames"),
         titles=words("titles"),
         institutions=words("institutions"),
         documents=words("documents"),

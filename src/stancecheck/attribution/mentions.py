@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from stancecheck.attribution.lexicon import names
 from stancecheck.language.classes import word_class
+from stancecheck.language.inflection import is_past
 
 __all__ = ["Mention", "is_body_name", "read_mention", "tokens_of"]
 
@@ -18,6 +19,7 @@ _PARTICLES = word_class("speakers", "particles")
 _LOOSE = word_class("speakers", "loose")
 _OWNERS = frozenset(("its", "their", "his", "her", "our", "whose"))
 _LINKS = frozenset(("of", "for", "at", "with", "from", "by", "in", "on"))
+_WHEN = word_class("nouns", "days") | word_class("speakers", "months")
 _CLAUSE = frozenset(("who", "which", "whose", "that", "whom", "where"))
 _LEADS = word_class("speakers", "leads")
 _FEMALE = frozenset(
@@ -105,6 +107,8 @@ def _segments(tokens: list[str]) -> list[list[str]]:
 
 def _segment(tokens: list[str]) -> Mention:
     """One segment: '[owner] role Name [of owner]', a name, a body, or a phrase."""
+    while len(tokens) > 1 and tokens[0].lower() in _WHEN:
+        tokens = tokens[1:]
     definite = tokens[0].lower() in ("the", "this", "that", *_OWNERS)
     cut = next((i for i, t in enumerate(tokens) if t.lower() in _CLAUSE and i), len(tokens))
     head, clause = tokens[:cut], tokens[cut:]
@@ -158,19 +162,27 @@ def _named_body(plain: list[str], head: list[str], definite: bool, words: str) -
 def _name_in(tokens: list[str]) -> tuple[int, int]:
     """Where a person's name stands: capitals after the last office or title, or the whole of two to four capitals."""
     role = _role_at(tokens)
-    start = 0 if role is None else role + 1
+    start = _after_nouns(tokens) if role is None else role + 1
     end = start
     while end < len(tokens) and (tokens[end][:1].isupper() or (end > start and tokens[end].lower() in _PARTICLES)):
         end += 1
     run = tokens[start:end]
     if not run or is_body_name(run) or (end < len(tokens) and tokens[end] in ("'s", "’s")):
         return len(tokens), len(tokens)
-    alone = role is None and not (2 <= len(run) <= 4 and all(_plain(t) not in names().countries for t in run))
+    alone = role is None and not (2 <= len(run) <= (3 if start else 4) and all(_plain(t) not in names().countries for t in run))
     if alone or (role is None and start == 0 and _plain(tokens[0]) in _DETERMINERS):
         return len(tokens), len(tokens)
     if end < len(tokens) and tokens[end].lower() not in _LINKS and role is None:
         return len(tokens), len(tokens)
     return start, end
+
+
+def _after_nouns(tokens: list[str]) -> int:
+    """Where capitals begin after nouns that say what somebody is: 'map dealer Emil Brand', 'the photographer Noor Bakker'."""
+    start = next((i for i, t in enumerate(tokens) if t[:1].isupper() and _plain(t) not in _DETERMINERS), 0)
+    nouns = [t for t in tokens[:start] if _plain(t) not in _DETERMINERS]
+    body = any(_plain(t) in names().institutions | names().documents for t in nouns)
+    return start if nouns and all(t.islower() for t in nouns) and not body and start + 2 <= len(tokens) <= start + 3 else 0
 
 
 def _role_at(tokens: list[str]) -> int | None:
@@ -182,12 +194,18 @@ def _role_at(tokens: list[str]) -> int | None:
             return found
         if token.endswith(("s'", "s’")):
             continue
+        if lower in names().surnames and i and token.istitle() and tokens[i - 1].istitle() and not _is_office(tokens[i - 1]):
+            continue  # 'Cormac Dean'
         role = lower in names().roles or lower in names().titles or _singular(lower) in names().roles
         if role and not (i + 1 < len(tokens) and tokens[i + 1] in ("'s", "’s") and found is None and not token[:1].islower()):
             if i + 1 < len(tokens) and _plain(tokens[i + 1]) in names().institutions and tokens[i + 1][:1].isupper():
                 continue  # 'the Foreign Ministry', 'Defence Council'
             found = i
     return found
+
+
+def _is_office(token: str) -> bool:
+    return _plain(token) in names().roles or _plain(token) in names().titles
 
 
 def _described(tokens: list[str]) -> Mention:
@@ -260,7 +278,8 @@ def _phrase(tokens: list[str]) -> str | None:
         lower = word.lower()
         before, after = (tokens[j][:1].isupper() if 0 <= j < len(tokens) else False for j in (i - 1, i + 1))
         links = lower in _LINKS and i and not (before and (after or lower == "of") and i + 1 < len(tokens))
-        if lower in _CLAUSE or links or (lower == "and" and not after):
+        verb = word.islower() and before and is_past(lower)
+        if verb or lower in _CLAUSE or links or (lower == "and" and not after):
             break
         kept.append(word)
     return re.sub(r" (['’]s)", r"\1", " ".join(kept)) or None

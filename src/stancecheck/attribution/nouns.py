@@ -26,6 +26,7 @@ _REJECTED = frozenset(("rejected", "dismissed", "denied", "disputed", "refuted")
 _BEFORE_REJECTED = frozenset(("is", "was", "are", "were", "has", "have", "had", "been", "being"))
 _CONCLUDED = frozenset(("conclusion", "conclusions", "finding", "findings"))
 _MAX_WORDS = 22
+_MORE_APPOSITIONS = 2
 
 
 def noun_phrase_before(words: Sequence[Word], verb: int) -> tuple[int, int] | None:
@@ -44,6 +45,14 @@ def noun_phrase_before(words: Sequence[Word], verb: int) -> tuple[int, int] | No
         if opened is None or opened < 1:
             return None
         part = _walk_back(words, opened)
+        for _ in range(_MORE_APPOSITIONS):
+            further = _comma_back(words, opened - 1)
+            if part is None or further is None or further < 1 or not _describes(words[further + 1 : opened]):
+                break
+            named = _walk_back(words, further)
+            if named is None or sum(map(_is_name, words[slice(*named)])) < 2:
+                break
+            part, opened = named, further
         if part is None or not _named(words, part):
             return None
         return part if words[opened + 1].lower in _APPOSED_CLAUSES else (part[0], end)
@@ -52,6 +61,14 @@ def noun_phrase_before(words: Sequence[Word], verb: int) -> tuple[int, int] | No
         part = _walk_back(words, opened) if opened else None
         return (part[0], end) if part else None
     return _walk_back(words, end)
+
+
+def _describes(words: Sequence[Word]) -> bool:
+    """Whether words between commas say what somebody is: '91', 'finance minister of Lorne', 'a butcher'."""
+    if len(words) == 1 and words[0].text.isdigit():
+        return True
+    opens = bool(words) and words[0].text.islower() and words[0].lower not in ("and", "or", "but")
+    return opens and any(w.lower in names().roles or w.lower in ("a", "an") for w in words)
 
 
 def _before_time(words: Sequence[Word], end: int) -> int:
@@ -79,10 +96,17 @@ def noun_phrase_after(words: Sequence[Word], at: int, *, short: bool = False) ->
         return None
     if not short and end + 1 < limit and words[end].text == ",":
         follows = words[end + 1].lower
-        if follows in _OPENS_APPOSITION or follows in names().roles:
-            closing = (j for j in range(end + 1, limit) if words[j].text in (",", ".") or words[j].quoted)
+        if follows in _OPENS_APPOSITION or follows in names().roles or _names_holder(words, (at, end), limit):
+            closing = (j for j in range(end + 1, limit) if words[j].text in (",", ".", ":") or words[j].quoted)
             end = next(closing, limit)
     return at, end
+
+
+def _names_holder(words: Sequence[Word], office: tuple[int, int], limit: int) -> bool:
+    """Whether the name of an office's holder follows: "Solvo's chief executive, Leonie Abara"."""
+    after = office[1] + 1
+    end = next((i for i in range(after, limit) if not _is_name(words[i])), limit)
+    return 2 <= end - after <= 4 and any(w.lower in names().roles for w in words[office[0] : office[1]])
 
 
 def _phrase_ends(words: Sequence[Word], i: int, at: int, limit: int, short: bool) -> bool:

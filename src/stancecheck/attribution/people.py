@@ -71,6 +71,10 @@ class People:
         best = [p for p in fits if mention.roles & p.roles] or [p for p in fits if p.sex and p.sex == mention.sex] or fits
         return self._places.before(at, best.__contains__) or next(iter(best), None)
 
+    def called(self, noun: str, at: int) -> Person | None:
+        """Who was said to be this: 'the dealer' after 'map dealer Emil Brand'."""
+        return self._places.before(at, lambda p: noun in p.roles) if noun else None
+
     def place(self, person: Person, at: int) -> None:
         """Note that the text means this person here."""
         self._places.note(person, at)

@@ -25,6 +25,12 @@ _KIND_BEFORE = re.compile(
 )
 
 
+_IS = re.compile(
+    r"(?:, (?:aged )?\d\d,)? (?:is|was|has been|became) (?:(?:also|now) )?((?:(?:the|a|an) )?[^,.;:!?\n“”\"()]{4,80})"
+    r"| \(([A-Z][^()\n]{2,60})\)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Words with capitals that follow one another."""
@@ -83,6 +89,8 @@ def _person(text: str, start: int, end: int, counted: Counter[str]) -> Mention |
     before = _office_before(text[max(line, start - _CONTEXT) : start])
     after = re.match(r",? (?:[^,.;:!?\n“”\"()]|(?<=\b\w)\.){3,90}(?=[,.;:!?\n—–(])", text[end : end + _CONTEXT + 10])
     told = after.group().lstrip(", ") if after and after.group().startswith((", ", " of ")) else ""
+    if (is_ := _IS.match(text, end)) is not None:
+        told = is_[1] or is_[2]
     if not told.startswith(("a ", "an ", "the ", "who ", "its ", "his ", "her ", "of ")) and not _has_office(told.split()[:4]):
         told = ""
     alone = counted.get(name.split()[-1], 0) > 0 and counted[name.split()[0]] <= counted[name.split()[-1]] + 3
@@ -108,7 +116,8 @@ def _office_before(text: str) -> str:
         comma = tokens[at - 1].endswith(",") and at < len(tokens) - 1
         verb = word in lexicon().verbs and word not in names().institutions | names().roles
         loose_of = word == "of" and at > 1 and not _has_office([tokens[at - 2]])
-        if comma or verb or loose_of or word in _STOPS or (word.endswith("ing") and word not in names().roles):
+        bent = word.endswith(("ing", "ed")) and tokens[at - 1].islower() and word not in names().roles | {"united"}
+        if comma or verb or loose_of or word in _STOPS or bent:
             break
         at -= 1
         if word in ("the", "a", "an", "its", "his", "her", "their", "our"):

@@ -18,6 +18,7 @@ from stancecheck.language.quotes import Span
 __all__ = ["Speaker", "Speakers"]
 
 _CONTEXT = 90  # characters beside a name in which its office is looked for
+_ASIDE = re.compile(r"\s*\(((?:[A-Z][\w’'-]+ ){1,6}[A-Z][\w’'-]+)\)")
 _OPENING = re.compile(rf"^(?:{'|'.join(sorted(word_class('speakers', 'openings')))})\b,?\s+", re.I)
 
 
@@ -61,6 +62,7 @@ class Speakers:
         self._last_person: Person | None = None
         self._last_body: str | None = None
         self._last: Speaker | None = None
+        self._turns: dict[str, Person] = {}  # by the last word of their label
         runs = runs_of(text)
         self.bodies = Bodies(passages, [run.text.rstrip(".") for run in runs], self._ties)
         for named in named_in(text, runs):
@@ -86,9 +88,7 @@ class Speakers:
         if mention is None:
             return _NOBODY
         words = _OPENING.sub("", self._text[slice(*mention)]).strip(" ,;:()*—–-")
-        if label:
-            words = cased(words)
-        speaker = self._of(words, mention[0])
+        speaker = self._turn(mention, words) if label else self._of(words, mention[0])
         if speaker.person and speaker.named and self._last_person is not None:
             self._people.place(self._last_person, mention[0])
         if speaker.name is not None:
@@ -96,6 +96,17 @@ class Speakers:
             if not speaker.person and speaker.party:
                 self._last_body = speaker.party
                 self.bodies.place(speaker.party, mention[0])
+        return speaker
+
+    def _turn(self, mention: Span, words: str) -> Speaker:
+        """Who opens a turn: a surname alone is whoever of it has had a turn; what stands in brackets is whom they speak for."""
+        aside = _ASIDE.match(self._text, mention[1])
+        words = cased(words)
+        if (known := self._turns.get(words.split()[-1].lower())) is not None and len(words.split()) < 3:
+            return self._as_speaker(known)
+        speaker = self._of(f"{words}, of {aside[1]}" if aside else words, mention[0])
+        if speaker.person and speaker.named and self._last_person is not None:
+            self._turns.setdefault(words.partition(",")[0].split()[-1].lower(), self._last_person)
         return speaker
 
     def _of(self, words: str, at: int) -> Speaker:
@@ -194,6 +205,8 @@ class Speakers:
             self.bodies.note(mention.words, at)
         if (state := self.bodies.state_of(mention.words)) and noun in names().institutions:
             return Speaker(state, state, person=False)
+        if mention.definite and not mention.body and (person := self._people.called(noun, at)):
+            return self._as_speaker(person)
         if mention.definite or mention.body:
             known = (self.bodies.alike(mention.words) if mention.body else None) or self.bodies.by_noun(noun, at)
             if known and not mention.document:
