@@ -31,7 +31,6 @@ from benchmarks.cases import CASES, DEFAULT, labelled
 from benchmarks.stream import Weightless
 from stancecheck import Judgement, StanceChecker, Statement
 from stancecheck.data.statements import Pair
-from stancecheck.judging.judges import MOST_PAIRS
 from stancecheck.models import DEFAULT_MODEL, LoadOptions, NLIModel, load_model
 from stancecheck.models.model import FloatArray
 from stancecheck.models.tokens import Batch
@@ -89,8 +88,8 @@ def measured(judge: str, size: int, most_seconds: float, threads: int | None) ->
     report = _checker([AtOnce(model) for model in models], AtOnce(embedder)).compare(given)
     rest, pairs = time.perf_counter() - started, len(report)
     rates = [rate(StanceChecker(model), list(report)) for model in models]
-    # The larger model judges them all, or of many the likeliest, which the small one finds.
-    read = [min(pairs, MOST_PAIRS), pairs if pairs > MOST_PAIRS else 0] if len(models) == 2 else [pairs]
+    likeliest = checker._report_judge.count_for_better(pairs)  # those that the larger model judges; the small one finds them
+    read = [likeliest, pairs if likeliest < pairs else 0] if len(models) == 2 else [pairs]
     judging = sum(count / rate for count, rate in zip(read, rates, strict=True))
     found: dict[str, Any] = {"statements": size, "parties": len({s.party for s in given}), "load_seconds": loaded}
     found |= {"pairs": pairs, "considered": report.pairs_considered, "read": read, "pairs_per_second": rates}

@@ -110,12 +110,17 @@ class ReportJudge:
             similarity: Cosine similarity of each pair's statements. Shape: (pairs,).
             on_pairs: Called with the number of pairs done since its last call.
         """
-        if len(pairs) <= self._most:
+        most = self.count_for_better(len(pairs))
+        if len(pairs) <= most:
             return self._better.judge(pairs, on_pairs)
         judged = self._first.judge(pairs, on_pairs)
         likely = np.array([1 - j.scores[Stance.UNRELATED] for j in judged]) + similarity
-        chosen = np.argsort(-likely, kind="stable")[: self._most]
+        chosen = np.argsort(-likely, kind="stable")[:most]
         return _again(judged, np.sort(chosen).tolist(), self._better)
+
+    def count_for_better(self, pairs: int) -> int:
+        """How many of so many pairs the better model judges."""
+        return min(pairs, self._most)
 
 
 def _again(judged: list[Judgement], chosen: Sequence[int], better: OneModel) -> list[Judgement]:
