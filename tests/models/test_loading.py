@@ -8,9 +8,11 @@ import shutil
 import numpy as np
 import pytest
 
+from benchmarks._input_forms import MODELS, models_folder
 from stancecheck import StanceChecker
 from stancecheck.errors import InputError, LabelOrderError, ModelDamagedError, ModelError, ModelNotFoundError
 from stancecheck.models import LoadOptions, load_model, run
+from stancecheck.models.bundle import pad_id
 from stancecheck.models.probe import check_label_order
 from tests.fakes import FakeModel
 
@@ -177,3 +179,17 @@ def test_token_budget_bounds_batches():
     assert load_model(LoadOptions(backend="onnx", token_budget=64)).token_budget == 64
     with pytest.raises(InputError, match="token_budget: expected an integer"):
         LoadOptions(token_budget=0)
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [({"eos_token_id": 7}, 7), ({"eos_token_id": [8, 9]}, 8), ({"pad_token_id": 3, "eos_token_id": 7}, 3), ({}, 0)],
+)
+def test_padding_falls_back_to_end_of_text(tmp_path, stated, expected):
+    (tmp_path / "config.json").write_text(json.dumps(stated))
+    assert pad_id(tmp_path) == expected
+
+
+@pytest.mark.parametrize("form", MODELS, ids=["no-pad", "pad", "graph-auto", "graph-onnx", "pickled", "labels", "hub"])
+def test_odd_model_folders_load_or_name_the_fix(form):
+    assert models_folder(MODELS[form]) is None

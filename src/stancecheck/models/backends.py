@@ -177,7 +177,7 @@ def _start_torch(info: ModelInfo, tokenizer: PairTokenizer, threads: int | None)
     return TorchModel(replace(info, backend="torch", dtype=dtype, device=device), tokenizer, threads=threads)
 
 
-_GRAPH_FILES = ("onnx/model.onnx", "onnx/model.onnx_data")
+_GRAPH_FILES = ("onnx/model.onnx", "onnx/model.onnx_data", "model.onnx", "model.onnx_data")
 BACKENDS: Mapping[str, Backend] = {
     "onnx": Backend(_start_onnx, _GRAPH_FILES),
     "openvino": Backend(_start_openvino, _GRAPH_FILES),

@@ -230,7 +230,10 @@ def pad_id(folder: Path) -> int:
     """Id of the padding token, from the config; where it states none, that of the end of a text, or 0."""
     config = read_json(folder / "config.json")
     stated = config.get("pad_token_id")
-    value = _whole(config.get("eos_token_id") if stated is None else stated, "pad_token_id", str(folder))
+    if stated is None:
+        stated = config.get("eos_token_id")
+        stated = stated[0] if isinstance(stated, list) and stated else stated  # chat models have several
+    value = _whole(stated, "pad_token_id", str(folder))
     if value >= _MOST_TOKEN_IDS:
         raise ModelDamagedError(f"{folder}: its config's pad_token_id is not a token: {value}")
     return value
