@@ -65,3 +65,28 @@ def test_pickling_names_the_alternative():
     for move in (pickle.dumps, copy.deepcopy):
         with pytest.raises(ModelError, match=r"stancecheck\.scale\.PairWorker"):
             move(checker)
+
+
+def test_filters_count_what_they_leave_out(fake):
+    report = fake.compare({"A": ["the cat was it", "a raid"], "B": ["the cat was not it"]})
+    shown = report.where("contradict")
+    assert (len(shown), shown.pairs_judged, shown.left_out) == (1, 2, 1)
+    assert (len(shown[:0]), shown[:0].pairs_judged) == (0, 2)
+    assert "2 of 2 pairs judged, 1 shown" in str(shown)
+    assert "1 judgement shown" in shown.to_html()
+    assert "No pair fits the filter." in str(shown[:0])
+
+
+def test_wrong_types_are_refused_in_words(fake):
+    report = fake.compare({"A": ["the cat was it"], "B": ["the cat was not it"]})
+    for wrong in ("the cat", None, list(report)):
+        with pytest.raises(InputError, match="expected a Judgement"):
+            fake.explain(wrong)
+    for wrong in (5, (), ("A", "B", "C"), b"A"):
+        with pytest.raises(InputError, match="expected a party's name"):
+            report.where(party=wrong)
+
+
+def test_nothing_to_compare_says_why(fake):
+    assert any("nothing to compare: 1 statement" in note for note in fake.compare(["the cat"]).notes)
+    assert not any("Every pair" in note for note in fake.compare([]).notes)

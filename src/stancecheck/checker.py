@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancecheck.data.copies import one_of_each
-from stancecheck.data.dates import parse_date
+from stancecheck.data.dates import unread_note
 from stancecheck.data.intake import StatementSource, as_pairs, as_statements
 from stancecheck.data.notes import Note
 from stancecheck.data.parties import as_one_party
@@ -263,7 +263,7 @@ class StanceChecker:
         """
         if top_k is not None and (not isinstance(top_k, int) or top_k < 1):
             raise InputError(f"top_k: expected an integer of at least 1, got {top_k!r}")
-        named, about_parties = as_one_party(as_statements(statements))
+        named, about_parties = as_one_party(as_statements(statements), same_party=same_party)
         known, copies = one_of_each(named, by_date=same_party)
         asked = len(known) if exhaustive else top_k or partners(len(known))
         found = find_candidates(
@@ -282,7 +282,7 @@ class StanceChecker:
             tuple(for_report(judged, found, rules if found.considered >= FEWEST_PAIRS else {})),
             pairs_considered=found.considered,
             model=self._report_model.info.name,
-            notes=(*about_parties, *_about(named, copies), *_notes(asked, recall, without)),
+            notes=(*about_parties, *_about(named, copies), *(_notes(asked, recall, without) if found.considered else ())),
             expected_recall=recall,
             copies=copies,
         )
@@ -299,7 +299,15 @@ class StanceChecker:
         Args:
             judged: One judgement, or a report: then its contradictions are explained and a new report returned.
             progress: Show a bar that counts the contradictions of a report.
+
+        Raises:
+            InputError: If it is neither.
         """
+        if not isinstance(judged, (Judgement, Report)):
+            raise InputError(
+                "judged: expected a Judgement, as check(a, b) gives it, or a Report, as compare(…) does; got "
+                f"{type(judged).__name__}"
+            )
         if isinstance(judged, Judgement):
             return self._explained_by_their_judges([judged])[0]
         explained = self._explained([j for j in judged if j.stance is Stance.CONTRADICT], progress)
@@ -387,10 +395,10 @@ def _about(statements: Sequence[Statement], copies: Mapping[Statement, tuple[Sta
     """What a reader must know of a report's statements."""
     if count := sum(map(len, copies.values())):
         yield f"{count:,} statement(s) say what another of their party says: it is judged once, with all its sources."
-    unread = list(dict.fromkeys(s.date for s in statements if s.date and parse_date(s.date) is None))
-    if unread:
-        shown = ", ".join(repr(date[:40]) for date in unread[:3])
-        yield f"{len(unread):,} date(s) cannot be read ({shown}): write them as 2031-05-12, or state day_first."
+    if note := unread_note(s.date for s in statements):
+        yield note
+    if len(statements) < 2:
+        yield f"There is nothing to compare: {len(statements)} statement(s)."
 
 
 def _notes(asked: int, recall: float | None, without: Sequence[str]) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["PointInTime", "as_iso", "parse_date", "parse_dates"]
+__all__ = ["PointInTime", "as_iso", "parse_date", "parse_dates", "unread_note"]
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
@@ -93,6 +94,19 @@ def as_iso(text: str, *, day_first: bool | None = None) -> str | None:
     except ValueError:
         return found.day.isoformat() if found.time is None else found.time.isoformat()
     return text.strip()
+
+
+def unread_note(dates: Iterable[str | None]) -> str | None:
+    """That some of the dates cannot be read; None where all can.
+
+    Args:
+        dates: As statements have them.
+    """
+    unread = list(dict.fromkeys(date for date in dates if date and parse_date(date) is None))
+    if not unread:
+        return None
+    shown = ", ".join(repr(date[:40]) for date in unread[:3])
+    return f"{len(unread):,} date(s) cannot be read ({shown}): write them as 2031-05-12, or state day_first."
 
 
 def _with_time(time: dt.datetime) -> PointInTime:

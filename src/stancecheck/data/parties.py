@@ -27,13 +27,14 @@ def party_key(name: str) -> str:
     return unicodedata.normalize("NFKC", " ".join(seen.split()))
 
 
-def as_one_party(statements: Sequence[Statement]) -> tuple[list[Statement], tuple[str, ...]]:
+def as_one_party(statements: Sequence[Statement], *, same_party: bool = False) -> tuple[list[Statement], tuple[str, ...]]:
     """The statements with one name for each party, its first form, and what a reader must know of their parties.
 
     Where no statement has a party and some have speakers, the speaker serves as the party.
 
     Args:
         statements: In any order.
+        same_party: Whether a party is also compared with itself.
     """
     notes: list[str] = []
     known = list(statements)
@@ -55,7 +56,7 @@ def as_one_party(statements: Sequence[Statement]) -> tuple[list[Statement], tupl
     for key, found in merged.items():
         others = ", ".join(ascii(form) for form in found[1:])
         notes.append(f"{shown[key]!r} and {others} are taken for one party.")
-    if len(forms) == 1 and all(s.party for s in known) and len(known) > 1:
+    if len(forms) == 1 and all(s.party for s in known) and len(known) > 1 and not same_party:
         (only,) = shown.values()
         notes.append(
             f"All statements are of one party, {only!r}, and a party is not compared with itself unless that is asked for. "

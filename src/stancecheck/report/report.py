@@ -53,6 +53,7 @@ class Report(Sequence[Judgement]):
         expected_recall: The share of the agreeing and contradicting pairs that are expected to be among those judged, 0 to 1;
             None where it is not known (see ``judging.candidates.expected_recall``).
         copies: By statement, others of its party that say the same; they were not judged again.
+        left_out: How many judgements a filter left out.
     """
 
     judgements: tuple[Judgement, ...]
@@ -61,6 +62,7 @@ class Report(Sequence[Judgement]):
     notes: tuple[str, ...] = ()
     expected_recall: float | None = None
     copies: Mapping[Statement, tuple[Statement, ...]] = field(default_factory=dict, hash=False)
+    left_out: int = 0
 
     @overload
     def __getitem__(self, index: int) -> Judgement: ...
@@ -69,11 +71,15 @@ class Report(Sequence[Judgement]):
     def __getitem__(self, index: int | slice) -> Judgement | Report:
         """One judgement, or a Report of several."""
         if isinstance(index, slice):
-            return replace(self, judgements=self.judgements[index])
+            return self._with(self.judgements[index])
         return self.judgements[index]
 
+    def _with(self, judgements: tuple[Judgement, ...]) -> Report:
+        """The report of these of its judgements."""
+        return replace(self, judgements=judgements, left_out=self.pairs_judged - len(judgements))
+
     def __len__(self) -> int:
-        """How many pairs were judged."""
+        """How many judgements it holds."""
         return len(self.judgements)
 
     def __iter__(self) -> Iterator[Judgement]:
@@ -83,7 +89,9 @@ class Report(Sequence[Judgement]):
     def __repr__(self) -> str:
         """What it holds, in a line."""
         counts = ", ".join(f"{n} {stance}" for stance, n in self.counts.items())
-        return f"Report({len(self)} of {self.pairs_considered} pairs judged: {counts}; {len(self.disputes)} disputes)"
+        shown = f", {len(self)} of them here" if self.left_out else ""
+        judged = f"{self.pairs_judged} of {self.pairs_considered} pairs judged{shown}"
+        return f"Report({judged}: {counts}; {len(self.disputes)} disputes)"
 
     def __str__(self) -> str:
         """The report as plain text."""
@@ -95,7 +103,7 @@ class Report(Sequence[Judgement]):
     @property
     def pairs_judged(self) -> int:
         """How many pairs were judged."""
-        return len(self.judgements)
+        return len(self.judgements) + self.left_out
 
     @property
     def truncated(self) -> int:
@@ -138,6 +146,8 @@ class Report(Sequence[Judgement]):
         as_threshold(min_confidence, "min_confidence")
         chosen = None if stance is None else _as_stance(stance)
         parties = (party,) if isinstance(party, str) else party
+        if parties is not None and not (isinstance(parties, (tuple, list)) and 1 <= len(parties) <= 2):
+            raise InputError(f"party: expected a party's name or two in a tuple, got {party!r:.100}")
         if unknown := [p for p in parties or () if p not in self.parties]:
             known = [p for p in self.parties if p is not None]
             near = difflib.get_close_matches(str(unknown[0]), known, n=1) or known[:5]
@@ -148,7 +158,7 @@ class Report(Sequence[Judgement]):
                 return False
             return judgement.confidence >= min_confidence and (parties is None or _speak_in(judgement, parties))
 
-        return replace(self, judgements=tuple(filter(fits, self)))
+        return self._with(tuple(filter(fits, self)))
 
     def ranked(self, stance: Stance | str | None = None) -> Report:
         """The judgements most worth reading first.

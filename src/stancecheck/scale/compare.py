@@ -123,10 +123,9 @@ def _write_one_of_each(every: Any, folder: Path, *, by_date: bool) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    texts, about = every.column("text").to_pylist(), [every.column(name).to_pylist() for name in _ABOUT]
-    named, notes = as_one_party(
-        [Statement(*values) for values in zip(texts, *about, strict=True)]
-    )  # text, party, speaker, date
+    columns = [every.column(name).to_pylist() for name in ("text", *_ABOUT)]
+    statements = [Statement(*values) for values in zip(*columns, strict=True)]  # text, party, speaker, date
+    named, notes = as_one_party(statements, same_party=by_date)
     for note in notes:
         warnings.warn(note, stacklevel=4)
     groups = groups_of_copies(named, by_date=by_date)

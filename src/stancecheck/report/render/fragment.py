@@ -59,12 +59,11 @@ def _badge(stance: Stance, text: str) -> str:
 
 def _counts_line(view: ReportView) -> str:
     if not view.judgements:
-        return "No pairs were judged."
+        return view.no_pairs()
     badges = " ".join(_badge(s, f"{view.count(s):,} {LABELS[s].lower()}") for s in READING_ORDER)
-    judged = f"{view.pairs_judged:,} of {view.pairs_considered:,} pairs judged"
     model = f" by {_escaped(view.model)}" if view.model else ""
     disputes = f"{view.told_disputes()}; " if view.disputes else ""
-    return f'{badges} <span style="{_SOFT}">{disputes}{judged}{model}</span>'
+    return f'{badges} <span style="{_SOFT}">{disputes}{view.count_of_pairs()}{model}</span>'
 
 
 def _table(head: list[str], rows: list[str]) -> str:

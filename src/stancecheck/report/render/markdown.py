@@ -55,7 +55,7 @@ def to_markdown(view: ReportView) -> str:
 
 def _counted(view: ReportView) -> str:
     counts = ", ".join(f"{SYMBOLS[s]} {view.count(s):,} {LABELS[s].lower()}" for s in READING_ORDER)
-    judged = f"{view.pairs_judged:,} of {view.pairs_considered:,} pairs judged" if view.pairs_considered else "pairs judged"
+    judged = view.count_of_pairs() if view.pairs_considered else "pairs judged"
     return f"{view.told_disputes()}; {counts}; {judged}" + (f" by {_plain(view.model)}." if view.model else ".")
 
 

@@ -69,12 +69,12 @@ def _json_in_html(value: Any) -> str:
 
 
 def _lede(view: ReportView) -> str:
-    if not view.pairs_judged:
-        return "No pairs of statements were judged."
+    if not view.judgements:
+        return view.no_pairs()
     contradict, agree, neither = (view.count(stance) for stance in READING_ORDER)
     named = [party for party in view.parties if party]
     by = f" by {_plural(len(named), 'party', 'parties')}" if named else ""
-    pairs = _plural(view.pairs_judged, "pair of statements", "pairs of statements")
+    pairs = _plural(len(view.judgements), "pair of statements", "pairs of statements")
     rest = f"{agree:,} {'agrees' if agree == 1 else 'agree'}, and {neither:,} {'does' if neither == 1 else 'do'} neither."
     if not contradict:
         return f"No contradiction was found among {pairs}{by}; {rest}"
@@ -88,6 +88,8 @@ def _meta(view: ReportView) -> str:
     parts = []
     if view.pairs_considered:
         parts.append(f"{view.pairs_judged:,} of {_plural(view.pairs_considered, 'possible pair', 'possible pairs')} judged")
+    if view.is_filtered:
+        parts.append(f"{_plural(len(view.judgements), 'judgement', 'judgements')} shown")
     if view.truncated:
         parts.append(f"{view.truncated:,} pairs not read to the end")
     if view.model:

@@ -69,16 +69,15 @@ def to_text(view: ReportView, *, limit: int = 20, width: int | None = None) -> s
 def _headline(view: ReportView) -> Text:
     line = Text(clean(view.title) + "\n", style="bold")
     if not view.judgements:
-        return line.append("No pairs were judged.", style="not bold")
+        return line.append(view.no_pairs(), style="not bold")
     for stance in READING_ORDER:
         line.append(f"{SYMBOLS[stance]} {view.count(stance):,} {LABELS[stance].lower()}", style=_STYLES[stance])
         line.append("   ", style="not bold")
     if view.disputes:
         line.append(f"in {view.told_disputes()}", style="not bold")
-    judged = f"{view.pairs_judged:,} of {view.pairs_considered:,} pairs judged"
     model = f" by {clean(view.model)}" if view.model else ""
     cut = f"; {view.truncated:,} not read to the end" if view.truncated else ""
-    return line.append(f"\n{judged}{model}{cut}", style="not bold dim")
+    return line.append(f"\n{view.count_of_pairs()}{model}{cut}", style="not bold dim")
 
 
 def _found(view: ReportView, limit: int, width: int | None) -> list[RenderableType]:

@@ -68,6 +68,20 @@ class ReportView:
     def _disputes_by_party(self) -> dict[tuple[str | None, str | None], int]:
         return count_disputes(self.disputes)
 
+    @property
+    def is_filtered(self) -> bool:
+        """Whether some of the judgements were left out."""
+        return len(self.judgements) < self.pairs_judged
+
+    def count_of_pairs(self) -> str:
+        """How many pairs there were, were judged, and are shown, in words."""
+        shown = f", {len(self.judgements):,} shown" if self.is_filtered else ""
+        return f"{self.pairs_judged:,} of {self.pairs_considered:,} pairs judged{shown}"
+
+    def no_pairs(self) -> str:
+        """Why no pair is shown, in words."""
+        return "No pair fits the filter." if self.is_filtered else "No pairs were judged."
+
     def in_reading_order(self) -> list[Judgement]:
         """Contradictions first, then doubts, agreements and the rest; in each those most worth reading first."""
         return ranked(self.judgements)
