@@ -8,6 +8,7 @@ import pytest
 
 from stancecheck import read_statements
 from stancecheck.attribution import read_articles
+from stancecheck.attribution.files import article_of
 from stancecheck.errors import InputError, MissingExtraError
 
 PAGE = """<html><head><title>Dam</title><meta property="og:site_name" content="The Post">
@@ -41,7 +42,7 @@ def test_notes_name_their_file(folder):
 def test_unreadable_articles_are_named(folder, tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "old.txt").write_bytes("Übung".encode("latin-1"))
-    problems = {"none.txt": "no such file", "empty": "no article in this folder", "old.txt": "cannot be read as UTF-8"}
+    problems = {"none.txt": "no such file", "empty": "no article in this folder", "old.txt": "Windows-1252"}
     for path, problem in problems.items():
         with pytest.raises(InputError, match=problem):
             read_articles([tmp_path / path])
@@ -74,3 +75,13 @@ def test_commitment_column_is_read_back(tmp_path):
     table = tmp_path / "s.csv"
     table.write_text("party,commitment,text\nA,denies,It rained.\nB,strong,It snowed.\n")
     assert [s.commitment for s in read_statements(table)] == ["denies", None]
+
+
+def test_utf_16_is_read_and_tables_are_refused(tmp_path):
+    (tmp_path / "wide.txt").write_text("The mayor said\nthat the dam was safe.", encoding="utf-16")
+    assert article_of(tmp_path / "wide.txt").text == "The mayor said\nthat the dam was safe."
+    (tmp_path / "table.csv").write_text("text,party\nx,A\n")
+    (tmp_path / "raw.bin").write_bytes(b"PK\x03\x00")
+    for name, problem in (("table.csv", "stancecheck compare"), ("raw.bin", "no plain text")):
+        with pytest.raises(InputError, match=problem):
+            article_of(tmp_path / name)

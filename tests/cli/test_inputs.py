@@ -136,3 +136,45 @@ def test_article_is_read_from_stdin(run, tmp_path):
     with pytest.raises(InputError, match="no file in this folder"):
         read_files([str(tmp_path)], columns={})
     check_outputs({"--jsonl": (Path("-"), (".jsonl",)), "--html": (tmp_path / "a.html", (".html",))})
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("compare", "{folder}", "--gold", "{folder}/none.jsonl"), "no such file"),
+        (("compare", "{folder}", "--gold", "{folder}/bad.jsonl"), "label: expected"),
+        (("compare", "{folder}", "--top-k", "0"), "--top-k"),
+        (("compare", "{folder}/one.jsonl"), "one statement alone"),
+        (("compare", "{folder}/two.csv", "--party-column", "prty"), "--party-column 'party'"),
+        (("evaluate", "{folder}/pairs.csv", "--json", "{folder}"), "--json: "),
+        (("evaluate", "{folder}/pairs.csv", "--json", "{folder}/a.txt"), "ends in .json"),
+        (("read", "{folder}/notes.txt", "--statements", "{folder}/a.html"), "--statements: "),
+        (("read", "{folder}/blank.txt"), "nothing to compare"),
+    ],
+)
+def test_paths_and_outputs_are_checked_first(run, folder, monkeypatch, args, words):
+    (folder / "bad.jsonl").write_text('{"a": "x", "b": "y", "label": "maybe"}\n') if "--gold" in args else None
+    (folder / "pairs.csv").write_text("a,b,label\nx,y,agree\n") if "evaluate" in args else None
+    (folder / "blank.txt").write_text("\n")
+    monkeypatch.setattr(commands, "_load", lambda *_: pytest.fail("a model was loaded"))
+    code, _, err = run(*(arg.format(folder=folder) for arg in args))
+    assert code == 2
+    assert words in " ".join(err.split())
+    assert "=True" not in err
+
+
+def test_notes_speak_of_options(run, tmp_path):
+    rows = [{**ROWS[0], "date": "05/12/2031"}, ROWS[1]]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    code, out, err = run("compare", str(tmp_path / "a.jsonl"), "--no-explain")
+    assert code == 0
+    assert "give --day-first or --month-first" in err
+    assert "give --day-first or --month-first" in " ".join(out.split())
+    assert "day_first" not in out + err
+
+
+def test_warnings_are_one_line(run, tmp_path):
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS) + "{broken\n")
+    _, _, err = run("compare", str(tmp_path / "a.jsonl"), "--skip-bad", "--no-explain")
+    assert err.startswith("stancecheck: 1 bad row(s)")
+    assert "Warning" not in err

@@ -46,3 +46,22 @@ def test_a_folder_is_no_file(tmp_path):
     (tmp_path / "a.csv").mkdir()
     with pytest.raises(InputError, match="folder"):
         read_statements(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "cause"),
+    [
+        ("a.jsonl", '{"text": "Déjà vu"}\n'.encode("cp1252"), "Windows-1252"),
+        ("a.json", '[{"text": "Déjà vu"}]'.encode("cp1252"), "Windows-1252"),
+        ("a.jsonl", '{"text": "Déjà vu"}\n'.encode("utf-16"), "UTF-16"),
+    ],
+)
+def test_encoding_of_json_is_named(tmp_path, name, content, cause):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=cause):
+        read_statements(tmp_path / name)
+
+
+def test_json_array_in_utf_16_is_read(tmp_path):
+    (tmp_path / "a.json").write_text('[{"text": "Déjà vu", "party": "A"}]', encoding="utf-16")
+    assert read_statements(tmp_path / "a.json")[0].text == "Déjà vu"

@@ -109,3 +109,13 @@ def test_dates_of_tables_become_iso():
         "2031-05-14T00:00:00+00:00",
         "soon",
     ]
+
+
+def test_missing_column_is_named_with_a_guess():
+    rows = [{"quote": "x", "party": "A"}, {"quote": "y", "party": "B"}]
+    with pytest.raises(InputError, match=r"^expected a column named 'text' or .* columns=\{'text': 'quote'\}$"):
+        read_statements(rows)
+    with pytest.raises(InputError, match=r"named 'qoute'.*columns=\{'text': 'quote'\}"):
+        read_statements(rows, columns={"text": "qoute"})
+    with pytest.raises(InputError, match="named 'prty'"):
+        read_statements(rows, columns={"text": "quote", "party": "prty"})

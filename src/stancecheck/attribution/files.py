@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from stancecheck.attribution.article import Parties, read_article
+from stancecheck.data.dialects import encoding_of, not_utf_8
+from stancecheck.data.rows import FORMATS
 from stancecheck.data.statements import Statement
 from stancecheck.errors import InputError, MissingExtraError
 
@@ -91,15 +93,22 @@ def article_of(path: Path) -> Article:
     """A file's article.
 
     Raises:
-        InputError: If the file is missing, is no UTF-8, or is a page without an article.
+        InputError: If the file is missing, is neither UTF-8 nor UTF-16, is a table, or is a page without an article.
         MissingExtraError: If it is a web page and trafilatura is not installed.
     """
+    if path.suffix.lower() in FORMATS:
+        raise InputError(f"{path}: is a table, not an article; read it with read_statements, or with stancecheck compare")
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        raw = path.read_bytes()
+        text = raw.decode(encoding_of(raw)).replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as UTF-8 text ({error})") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: {not_utf_8(error)}") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error})") from error
+    if "\0" in text:
+        raise InputError(f"{path}: holds no plain text; save it as text, or as a web page")
     return _of_page(path, text) if path.suffix.lower() in PAGES else Article(text, path.name)
 
 

@@ -10,11 +10,12 @@ import io
 import json
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from rich.console import Console
@@ -22,12 +23,14 @@ from rich.text import Text
 
 from stancecheck.attribution import read_articles
 from stancecheck.checker import StanceChecker
-from stancecheck.cli.inputs import article_paths, read_files, renamed
-from stancecheck.cli.outputs import Outputs, described, print_statements, print_table, write_statements
+from stancecheck.cli.inputs import article_paths, in_options, read_files, renamed
+from stancecheck.cli.outputs import Outputs, check_outputs, described, print_statements, print_table, write_statements
+from stancecheck.data.dates import unread_note
 from stancecheck.data.parties import as_one_party
 from stancecheck.data.statements import Statement
-from stancecheck.errors import InputError, StancecheckError
+from stancecheck.errors import InputError, LanguageWarning, StancecheckError, TruncationWarning
 from stancecheck.evaluation import evaluate, evaluate_report, iter_pairs
+from stancecheck.evaluation.gold import read_gold
 from stancecheck.models import DEFAULT_MODEL, LoadOptions
 from stancecheck.report.render.clean import clean
 from stancecheck.stance import Stance
@@ -89,6 +92,8 @@ def check(
     for name, scores in (("if A is true, B is", judgement.forward), ("if B is true, A is", judgement.backward)):
         likeliest = max((scores.entailment, "true"), (scores.neutral, "open"), (scores.contradiction, "false"))
         shown[name] = f"{likeliest[1]} ({likeliest[0]:.2f})"
+    if judgement.notes:
+        shown["notes"] = ", ".join(judgement.notes)
     print_table(shown)
     _fail_on(judgement.stance is Stance.CONTRADICT, fail_on)
 
@@ -108,30 +113,32 @@ def compare(
     day_first: Annotated[bool | None, typer.Option("--day-first/--month-first", help="How 12/05/2031 is meant.")] = None,
     skip_bad: Annotated[bool, typer.Option(help="Go on without rows that cannot be read.")] = False,
     exhaustive: Annotated[bool, typer.Option(help="Judge every pair of different parties.")] = False,
-    top_k: Annotated[int | None, typer.Option(help="How many partners a statement is compared with.")] = None,
+    top_k: Annotated[int | None, typer.Option(min=1, help="How many partners a statement is compared with.")] = None,
     same_party: Annotated[bool, typer.Option(help="Also compare a party with itself.")] = False,
     escalate: Escalate = "auto",
     explain: Annotated[bool, typer.Option(help="Say what contradictions turn on.")] = True,
     only: Annotated[str | None, typer.Option(help="Show and write only agree, contradict or unrelated.")] = None,
-    min_confidence: Annotated[float, typer.Option(help="Show and write only these, 0 to 1.")] = 0.0,
+    min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Show and write only these, 0 to 1.")] = 0.0,
     gold: Annotated[Path | None, typer.Option(help="Labelled pairs of these statements: say how many are right.")] = None,
-    limit: Annotated[int, typer.Option(help="Show this many disputes and agreements.")] = 20,
+    limit: Annotated[int, typer.Option(min=0, help="Show this many disputes and agreements.")] = 20,
     fail_on: FailOn = None,
 ) -> None:
     """Report where the parties' accounts agree and collide."""
     _check_fail_on(fail_on)
-    _check_choice(only, min_confidence)
+    if only not in (None, *Stance):
+        raise typer.BadParameter(f"--only: expected agree, contradict or unrelated, got {only!r}")
     outputs = Outputs(html, jsonl, csv, markdown)
     outputs.check()
     columns = {name: column for name, column in (("text", text_column), ("party", party_column)) if column is not None}
+    labels = None if gold is None else read_gold(gold)
     known = renamed(read_files(statements, columns=columns, day_first=day_first, skip_bad=skip_bad), party)
-    _say_of_parties(known, same_party)
+    _print_notes(known, same_party)
     checker = _load(model, backend, escalate)
     report = checker.compare(known, exhaustive=exhaustive, top_k=top_k, same_party=same_party, progress=sys.stderr.isatty())
     shown = report.where(only, min_confidence=min_confidence)
     outputs.write(checker.explain(shown, progress=sys.stderr.isatty()) if explain else shown, limit)
-    if gold is not None:
-        Console().print(f"by {gold}: {evaluate_report(report, gold).summary}", markup=False, highlight=False)
+    if labels is not None:
+        Console().print(f"by {gold}: {evaluate_report(report, labels).summary}", markup=False, highlight=False)
     _fail_on(report.counts[Stance.CONTRADICT] > 0, fail_on)
 
 
@@ -151,15 +158,18 @@ def read(
     exhaustive: Annotated[bool, typer.Option(help="Judge every pair of different parties.")] = False,
     escalate: Escalate = "auto",
     explain: Annotated[bool, typer.Option(help="Say what contradictions turn on.")] = True,
-    limit: Annotated[int, typer.Option(help="Show this many disputes and agreements.")] = 20,
+    limit: Annotated[int, typer.Option(min=0, help="Show this many disputes and agreements.")] = 20,
     fail_on: FailOn = None,
 ) -> None:
     """Report who contradicts whom in one or more articles."""
     _check_fail_on(fail_on)
     outputs = Outputs(html, jsonl)
     outputs.check()
+    check_outputs({"--statements": (statements_to, (".csv",))})
     notes: list[str] = []
     statements = read_articles(article_paths(articles), source=source, date=date, parties=_parties(party), notes=notes)
+    if not statements:
+        raise InputError(f"{', '.join(map(str, articles))}: no statements were found: nothing to compare")
     if statements_to is not None:
         write_statements(statements, statements_to)
         Console().print(Text(f"{len(statements)} statements in {statements_to}; next: stancecheck compare {statements_to}"))
@@ -181,10 +191,12 @@ def evaluate_command(
     backend: Backend = "auto",
     task: Annotated[str, typer.Option(help="stance: the symmetric stance; nli: the directed label of a -> b.")] = "stance",
     split: Annotated[str | None, typer.Option(help="Split of a hub data set.")] = None,
+    skip_bad: Annotated[bool, typer.Option(help="Go on without rows that cannot be read.")] = False,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the record here.")] = None,
 ) -> None:
     """Say how right a model is on labelled pairs."""
-    known = iter_pairs(pairs, split=split)
+    check_outputs({"--json": (json_file, (".json",))})
+    known = iter_pairs(pairs, split=split, skip_bad=skip_bad)
     result = evaluate(_load(model, backend), known, task=task, progress=sys.stderr.isatty())
     Console().print(result)
     if json_file is not None:
@@ -208,15 +220,33 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows '?' for a character that it lacks
     before = signal.signal(signal.SIGINT, _stop)
     try:
-        app()
+        with warnings.catch_warnings():
+            warnings.simplefilter("default", UserWarning)
+            warnings.showwarning = _show_warning
+            app()
     except _StoppedError:
         Console(stderr=True).print(_STOPPED, markup=False, highlight=False)
         sys.exit(130)
     except StancecheckError as error:
-        Console(stderr=True).print(f"stancecheck: {clean(str(error))}", style="red", markup=False, highlight=False)
+        Console(stderr=True).print(f"stancecheck: {clean(in_options(str(error)))}", style="red", markup=False, highlight=False)
         sys.exit(2)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning of ours without the place in the code; one of others as Python shows it."""
+    if category in (UserWarning, LanguageWarning, TruncationWarning):
+        Console(stderr=True).print(f"stancecheck: {clean(in_options(str(message)))}", markup=False, highlight=False)
+    else:
+        (file or sys.stderr).write(warnings.formatwarning(message, category, filename, lineno, line))
 
 
 class _StoppedError(BaseException):
@@ -232,18 +262,13 @@ def _load(model: str, backend: str, escalate: str = "none") -> StanceChecker:
     return StanceChecker.from_options(LoadOptions(model=model, backend=backend, escalate=better))
 
 
-def _check_choice(only: str | None, min_confidence: float) -> None:
-    if only not in (None, *Stance):
-        raise typer.BadParameter(f"--only: expected agree, contradict or unrelated, got {only!r}")
-    if not 0 <= min_confidence <= 1:
-        raise typer.BadParameter(f"--min-confidence: expected a number between 0 and 1, got {min_confidence}")
-
-
-def _say_of_parties(statements: Sequence[Statement], same_party: bool) -> None:
-    """Say before judging what a reader must know of the parties."""
-    named, notes = as_one_party(statements)
-    for note in notes:
-        Console(stderr=True).print(f"stancecheck: {clean(note)}", markup=False, highlight=False)
+def _print_notes(statements: Sequence[Statement], same_party: bool) -> None:
+    """Say before judging what a reader must know of parties and dates; refuse where nothing can be compared."""
+    named, notes = as_one_party(statements, same_party=same_party)
+    for note in filter(None, (*notes, unread_note(s.date for s in statements))):
+        Console(stderr=True).print(f"stancecheck: {clean(in_options(note))}", markup=False, highlight=False)
+    if len(named) < 2:
+        raise InputError("nothing to compare: there is one statement alone")
     if not same_party and len({s.party for s in named}) == 1 and named[0].party is not None:
         raise InputError("nothing to compare: name the parties' column with --party-column, or give --same-party")
 

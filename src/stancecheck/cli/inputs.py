@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,15 +14,18 @@ from stancecheck.data.rows import FORMATS
 from stancecheck.data.statements import Statement, read_statements
 from stancecheck.errors import InputError
 
-__all__ = ["STANDARD", "article_paths", "read_files", "renamed"]
+__all__ = ["STANDARD", "article_paths", "in_options", "read_files", "renamed"]
 
 STANDARD = "-"  # standard input, and for --jsonl standard output
-_PARAMETERS = {  # what the library calls it, what the command calls it
-    "skip_bad=True": "--skip-bad",
-    "same_party=True": "--same-party",
-    "day_first": "--day-first or --month-first",
-    "columns={'text': 'your column'}": "--text-column 'your column'",
-}
+_IN_OPTIONS = (  # how the library names it -> how the command does
+    (r"(?:pass )?columns=\{'(text|party)': ('[^']*')\}", r"give --\1-column \2"),
+    (r"name them yourself: columns=\{.*?\}", "rename them"),
+    (r"\b(?:pass )?skip_bad=True", "give --skip-bad"),
+    (r"\b(?:pass )?same_party=True", "give --same-party"),
+    (r"\bstate day_first", "give --day-first or --month-first"),
+    (r"\b(split|backend)='(\w+)'", r"--\1 \2"),
+    (r", or use check_pairs to judge without scoring", ""),
+)
 
 
 def read_files(
@@ -37,28 +40,21 @@ def read_files(
         skip_bad: Go on without bad rows.
 
     Raises:
-        InputError: If one cannot be read, or none holds a statement; in words of the command.
+        InputError: If one cannot be read, or none holds a statement.
     """
     found: list[Statement] = []
-    try:
-        for path in (file for place in places for file in _files(place)):
-            with warnings.catch_warnings(record=True) as said:
-                warnings.simplefilter("always")
-                found += read_statements(path, columns=columns, day_first=day_first, skip_bad=skip_bad)
-            for warning in said:
-                print(f"stancecheck: {_in_options(str(warning.message))}", file=sys.stderr)  # noqa: T201  # the command's own
-    except InputError as error:
-        raise InputError(_in_options(str(error))) from error
+    for path in (file for place in places for file in _files(place)):
+        found += read_statements(path, columns=columns, day_first=day_first, skip_bad=skip_bad)
     if not found:
         raise InputError(f"{', '.join(places)}: no statements: an empty file, or a header without rows")
     return found
 
 
-def _in_options(message: str) -> str:
+def in_options(message: str) -> str:
     """A message of the library in words of the command's options."""
-    for parameter, option in _PARAMETERS.items():
-        message = message.replace(f"pass {parameter}", f"give {option}").replace(parameter, option)
-    return message.replace("pass columns={'party': ", "give --party-column (").replace("'}", "')")
+    for ours, options in _IN_OPTIONS:
+        message = re.sub(ours, options, message)
+    return message
 
 
 def renamed(statements: Sequence[Statement], merges: Sequence[str] | None) -> list[Statement]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich import box
@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from stancecheck.cli.inputs import STANDARD
+from stancecheck.cli.inputs import STANDARD, in_options
 from stancecheck.data.statements import Statement
 from stancecheck.errors import InputError
 from stancecheck.models import ModelInfo
@@ -47,6 +47,7 @@ class Outputs:
 
     def write(self, report: Report, limit: int) -> None:
         """Show the report and write its files; with ``--jsonl -`` the judgements alone go to standard output."""
+        report = replace(report, notes=tuple(in_options(note) for note in report.notes))
         if str(self.jsonl) == STANDARD:
             sys.stdout.write(report.to_jsonl())
         else:

@@ -9,7 +9,7 @@ from typing import Any
 
 from stancecheck.errors import InputError
 
-__all__ = ["PAIR_COLUMNS", "STATEMENT_COLUMNS", "named_columns", "pick_columns", "say_unread"]
+__all__ = ["PAIR_COLUMNS", "STATEMENT_COLUMNS", "named_columns", "pick_columns", "require_columns", "warn_of_unread"]
 
 STATEMENT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "statement", "sentence", "claim", "content"),
@@ -35,12 +35,13 @@ PAIR_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """Fields of a Pair -> the column names that mean them, in order of preference (lower case)."""
 
-# What people call a party and what is yet too vague to be taken for one without a word.
+# What people call a party or a text, and what is yet too vague to be taken for one without a word.
 _LIKELY = {
+    "text": ("quote", "quotation", "body", "message", "post", "tweet", "comment", "excerpt", "remark", "utterance"),
     "party": (
         *("organisation", "organization", "org", "group", "actor", "faction"),
         *("institution", "entity", "company", "name", "who"),
-    )
+    ),
 }
 
 
@@ -77,7 +78,28 @@ def pick_columns(values: Mapping[str, Any], names: Mapping[str, tuple[str, ...]]
     return picked
 
 
-def say_unread(field: str, names: Mapping[str, tuple[str, ...]], seen: Iterable[str]) -> None:
+def require_columns(fields: Iterable[str], names: Mapping[str, tuple[str, ...]], seen: Iterable[str]) -> None:
+    """Refuse a table that lacks the column of a field in all its rows.
+
+    Args:
+        fields: Those that must be there.
+        names: Field -> column names.
+        seen: The table's columns.
+
+    Raises:
+        InputError: If one is not there; the message guesses which column holds it.
+    """
+    columns = list(seen)
+    there = {column.strip().lower() for column in columns}
+    for field in fields:
+        if columns and there.isdisjoint(names[field]):
+            raise InputError(
+                f"expected a column named {' or '.join(map(repr, names[field]))}, got {str(columns)[:200]}; name yours: "
+                f"columns={{{field!r}: {_guess(field, names, columns) or 'your column'!r}}}"
+            )
+
+
+def warn_of_unread(field: str, names: Mapping[str, tuple[str, ...]], seen: Iterable[str]) -> None:
     """Warn that a field was not found in a table, if one of its columns may be it.
 
     Args:
@@ -85,13 +107,24 @@ def say_unread(field: str, names: Mapping[str, tuple[str, ...]], seen: Iterable[
         names: Field -> column names.
         seen: The table's columns.
     """
-    known = {name for group in names.values() for name in group}
-    unread = [column for column in seen if column.strip().lower() not in known]
-    likely = [*names[field], *_LIKELY.get(field, ())]
-    guess = next((c for c in unread if difflib.get_close_matches(c.strip().lower(), likely, n=1, cutoff=0.75)), None)
+    columns = list(seen)
+    guess = _guess(field, names, columns)
     if guess is not None:
+        unread = _unread(names, columns)
         warnings.warn(
-            f"no {field} was read, and the columns {unread} were not used: if {guess[:100]!r} holds the {field}, pass "
-            f"columns={{{field!r}: {guess[:100]!r}}}",
+            f"no {field} was read, and the columns {unread} were not used: if {guess!r} holds the {field}, pass "
+            f"columns={{{field!r}: {guess!r}}}",
             stacklevel=3,
         )
+
+
+def _unread(names: Mapping[str, tuple[str, ...]], columns: Iterable[str]) -> list[str]:
+    known = {name for group in names.values() for name in group}
+    return [column for column in columns if column.strip().lower() not in known]
+
+
+def _guess(field: str, names: Mapping[str, tuple[str, ...]], columns: Iterable[str]) -> str | None:
+    """The column that may be meant by a field, cut to a line's length."""
+    likely = [*names[field], *_LIKELY.get(field, ())]
+    unread = _unread(names, columns)
+    return next((c[:100] for c in unread if difflib.get_close_matches(c.strip().lower(), likely, n=1, cutoff=0.75)), None)

@@ -1,25 +1,32 @@
-"""What kind of separated file it is: its encoding and its separator, as spreadsheets write them."""
+"""What kind of file it is: its encoding and its separator, as spreadsheets and editors write them."""
 
 from __future__ import annotations
 
 import csv
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-__all__ = ["csv_words", "encoding_of", "separated_by"]
+__all__ = ["csv_words", "encoding_of", "not_utf_8", "separated_by"]
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATORS = (";", "\t", "|")
 
 
-def encoding_of(raw: Any) -> str:
+def encoding_of(start: bytes) -> str:
     """The encoding that the file's first bytes show: UTF-16 ('Unicode text' of Excel), or else UTF-8.
 
     Args:
-        raw: A buffered binary stream; it is not moved.
+        start: The file's first two bytes, or more.
     """
-    return "utf-16" if raw.peek(2)[:2] in _UTF_16 else "utf-8-sig"
+    return "utf-16" if start[:2] in _UTF_16 else "utf-8-sig"
+
+
+def not_utf_8(error: UnicodeDecodeError) -> str:
+    """What is wrong with a file that is not UTF-8, and how to convert it."""
+    return (
+        f"not UTF-8 ({error.reason}). Spreadsheets and editors save in the encoding of the machine, such as Windows-1252: save "
+        "it as UTF-8 ('CSV UTF-8'), or convert it: iconv -f WINDOWS-1252 -t UTF-8"
+    )
 
 
 def separated_by(lines: Iterable[str], usual: str) -> tuple[str, int, Iterator[str]]:

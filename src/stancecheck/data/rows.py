@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from stancecheck.data.dialects import csv_words, encoding_of, separated_by
+from stancecheck.data.dialects import csv_words, encoding_of, not_utf_8, separated_by
 from stancecheck.data.values import is_missing
 from stancecheck.errors import InputError
 
@@ -35,12 +35,6 @@ _LARGEST_LINE = 64 * 1024 * 1024  # bytes
 _LARGEST_ARRAY = 1024 * 1024 * 1024  # bytes of a JSON array, which is read whole
 _LEAST_UNZIPPED = 256 * 1024 * 1024  # bytes that any .gz file may hold
 _LARGEST_RATIO = 200  # bytes unzipped by byte zipped; gzip itself reaches 1,030
-
-
-_NOT_UTF_8 = (
-    "not UTF-8 ({}). Spreadsheets save CSV in the encoding of the machine, such as Windows-1252: save it as 'CSV UTF-8', or "
-    "convert it: iconv -f WINDOWS-1252 -t UTF-8"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +77,22 @@ class BadRows:
             InputError: If any bad row was added and `skip_bad` is not set.
         """
         if not skip_bad:
-            self.raise_if_any(good)
+            self.raise_if_any(good, ", or pass skip_bad=True to go on without them")
         elif self.messages:
             warnings.warn(self.summary(good), stacklevel=3)
 
-    def raise_if_any(self, good: int) -> None:
+    def raise_if_any(self, good: int, otherwise: str = "") -> None:
         """Raise one InputError that names the bad rows.
+
+        Args:
+            good: How many rows could be read.
+            otherwise: What else to do than to fix them, for the message.
 
         Raises:
             InputError: If any bad row was added.
         """
         if self.messages:
-            raise InputError(f"{self.summary(good)}. Fix these rows, or pass skip_bad=True to go on without them.")
+            raise InputError(f"{self.summary(good)}. Fix these rows{otherwise}.")
 
 
 def read_rows(source: RowSource) -> Iterator[Row]:
@@ -180,13 +178,15 @@ def _rows_of(path: Path, kind: str, zipped: bool) -> Iterator[Row]:
             elif kind == "json":
                 yield from _json_array(path, raw)
             else:
-                with io.TextIOWrapper(raw, encoding=encoding_of(raw), newline="") as lines:
+                with io.TextIOWrapper(raw, encoding=encoding_of(raw.peek(2)), newline="") as lines:
                     yield from _separated(path, _text_lines(path, lines), "\t" if kind == "tsv" else ",")
     except (OSError, EOFError, zlib.error) as error:  # a missing right, a broken gzip stream
         raise InputError(f"{path}: cannot be read: {error}") from error
 
 
 def _json_lines(path: Path, raw: Any) -> Iterator[Row]:
+    if encoding_of(raw.peek(2)) == "utf-16":
+        raise InputError(f"{path}: is UTF-16, and JSON Lines are UTF-8; convert it: iconv -f UTF-16 -t UTF-8")
     number = 0
     while line := raw.readline(_LARGEST_LINE + 1):
         number += 1
@@ -202,7 +202,7 @@ def _json_lines(path: Path, raw: Any) -> Iterator[Row]:
                 continue
             values = json.loads(text)
         except UnicodeDecodeError as error:
-            yield Row(location, {}, f"not UTF-8 (byte {error.start}: {error.reason}); convert the file to UTF-8")
+            yield Row(location, {}, not_utf_8(error))
             continue
         except (ValueError, RecursionError) as error:
             yield Row(location, {}, f"not JSON ({error})")
@@ -218,7 +218,9 @@ def _json_array(path: Path, raw: Any) -> Iterator[Row]:
     if len(content) > _LARGEST_ARRAY:
         raise InputError(f"{path}: a JSON array of more than {_LARGEST_ARRAY:,} bytes is not read; write it as JSON Lines")
     try:
-        values = json.loads(content.decode("utf-8-sig"))
+        values = json.loads(content.decode(json.detect_encoding(content)))
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: {not_utf_8(error)}") from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not JSON ({error})") from error
     if not isinstance(values, list):
@@ -241,7 +243,7 @@ def _separated(path: Path, lines: Iterable[str], delimiter: str) -> Iterator[Row
     try:
         delimiter, above, rest = separated_by(lines, delimiter)
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}:1: {_NOT_UTF_8.format(error.reason)}") from error
+        raise InputError(f"{path}:1: {not_utf_8(error)}") from error
     reader = csv.reader(rest, delimiter=delimiter, strict=True)
     header: list[str] | None = None
     while True:
@@ -252,7 +254,7 @@ def _separated(path: Path, lines: Iterable[str], delimiter: str) -> Iterator[Row
         except StopIteration:
             return
         except UnicodeDecodeError as error:
-            raise InputError(f"{location}: {_NOT_UTF_8.format(error.reason)}") from error
+            raise InputError(f"{location}: {not_utf_8(error)}") from error
         except csv.Error as error:
             problem = f"not {'TSV' if delimiter == chr(9) else 'CSV'} ({csv_words(error, above + reader.line_num - before)})"
             if header is None:  # the next row must not be taken for it

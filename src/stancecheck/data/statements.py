@@ -9,7 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeAlias
 
-from stancecheck.data.columns import PAIR_COLUMNS, STATEMENT_COLUMNS, named_columns, pick_columns, say_unread
+from stancecheck.data.columns import (
+    PAIR_COLUMNS,
+    STATEMENT_COLUMNS,
+    named_columns,
+    pick_columns,
+    require_columns,
+    warn_of_unread,
+)
 from stancecheck.data.dates import as_iso
 from stancecheck.data.rows import BadRows, RowSource, read_rows
 from stancecheck.data.values import date_text, is_missing, plain
@@ -235,14 +242,15 @@ def read_statements(
         if row.problem is not None:
             bad.add(row.location, row.problem)
             continue
+        seen |= dict.fromkeys(map(str, row.values))
         try:
             good.append(_statement_of(row.values, names, day_first))
-            seen |= dict.fromkeys(map(str, row.values))
         except InputError as error:
             bad.add(row.location, str(error))
+    require_columns(("text", *(columns or ())), names, seen)
     bad.raise_or_warn(len(good), skip_bad=skip_bad)
     if not any(s.party or s.speaker for s in good):
-        say_unread("party", names, seen)
+        warn_of_unread("party", names, seen)
     return good
 
 
