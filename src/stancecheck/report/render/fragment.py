@@ -9,7 +9,6 @@ from stancecheck.judging.judge import Judgement
 from stancecheck.report.render.clean import clean
 from stancecheck.report.render.view import (
     LABELS,
-    NONE_FOUND,
     READING_ORDER,
     SYMBOLS,
     ReportView,
@@ -117,7 +116,7 @@ def _listing(view: ReportView) -> str:
         rows.append(_row(dispute.lead, _badge(dispute.lead.stance, badge), about))
     if not rows:
         nearest = [_row(j, _badge(j.stance, percent(j.confidence)), "nearest to a contradiction") for j in view.nearest()]
-        return f'<p style="{_SOFT}">{NONE_FOUND}.</p>' + _table(["", "One says", "The other says"], nearest)
+        return f'<p style="{_SOFT}">{view.none_found()}.</p>' + _table(["", "One says", "The other says"], nearest)
     left = len(view.disputes) - len(first)
     more = f'<p style="{_SOFT}">… and {left:,} more disputes: report.to_html("report.html")</p>' if left else ""
     return _table(["Contradict", "One says", "The other says"], rows) + more

@@ -10,7 +10,6 @@ from stancecheck.report.disputes import Dispute
 from stancecheck.report.render.clean import clean
 from stancecheck.report.render.view import (
     LABELS,
-    NONE_FOUND,
     READING_ORDER,
     SYMBOLS,
     ReportView,
@@ -40,7 +39,7 @@ def to_markdown(view: ReportView) -> str:
     for number, dispute in enumerate(view.disputes, start=1):
         lines += _dispute(dispute, number)
     if not view.disputes and view.judgements:
-        lines += [f"{NONE_FOUND}. Nearest to one, for a person to look at:", ""]
+        lines += [f"{view.none_found()}. Nearest to one, for a person to look at:", ""]
     for judgement in view.nearest():
         lines += _pair(judgement)
     agreements = [j for j in view.in_reading_order() if j.stance is Stance.AGREE]

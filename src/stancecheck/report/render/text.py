@@ -14,7 +14,6 @@ from stancecheck.judging.judge import Judgement
 from stancecheck.report.render.clean import clean
 from stancecheck.report.render.view import (
     LABELS,
-    NONE_FOUND,
     READING_ORDER,
     SYMBOLS,
     ReportView,
@@ -86,7 +85,7 @@ def _found(view: ReportView, limit: int, width: int | None) -> list[RenderableTy
     rows = [(dispute.lead, len(dispute.pairs) - 1) for dispute in view.disputes] + [(j, 0) for j in agreements]
     parts: list[RenderableType] = []
     if not view.disputes:
-        parts.append(Text(f"{NONE_FOUND}."))
+        parts.append(Text(f"{view.none_found()}."))
         if limit and view.nearest():
             parts += [Text("Nearest to one, for a person to look at:"), _listing([(j, 0) for j in view.nearest()], width)]
     if rows[:limit]:

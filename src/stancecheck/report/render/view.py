@@ -22,7 +22,6 @@ NO_PARTY = "no party"
 LABELS: Mapping[str, str] = {Stance.CONTRADICT: "Contradict", Stance.AGREE: "Agree", Stance.UNRELATED: "Unrelated"}
 SYMBOLS: Mapping[str, str] = {Stance.CONTRADICT: "≠", Stance.AGREE: "=", Stance.UNRELATED: "·"}
 
-NONE_FOUND = "No contradiction was found among the pairs judged"
 
 READING_ORDER: tuple[Stance, ...] = (Stance.CONTRADICT, Stance.AGREE, Stance.UNRELATED)
 
@@ -81,6 +80,10 @@ class ReportView:
     def no_pairs(self) -> str:
         """Why no pair is shown, in words."""
         return "No pair fits the filter." if self.is_filtered else "No pairs were judged."
+
+    def none_found(self) -> str:
+        """That no contradiction is among the pairs, in words."""
+        return f"No contradiction was found among the pairs {'shown' if self.is_filtered else 'judged'}"
 
     def in_reading_order(self) -> list[Judgement]:
         """Contradictions first, then doubts, agreements and the rest; in each those most worth reading first."""
