@@ -276,7 +276,7 @@ class StanceChecker:
         judged = self._judge_report([Pair(known[i], known[j]) for i, j in found.pairs], found.similarity, progress)
         complete = len(judged) == found.considered
         recall = 1.0 if complete else expected_recall(self._embedder.info.name, asked, min_similarity)
-        rules = rules_of(model.info for model in self._judges)
+        rules = rules_of((model.info for model in self._judges), self._embedder.info)
         without = sorted({j.model for j in judged} - rules.keys())
         return Report(
             tuple(for_report(judged, found, rules if found.considered >= FEWEST_PAIRS else {})),

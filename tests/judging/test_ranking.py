@@ -99,8 +99,13 @@ def test_rule_needs_its_own_weights(monkeypatch):
 
 @pytest.mark.parametrize("name", sorted(report_rules()))
 def test_stored_rules_fit_shipped_weights(name):
-    folder = source_path(f"models/{name}")
-    sums = dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text("utf-8").splitlines())
-    assert rules_of([replace(FakeModel().info, name=name, sha256=sums)]), (
-        f"weights of {name} are new: fit its rule with models/training/fit_ranking.py"
-    )
+    judge, embedder = shipped(name), shipped("stancecheck-mini")
+    assert rules_of([judge], embedder), f"weights are new: fit the rule of {name} with models/training/fit_ranking.py"
+    other = replace(embedder, sha256={"model.safetensors": "another"})
+    assert not rules_of([judge], other)
+
+
+def shipped(name):
+    listing = source_path(f"models/{name}") / "SHA256SUMS"
+    sums = dict(line.split("  ")[::-1] for line in listing.read_text("utf-8").splitlines())
+    return replace(FakeModel().info, name=name, sha256=sums)

@@ -49,19 +49,21 @@ class ReportRule:
         least: The probability from which on a pair is called that.
         source: What it was fitted on.
         sha256: ``ModelInfo.digest`` of the model whose scores it was fitted on.
+        embedder: The same of the model whose similarities it was fitted on; '' where that is not known.
     """
 
     weights: Mapping[str, tuple[float, float]]
     least: Mapping[Stance, float]
     source: str
     sha256: str
+    embedder: str = ""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> ReportRule:
         """The rule as it is stored."""
         weights = {name: (float(agree), float(contradict)) for name, (agree, contradict) in stored["weights"].items()}
         least = {Stance(name): float(value) for name, value in stored["least"].items()}
-        return cls(weights, least, stored["source"], stored["sha256"])
+        return cls(weights, least, stored["source"], stored["sha256"], stored.get("embedder", ""))
 
     def probabilities(self, judgements: Sequence[Judgement]) -> Floats:
         """Shape: (judgements, 3 stances)."""
@@ -97,10 +99,16 @@ def report_rules() -> Mapping[str, ReportRule]:
     return {model: ReportRule.of(rule) for model, rule in stored.items()}
 
 
-def rules_of(models: Iterable[ModelInfo]) -> Mapping[str, ReportRule]:
-    """The rules of these models, by name; none for a model that only bears the name, as one trained anew does."""
+def rules_of(models: Iterable[ModelInfo], embedder: ModelInfo) -> Mapping[str, ReportRule]:
+    """The rules of these models, by name; none for a model that only bears the name, as one trained anew does.
+
+    Args:
+        models: The judges.
+        embedder: The model that found the pairs.
+    """
     known = report_rules()
-    return {m.name: known[m.name] for m in models if m.name in known and known[m.name].sha256 == m.digest}
+    fitted = {m.name: known[m.name] for m in models if m.name in known and known[m.name].sha256 == m.digest}
+    return {name: rule for name, rule in fitted.items() if rule.embedder in ("", embedder.digest)}
 
 
 def for_report(judgements: Sequence[Judgement], found: Candidates, rules: Mapping[str, ReportRule]) -> list[Judgement]:
