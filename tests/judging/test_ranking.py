@@ -66,6 +66,15 @@ def test_a_score_of_nothing_is_a_number():
     assert features([]).shape == (0, len(FEATURES))
 
 
+def test_lead_is_over_rivals_of_both_statements():
+    one, two, alone = (judged(s) for s in ((0.1, 0.6, 0.3), (0.1, 0.3, 0.6), (0.2, 0.2, 0.6)))
+    others = [replace(two, b=Statement("Three.", party="B")), replace(alone, a=Statement("Four."), b=Statement("Five."))]
+    rows = features([one, *others])[:, FEATURES.index("contradict_lead")]
+    assert rows == pytest.approx([np.log(4), -np.log(4), 0.0])
+    tied = features([one, replace(one, b=Statement("Three.", party="B"))])
+    assert list(tied[:, -1]) == [0.0, 0.0]
+
+
 def test_compare_uses_the_rule_check_not(monkeypatch):
     checker = StanceChecker(FakeModel())
     statements = [Statement("the raid was not it", party="A"), Statement("the raid was it", party="B")]

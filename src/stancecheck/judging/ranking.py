@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancecheck.data.notes import Note
+from stancecheck.data.statements import Statement
 from stancecheck.judging.candidates import Candidates
 from stancecheck.judging.judge import Judgement
 from stancecheck.models import ModelInfo
@@ -29,9 +30,10 @@ __all__ = ["FEATURES", "FEWEST_PAIRS", "ReportRule", "features", "for_report", "
 
 Floats = NDArray[np.float64]
 
-FEATURES = ("agree", "contradict", "similarity", "nearness", "rank")
-"""What a rule may weigh: the logs of the scores of agree and contradict over that of unrelated, and where the search found the
-pair: cosine similarity, nearness, and the log of the rank."""
+FEATURES = ("agree", "contradict", "similarity", "nearness", "rank", "agree_lead", "contradict_lead")
+"""What a rule may weigh: the logs of the scores of agree and contradict over that of unrelated; where the search found the
+pair: cosine similarity, nearness, and the log of the rank; and by how much both logs exceed those of the next best pair that one
+of the two statements is in: few statements collide with more than one or two others."""
 
 FEWEST_PAIRS = 40
 """Of fewer pairs, somebody chose the statements as one chooses pairs: their scores stay those of single pairs. Nor does it tell
@@ -89,7 +91,30 @@ def features(judgements: Sequence[Judgement]) -> Floats:
         agree, contradict, unrelated = (np.log(max(judgement.scores[stance], _LEAST)) for stance in STANCES)
         near = (judgement.similarity or 0.0, judgement.nearness or 0.0, float(np.log(judgement.rank or 1)))
         rows.append((agree - unrelated, contradict - unrelated, *near))
-    return np.asarray(rows, dtype=np.float64).reshape(-1, len(FEATURES))
+    known = np.asarray(rows, dtype=np.float64).reshape(-1, 5)
+    return np.column_stack([known, _leads(judgements, known[:, :2])])
+
+
+def _leads(judgements: Sequence[Judgement], odds: Floats) -> Floats:
+    """How far each pair's odds are above the best of the other pairs that share a statement with it; 0 if none does.
+
+    Args:
+        judgements: The pairs.
+        odds: Shape: (judgements, 2).
+
+    Returns:
+        Shape: (judgements, 2).
+    """
+    places: dict[Statement, list[int]] = {}
+    for place, judgement in enumerate(judgements):
+        for statement in (judgement.a, judgement.b):
+            places.setdefault(statement, []).append(place)
+    rivals = np.full_like(odds, -np.inf)
+    for own in places.values():
+        if len(own) > 1:
+            second, best = np.sort(odds[own], axis=0)[-2:]
+            rivals[own] = np.maximum(rivals[own], np.where(odds[own] == best, second, best))
+    return np.where(np.isfinite(rivals), odds - rivals, 0.0)
 
 
 @cache
