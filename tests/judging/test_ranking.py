@@ -66,7 +66,7 @@ def test_a_score_of_nothing_is_a_number():
     assert features([]).shape == (0, len(FEATURES))
 
 
-def test_lead_is_over_rivals_of_both_statements():
+def test_lead_is_over_pairs_of_both_sides():
     one, two, alone = (judged(s) for s in ((0.1, 0.6, 0.3), (0.1, 0.3, 0.6), (0.2, 0.2, 0.6)))
     others = [replace(two, b=Statement("Three.", party="B")), replace(alone, a=Statement("Four."), b=Statement("Five."))]
     rows = features([one, *others])[:, FEATURES.index("contradict_lead")]
