@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 
 FEATURES = ("agree", "contradict", "similarity", "nearness", "rank", "agree_lead", "contradict_lead")
 """What a rule may weigh: the logs of the scores of agree and contradict over that of unrelated; where the search found the
-pair: cosine similarity, nearness, and the log of the rank; and by how much both logs exceed those of the next best pair that one
+pair: cosine similarity, nearness, the log of the rank; and by how much both logs exceed those of the next best pair that one
 of the two statements is in: few statements collide with more than one or two others."""
 
 FEWEST_PAIRS = 40
