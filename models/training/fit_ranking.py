@@ -13,7 +13,6 @@ A model that was trained on the train parts is too sure of them: fit its rule wi
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
 from collections.abc import Iterator, Sequence
@@ -37,7 +36,9 @@ from stancecheck.stance import STANCES
 
 RULES = Path(__file__).resolve().parents[2] / "src" / "stancecheck" / "judging" / "reports.json"
 AGREE, CONTRADICT, UNRELATED = (STANCES.index(stance) for stance in (Stance.AGREE, Stance.CONTRADICT, Stance.UNRELATED))
-CHOICES = [("agree", "contradict", *more) for more in ((), ("similarity", "rank"), ("similarity", "nearness"), FEATURES[2:])]
+NEAR = ("similarity", "nearness", "rank")
+MORE = ((), ("similarity", "rank"), ("similarity", "nearness"), NEAR, (*NEAR, "contradict_lead"), FEATURES[2:])
+CHOICES = [("agree", "contradict", *more) for more in MORE]
 MATTERS_SHARE = 0.1  # weight of all real matters together, of that of all affairs: they hold 50 times fewer real pairs
 FALSE_IN_1000 = {CONTRADICT: 2.0, AGREE: 10.0}  # of real matters, at most
 FOLDS = 10
@@ -84,11 +85,13 @@ def judged_case(checker: StanceChecker, embedder: Any, case: Told) -> Case:
     return Case(name, real, rows[kept], y, (gold.count(Stance.AGREE), gold.count(Stance.CONTRADICT)), found.considered)
 
 
-def judged_cases(model: str, args: argparse.Namespace) -> tuple[str, list[Case]]:
-    """The checksum of the model's weights and all cases, from the cache where they are there."""
+def judged_cases(model: str, args: argparse.Namespace) -> tuple[dict[str, str], list[Case]]:
+    """The digests of judge and embedder, and all cases, from the cache where they are there."""
     checker, embedder = StanceChecker.load(model, threads=args.threads), load_model(LoadOptions(threads=args.threads))
-    sha256 = weights_sha256(checker)
-    folder = args.cache / f"{sha256[:16]}-{'-'.join(args.parts)}"  # by affair: which of them are read may change
+    sha256, found_by = checker.info.digest, embedder.info.digest
+    if not sha256 or not found_by:
+        raise SystemExit(f"{model}: expected SHA256SUMS in its folder: a rule is used only with the files it was fitted on")
+    folder = args.cache / f"{sha256[:16]}-{found_by[:16]}-{'-'.join(args.parts)}"  # by affair
     folder.mkdir(parents=True, exist_ok=True)
     cases = []
     for part in args.parts:
@@ -101,16 +104,7 @@ def judged_cases(model: str, args: argparse.Namespace) -> tuple[str, list[Case]]
             with np.load(path) as kept:
                 support = (int(kept["support"][0]), int(kept["support"][1]))
                 cases.append(Case(case[0], case[1], kept["x"], kept["y"], support, int(kept["considered"])))
-    return sha256, cases
-
-
-def weights_sha256(checker: StanceChecker) -> str:
-    """Of the checksums of all files of the model, or of their sizes and times where it has none."""
-    told = dict(checker.info.sha256)
-    if not told:
-        files = (path for path in checker.info.folder.rglob("*") if path.is_file())
-        told = {str(path): f"{path.stat().st_size} {path.stat().st_mtime_ns}" for path in files}
-    return hashlib.sha256("".join(f"{name} {digest}\n" for name, digest in sorted(told.items())).encode()).hexdigest()
+    return {"sha256": sha256, "embedder": found_by}, cases
 
 
 def fit(cases: Sequence[Case], names: Sequence[str]) -> Floats:
@@ -225,7 +219,7 @@ def as_they_are(case: Case) -> Floats:
 
 def fitted(model: str, args: argparse.Namespace) -> dict[str, Any]:
     """The rule of one model, as it is stored."""
-    sha256, cases = judged_cases(model, args)
+    digests, cases = judged_cases(model, args)
     plain = [as_they_are(case) for case in cases]
     print(f"{model}, scores as they are: {described(cases, plain, [p.argmax(axis=1) for p in plain])}")
     tried = {names: left_out(cases, names) for names in CHOICES}
@@ -242,7 +236,7 @@ def fitted(model: str, args: argparse.Namespace) -> dict[str, Any]:
         "weights": weights,
         "least": {"agree": least[AGREE], "contradict": least[CONTRADICT]},
         "source": f"models/training/fit_ranking.py on {count}, {datetime.now(UTC):%Y-%m-%d}",
-        "sha256": sha256,
+        **digests,
     }
 
 
