@@ -3,7 +3,7 @@
 python -m benchmarks list                       # what there is
 python -m benchmarks run quality --help         # one benchmark's options
 python -m benchmarks run quality --data-dir DIR # run it; writes a record into benchmarks/results/
-python -m benchmarks tables                     # write the tables of all pages anew, from the records
+python -m benchmarks tables                     # write the tables of all pages again, from the records
 python -m benchmarks tables --check             # exit with 1 if one is out of date
 python -m benchmarks plots DIR                  # draw the newest quality records
 """
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("list", help="name the benchmarks")
     run = commands.add_parser("run", help="run one", add_help=False)
     run.add_argument("name", choices=names())
-    tables = commands.add_parser("tables", help="write the tables anew")
+    tables = commands.add_parser("tables", help="write the tables again")
     tables.add_argument("--check", action="store_true", help="write nothing; exit with 1 if one is out of date")
     plots = commands.add_parser("plots", help="draw the newest quality records")
     plots.add_argument("folder", type=Path)
@@ -53,7 +53,7 @@ def write_tables(*, check: bool) -> int:
     for page in stale:
         if not check:
             page.write_text(refreshed(page.read_text(encoding="utf-8"), records), encoding="utf-8")
-        print(f"{'out of date' if check else 'written anew'}: {page.relative_to(ROOT)}")
+        print(f"{'out of date' if check else 'updated'}: {page.relative_to(ROOT)}")
     return int(check and bool(stale))
 
 

@@ -36,7 +36,7 @@ OURS = {  # name: backend, dtype
 
 
 def make_contenders(args: argparse.Namespace) -> tuple[dict[str, Contender], dict[str, NLIModel], dict[str, str]]:
-    """By name: the contenders, stancecheck's own models, and why others could not be had.
+    """By name: the contenders, stancecheck's own models, and why others are not available.
 
     A contender's result has the shape (n, directions, 3).
     """

@@ -54,7 +54,7 @@ def _renamed(record: Record) -> Record:
 
 
 def refreshed(text: str, records: Sequence[Record]) -> str:
-    """The text with every table made anew from the records.
+    """The text with every table made again from the records.
 
     Raises:
         KeyError: If the text asks for a table that there is not.

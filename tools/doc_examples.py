@@ -174,7 +174,7 @@ def main() -> None:
             stale.append(str(page.relative_to(ROOT)))
             if not given.check:
                 page.write_text(now, encoding="utf-8")
-    print(f"{'out of date' if given.check else 'written anew'}: {', '.join(stale) or 'none'}")
+    print(f"{'out of date' if given.check else 'updated'}: {', '.join(stale) or 'none'}")
     sys.exit(1 if failed or (given.check and stale) else 0)
 
 

@@ -65,3 +65,8 @@ def test_encoding_of_json_is_named(tmp_path, name, content, cause):
 def test_json_array_in_utf_16_is_read(tmp_path):
     (tmp_path / "a.json").write_text('[{"text": "Déjà vu", "party": "A"}]', encoding="utf-16")
     assert read_statements(tmp_path / "a.json")[0].text == "Déjà vu"
+
+
+def test_csv_of_blank_lines_is_empty(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"\n \n\n")
+    assert read_statements(tmp_path / "a.csv") == []

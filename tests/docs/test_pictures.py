@@ -29,7 +29,7 @@ def demo(pictures) -> Report:
 
 @pytest.mark.parametrize("name", ["report.png", "matrix.png"])
 def test_pictures_show_the_demos_numbers(pictures, demo, name):
-    assert pictures.stored_numbers(source_path(f"docs/{name}")) == pictures.numbers(demo), "make them anew: make pictures"
+    assert pictures.stored_numbers(source_path(f"docs/{name}")) == pictures.numbers(demo), "make them again: make pictures"
 
 
 def test_demo_finds_most_contradictions(demo):

@@ -1,4 +1,4 @@
-"""Records: what a system was is told so that it can be had again."""
+"""Records: they say what a system was, so that it can be reproduced."""
 
 from __future__ import annotations
 

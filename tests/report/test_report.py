@@ -167,3 +167,8 @@ def test_no_collision_is_stated_everywhere(report):
         assert "No contradiction was found" in shown
         assert nearest.a.text in shown
         assert nearest.b.text in shown
+
+
+def test_unknown_picture_is_refused(report):
+    with pytest.raises(InputError, match="matrix"):
+        report.plot("pie")

@@ -153,7 +153,7 @@ def _changed(text: str, changes: Changes) -> tuple[str, _Edits | None]:
 
 def _markup_changes(text: str, notes: set[Note]) -> Changes:
     for match in _MARKUP.finditer(text):
-        kind = match.lastgroup if match.lastgroup in _READ_AS else _kind_of(match)
+        kind = str(match.lastgroup)  # the alternative's own group, which closes last
         note, new = _READ_AS[kind](match)
         notes.add(note)
         if kind == "link":
@@ -161,10 +161,6 @@ def _markup_changes(text: str, notes: set[Note]) -> Changes:
             yield match.end("shown"), match.end(), ""
         else:
             yield match.start(), match.end(), new
-
-
-def _kind_of(match: re.Match[str]) -> str:
-    return next(kind for kind in _READ_AS if match[kind] is not None)
 
 
 def _tag(match: re.Match[str]) -> tuple[Note, str]:

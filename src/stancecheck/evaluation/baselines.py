@@ -1,4 +1,4 @@
-"""What can be had without comparing two statements: three baselines that a system has to beat.
+"""What can be achieved without comparing two statements: three baselines that a system has to beat.
 
 - majority: always the most frequent gold label of the scored pairs, so the best constant prediction.
 - word overlap: how many words the two share.

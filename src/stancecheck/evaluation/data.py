@@ -22,7 +22,7 @@ SETS = ("own.accounts", "own.affairs", "own.kinds")
 """Labelled pairs that come with the package, written for this project (Apache-2.0); ``read_pairs`` knows them by name.
 
 own.accounts: statements of two parties, a statement and six of another party a group. own.kinds: contrast sets that differ in
-one deciding thing each. own.affairs: every pair of statements of different parties of 17 affairs; nearly all are unrelated.
+one deciding thing each. own.affairs: every pair of statements of different parties of 17 cases; nearly all are unrelated.
 """
 
 _HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w.-]+)?")
@@ -144,7 +144,7 @@ def _from_hub(source: RowSource, split: str | None, config: str | None, revision
         return datasets.load_dataset(source, config, split=split, revision=revision)
     except (OSError, ValueError, RuntimeError) as error:  # not found, no such split or configuration, hub out of reach
         raise InputError(
-            f"{source}: the split {split!r} cannot be had from the hub or its local cache ({type(error).__name__}: {error}). "
+            f"{source}: the split {split!r} is neither on the hub nor in its local cache ({type(error).__name__}: {error}). "
             "Check the id, the split and the connection, or download the data and pass the file."
         ) from error
 

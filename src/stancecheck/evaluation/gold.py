@@ -1,4 +1,4 @@
-"""What is known of the pairs of an affair: labels of all that matter, or the marks that a reader set on a report."""
+"""What is known of the pairs of a case: labels of all that matter, or the marks that a reader set on a report."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def statement_key(statement: Statement) -> str:
 
 
 def read_gold(source: RowSource) -> ReportGold:
-    """The gold labels of one affair, or a reader's marks.
+    """The gold labels of one case, or a reader's marks.
 
     A row names two statements in ``a`` and ``b``, by id (by text where they have none) or as whole statements. A row of labels
     has a ``label``: agree, contradict or unrelated; 'doubtful' and 'weak' pairs are not scored. Where all rows have one, a pair

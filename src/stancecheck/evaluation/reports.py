@@ -108,7 +108,7 @@ def evaluate_report(report: Report, gold: RowSource | ReportGold) -> ReportEvalu
 
     Args:
         report: What was found.
-        gold: Labels of the affair or marks on the report: a path or rows, as ``read_gold`` reads them, or what it gave.
+        gold: Labels of the case or marks on the report: a path or rows, as ``read_gold`` reads them, or what it gave.
 
     Raises:
         InputError: If the gold cannot be read, names no statement of the report, or an id of it stands for two statements.
@@ -119,10 +119,10 @@ def evaluate_report(report: Report, gold: RowSource | ReportGold) -> ReportEvalu
 def evaluate_reports(
     cases: Iterable[tuple[Report, RowSource | ReportGold]], *, resamples: int = 1000, seed: int = 0
 ) -> ReportEvaluation:
-    """How right the reports on several affairs are, with 95% bootstrap intervals; whole reports are drawn.
+    """How right the reports on several cases are, with 95% bootstrap intervals; whole reports are drawn.
 
     Args:
-        cases: Reports, each with the gold of its affair.
+        cases: Reports, each with the gold of its case.
         resamples: How many replicates.
         seed: Of the random numbers.
 

@@ -137,7 +137,7 @@ def _task(number: int, side: int, judgement: Judgement) -> _Task:
 def _narrow(tasks: Sequence[_Task], judgements: Sequence[Judgement], score_pairs: ScorePairs) -> None:
     """Keep of each long side the chunks without which the score falls furthest."""
     chunks = [_chunks(t.words) for t in tasks]
-    falls = _falls(tasks, [[_covering(c) for c in cs] for cs in chunks], judgements, score_pairs)
+    falls = _falls(tasks, [[(c[0].start, c[-1].end) for c in cs] for cs in chunks], judgements, score_pairs)
     for task, cs, fall in zip(tasks, chunks, falls, strict=True):
         kept: list[int] = []
         room = FINE_WORDS
@@ -181,10 +181,6 @@ def _groups(words: list[Word], around: set[Span]) -> list[Span]:
             if not around.isdisjoint((w.start, w.end) for w in words[first:stop]):
                 found.append((word.start, last.end))
     return found
-
-
-def _covering(words: list[Word]) -> Span:
-    return words[0].start, words[-1].end
 
 
 def _falls(

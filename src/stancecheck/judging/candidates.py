@@ -52,7 +52,7 @@ class Candidates:
 def partners(statements: int) -> int:
     """How many partners a statement asks for among so many: 10 of a hundred, 30 of four thousand.
 
-    On affairs of some 35 statements, ten find 0.95 of the pairs that agree or contradict, at half of the cost of all pairs;
+    On cases of some 35 statements, ten find 0.95 of the pairs that agree or contradict, at half of the cost of all pairs;
     among 2,000 statements a side, thirty do (see ``RECALL``), at 1.9% of it. Between them the number grows with the logarithm.
     Source: benchmarks/cases.py and benchmarks/many_to_many.py.
     """

@@ -67,7 +67,7 @@ class Judgement:
         b: The second statement.
         stance: Agree, contradict or unrelated.
         confidence: Probability of that stance: of judgements at 0.9, nine in ten are right on the data that the model was
-            calibrated on. Of pairs that were asked about, those are labelled pairs; in a report of ``compare``, whole affairs,
+            calibrated on. Of pairs that were asked about, those are labelled pairs; in a report of ``compare``, whole cases,
             of which nearly all pairs are unrelated (see ``judging.ranking``).
         scores: Probability of each stance, in the same sense; they sum to 1.
         forward: NLI scores of a (premise) -> b (hypothesis).

@@ -1,8 +1,8 @@
 """What a judgement is worth in a report, where nearly all pairs of statements are unrelated.
 
 The scores of a pair say how often such a pair agrees or contradicts among pairs that somebody chose to ask about. Of the pairs
-that a search through all statements of an affair brings up, far fewer do, and how near the two are says as much as the model
-does. So `compare` reads the scores again, by a rule that was fitted on whole affairs of which every pair is labelled: its
+that a search through all statements of a case brings up, far fewer do, and how near the two are says as much as the model
+does. So `compare` reads the scores again, by a rule that was fitted on whole cases of which every pair is labelled: its
 probabilities are of an editor who would print 'these two contradict each other' (or 'both say so'). They order a report, and
 they are what it shows as confidence. How the rules were fitted: models/training/fit_ranking.py.
 """
@@ -125,7 +125,7 @@ def report_rules() -> Mapping[str, ReportRule]:
 
 
 def rules_of(models: Iterable[ModelInfo], embedder: ModelInfo) -> Mapping[str, ReportRule]:
-    """The rules of these models, by name; none for a model that only bears the name, as one trained anew does.
+    """The rules of these models, by name; none for a model that only bears the name, as one trained again does.
 
     Args:
         models: The judges.

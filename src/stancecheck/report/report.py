@@ -165,7 +165,7 @@ class Report(Sequence[Judgement]):
 
         Of one stance, those that are likeliest to be real first. Of all: contradictions, then doubts of what another asserts,
         agreements, and the rest, those first that come nearest to a contradiction. After ``compare``, likely means: as a rule
-        reads it that was fitted on complete affairs (see ``judging.ranking``).
+        reads it that was fitted on complete cases (see ``judging.ranking``).
 
         Args:
             stance: Only this stance.

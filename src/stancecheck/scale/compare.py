@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,7 @@ def compare_dataset(
 ) -> Any:
     """Judgements of the pairs that ``StanceChecker.compare`` would judge: each statement with its nearest ones.
 
-    Scores are those of ``check_pairs``: ``compare`` reads them anew, as in a report (see ``stancecheck.judging.ranking``).
+    Scores are those of ``check_pairs``: ``compare`` reads them again, as in a report (see ``stancecheck.judging.ranking``).
 
     It runs now, and can be killed and started again with the same call, as ``check_dataset`` with a folder. Statements are
     sorted by id; of two, the one that comes first is a. As in ``compare``, names that look the same are one party, and what a
@@ -103,7 +103,8 @@ def _take_in(ds: Any, run: RunFolder, facts: dict[str, Any]) -> int:
     import pyarrow as pa
 
     columns = ("id", "text", *_ABOUT)
-    tables = [_with_all(t).select(columns) for t in checked_tables(_tables(ds), ["text"])]
+    batches = ds.iter_batches(batch_size=_PAIRS_A_PART, batch_format="pyarrow")
+    tables = [_with_all(t).select(columns) for t in checked_tables(batches, ["text"])]
     tally = Tally(columns)
     for table in tables:
         tally.add(table)
@@ -149,10 +150,6 @@ def _write_one_of_each(every: Any, folder: Path, *, by_date: bool) -> None:
         writer.write_table(table)
 
 
-def _tables(ds: Any) -> Any:
-    return ds.iter_batches(batch_size=_PAIRS_A_PART, batch_format="pyarrow")
-
-
 def _with_all(table: Any) -> Any:
     """The table with all columns that say something of a statement, as text; what is missing is null."""
     import pyarrow as pa
@@ -196,7 +193,7 @@ class _EmbedParts:
 
     def make(self, number: int, path: Path) -> None:
         texts = _read_statements(self.run).column("text").slice(number * _ROWS_A_PART, _ROWS_A_PART).to_pylist()
-        np.save(path, _embed(self.worker, texts))
+        np.save(path, self.worker.checker().embed(texts))
 
 
 @dataclass(frozen=True)
@@ -260,8 +257,3 @@ class _JudgePairs:
 def _statements(table: Any) -> list[Statement]:
     texts, parties = (table.column(name).to_pylist() for name in ("text", "party"))
     return [Statement(text, party=party) for text, party in zip(texts, parties, strict=True)]
-
-
-def _embed(worker: PairWorker, texts: Sequence[str]) -> NDArray[np.float32]:
-    vectors: NDArray[np.float32] = worker.checker().embed(texts)
-    return vectors

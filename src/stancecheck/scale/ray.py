@@ -6,7 +6,6 @@ import hashlib
 import importlib.metadata
 import logging
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -152,7 +151,7 @@ def import_ray() -> Any:
 def run_parts(job: PartJob, count: int, pool: Pool) -> None:
     """Make the parts 0 to `count` that are not there.
 
-    A worker that dies is started anew by Ray, and its parts are made again. Ctrl-C leaves the parts that are complete, and
+    A worker that dies is started again by Ray, and its parts are made again. Ctrl-C leaves the parts that are complete, and
     says how to go on.
 
     Args:
@@ -225,7 +224,8 @@ def _take_in(ds: Any, run: RunFolder, worker: PairWorker, part_rows: int, pool: 
     facts = {"kind": "pairs", "model": model_facts(worker, pool)}
     staging = None if run.has("input") else run.staging_dir("input")
     number = 0
-    for table in checked_tables(_tables(ds, part_rows), worker.columns, unwanted=COLUMNS):
+    batches = ds.iter_batches(batch_size=part_rows, batch_format="pyarrow")
+    for table in checked_tables(batches, worker.columns, unwanted=COLUMNS):
         tally.add(table)
         if staging is not None:
             pq.write_table(table, staging / f"{number:06d}.parquet")
@@ -238,10 +238,6 @@ def _take_in(ds: Any, run: RunFolder, worker: PairWorker, part_rows: int, pool: 
     if staging is not None:
         run.commit(staging, "input")
     return tally.rows
-
-
-def _tables(ds: Any, rows: int) -> Iterator[Any]:
-    yield from ds.iter_batches(batch_size=rows, batch_format="pyarrow")
 
 
 def add_columns(table: Any, judged: Columns) -> Any:

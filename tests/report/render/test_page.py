@@ -190,3 +190,8 @@ def test_only_addresses_become_links() -> None:
     b = statement("b", "W", source="javascript:alert(1)")
     links = [attributes["href"] for tag, attributes in Page(fragment(view_of([judgement(a, b)]))).tags if tag == "a"]
     assert links == ["https://example.org/?a=1&b='2'"]
+
+
+def test_page_counts_unread_texts() -> None:
+    cut = judgement(statement("a", "E"), statement("b", "W"), truncated=True)
+    assert "1 pair not read to the end" in to_html(view_of([cut]))

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from stancecheck.explain import Explanation, Reversal
+from stancecheck.explain import Caution, CautionReason, Explanation, Reversal
 from stancecheck.judging.judge import Evidence
 from stancecheck.report.render.fragment import fragment
 from stancecheck.report.render.text import table, to_text
@@ -39,6 +39,12 @@ def test_text_without_contradictions() -> None:
     shown = to_text(view)
     assert "No contradiction was found among the pairs judged." in shown
     assert "The bridge is shut." in shown
+
+
+def test_caution_is_beside_the_verdict() -> None:
+    caution = (CautionReason(Caution.HEDGED, "one says 'may'"),)
+    found = judgement(statement("It may rain.", "E"), statement("No rain.", "W"), explanation=Explanation(caution=caution))
+    assert "! hedged" in to_text(view_of([found]))
 
 
 def test_many_parties_become_a_list() -> None:

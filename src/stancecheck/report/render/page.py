@@ -91,7 +91,7 @@ def _meta(view: ReportView) -> str:
     if view.is_filtered:
         parts.append(f"{_plural(len(view.judgements), 'judgement', 'judgements')} shown")
     if view.truncated:
-        parts.append(f"{view.truncated:,} pairs not read to the end")
+        parts.append(f"{_plural(view.truncated, 'pair', 'pairs')} not read to the end")
     if view.model:
         parts.append(f"model {clean(view.model)}")
     if view.created:
