@@ -77,7 +77,7 @@ def test_commitment_column_is_read_back(tmp_path):
     assert [s.commitment for s in read_statements(table)] == ["denies", None]
 
 
-def test_utf_16_is_read_and_tables_are_refused(tmp_path):
+def test_utf_16_is_read_tables_refused(tmp_path):
     (tmp_path / "wide.txt").write_text("The mayor said\nthat the dam was safe.", encoding="utf-16")
     assert article_of(tmp_path / "wide.txt").text == "The mayor said\nthat the dam was safe."
     (tmp_path / "table.csv").write_text("text,party\nx,A\n")

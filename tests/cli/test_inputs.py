@@ -152,7 +152,7 @@ def test_article_is_read_from_stdin(run, tmp_path):
         (("read", "{folder}/blank.txt"), "nothing to compare"),
     ],
 )
-def test_paths_and_outputs_are_checked_first(run, folder, monkeypatch, args, words):
+def test_paths_are_checked_first(run, folder, monkeypatch, args, words):
     (folder / "bad.jsonl").write_text('{"a": "x", "b": "y", "label": "maybe"}\n') if "--gold" in args else None
     (folder / "pairs.csv").write_text("a,b,label\nx,y,agree\n") if "evaluate" in args else None
     (folder / "blank.txt").write_text("\n")

@@ -111,7 +111,7 @@ def test_dates_of_tables_become_iso():
     ]
 
 
-def test_missing_column_is_named_with_a_guess():
+def test_missing_column_gets_a_guess():
     rows = [{"quote": "x", "party": "A"}, {"quote": "y", "party": "B"}]
     with pytest.raises(InputError, match=r"^expected a column named 'text' or .* columns=\{'text': 'quote'\}$"):
         read_statements(rows)

@@ -191,5 +191,5 @@ def test_padding_falls_back_to_end_of_text(tmp_path, stated, expected):
 
 
 @pytest.mark.parametrize("form", MODELS, ids=["no-pad", "pad", "graph-auto", "graph-onnx", "pickled", "labels", "hub"])
-def test_odd_model_folders_load_or_name_the_fix(form):
+def test_odd_folders_load_or_name_the_fix(form):
     assert models_folder(MODELS[form]) is None
