@@ -10,10 +10,10 @@ from stancecheck.language.classes import word_class
 from stancecheck.language.quotes import Span
 from stancecheck.language.words import Word
 
-__all__ = ["AUXILIARIES", "NO_VERB_AFTER", "Clause", "CueHit", "cue_hits"]
+__all__ = ["AUXILIARIES", "NEGATIONS", "NO_VERB_AFTER", "Clause", "CueHit", "cue_hits"]
 
 AUXILIARIES = word_class("clauses", "auxiliaries")
-_NEGATIONS = word_class("clauses", "negations")
+NEGATIONS = word_class("clauses", "negations")
 # After these the word is a noun or an adjective: 'the claim', 'an expected visit'.
 NO_VERB_AFTER = word_class("clauses", "no_verb_after")
 _ADVERBS = word_class("clauses", "adverbs")
@@ -119,11 +119,11 @@ def _group_start(words: Sequence[Word], verb: int) -> tuple[int, bool]:
         word = before.lower
         if before.quoted or not (
             word in AUXILIARIES
-            or word in _NEGATIONS
+            or word in NEGATIONS
             or word in _ADVERBS
             or (word.endswith("ly") and len(word) > 4 and before.text.islower())
         ):
             break
-        negated |= word in _NEGATIONS or word.endswith(("n't", "n’t"))
+        negated |= word in NEGATIONS or word.endswith(("n't", "n’t"))
         first -= 1
     return first, negated

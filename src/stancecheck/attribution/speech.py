@@ -7,7 +7,7 @@ import dataclasses
 import functools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stancecheck.attribution.clauses import AUXILIARIES, Clause, cue_hits
@@ -15,17 +15,29 @@ from stancecheck.attribution.layout import Block, blocks_of
 from stancecheck.attribution.lexicon import lexicon
 from stancecheck.attribution.nouns import noun_phrase_before
 from stancecheck.attribution.rules import clauses_by_rules, first_subject, opens_with_quote
+from stancecheck.attribution.tagger import tagged_clauses
 from stancecheck.language.classes import word_class
 from stancecheck.language.quotes import Span, find_quotes, inside_of
 from stancecheck.language.sentences import sentences_of
 from stancecheck.language.words import Word, words_of
 
-__all__ = ["Attribution", "Sentence", "find_attributions", "join_sentences", "sentences_with_clauses"]
+__all__ = [
+    "Attribution",
+    "Sentence",
+    "find_attributions",
+    "join_sentences",
+    "of_others",
+    "sentences_by_rules",
+    "sentences_with_clauses",
+    "speakers_heard",
+]
 
 _MIN_QUOTE_WORDS = 4  # a shorter quotation in a sentence is a word held at arm's length, not somebody's statement
 _MIN_TURN_WORDS = 4  # a shorter sentence of a turn says nothing: "Thank you, Chair."
 _HOSTS = word_class("speech", "hosts")
 _FIRST_PERSON = word_class("speech", "first_person")
+_NAME_WORD = re.compile(r"[^\W_]{3,}")
+_NO_NAME = frozenset(("the", "and", "for", "who", "its", "his", "her"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,21 @@ def find_attributions(text: str, *, transcript: bool | None = None) -> list[Attr
 
 
 def sentences_with_clauses(text: str, *, transcript: bool | None = None) -> Iterator[Sentence]:
-    """The sentences of a text with what they attribute.
+    """The sentences of a text with what they attribute: what the rules found and the tagger believes, and what it adds.
+
+    Args:
+        text: The text.
+        transcript: See find_attributions.
+    """
+    sentences = list(sentences_by_rules(text, transcript=transcript))
+    heard = speakers_heard(text, sentences)
+    for sentence in sentences:
+        clauses = tagged_clauses(sentence.words, sentence.clauses, heard)
+        yield dataclasses.replace(sentence, clauses=of_others(text, sentence.block, clauses))
+
+
+def sentences_by_rules(text: str, *, transcript: bool | None = None) -> Iterator[Sentence]:
+    """The sentences of a text with what the rules find in them.
 
     Args:
         text: The text.
@@ -89,10 +115,20 @@ def sentences_with_clauses(text: str, *, transcript: bool | None = None) -> Iter
         for span in sentences_of(text, block.span, near):
             inside = tuple((max(a, span[0]), min(b, span[1])) for a, b in _inside(near, near_starts, span))
             words = tuple(words_of(text, span, inside))
-            clauses = clauses_by_rules(words)
-            if block.turn >= 0:
-                clauses = [c for c in clauses if c.speaker and text[slice(*c.speaker)].lower() not in _FIRST_PERSON]
-            yield Sentence(span, block, inside, words, tuple(clauses))
+            yield Sentence(span, block, inside, words, of_others(text, block, clauses_by_rules(words)))
+
+
+def speakers_heard(text: str, sentences: Iterable[Sentence]) -> frozenset[str]:
+    """The words of all speakers' names and offices, in lower case; short ones are left out."""
+    named = (text[slice(*c.speaker)].lower() for s in sentences for c in s.clauses if c.speaker)
+    return frozenset(word for name in named for word in _NAME_WORD.findall(name) if word not in _NO_NAME)
+
+
+def of_others(text: str, block: Block, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+    """In a turn of a transcript, the clauses that tell what somebody else says."""
+    if block.turn < 0:
+        return tuple(clauses)
+    return tuple(c for c in clauses if c.speaker and text[slice(*c.speaker)].lower() not in _FIRST_PERSON)
 
 
 def _inside(quotes: Sequence[Span], starts: Sequence[int], span: Span) -> Sequence[Span]:

@@ -1,0 +1,158 @@
+"""Learns the weights of src/stancecheck/attribution/tagger.json: which clauses report what somebody says.
+
+    python models/training/tagger.py --out src/stancecheck/attribution/tagger.json
+
+Rows: benchmarks/articles/train.jsonl.gz. A logistic regression whose L1 penalty leaves some hundreds of features a weight. The
+rules' own clauses are rows too, so it also learns which of them to leave out. The thresholds are those with the best F1 of
+content spans over folds of whole articles; the dev articles are only measured. Run it again whenever the rules, the candidates
+or the features change: it takes seconds, and the same rows give the same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import itertools
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from benchmarks.attribution import matched, overlap, read_rows, words_in
+from stancecheck.attribution.candidates import Candidate, Part, candidates_of
+from stancecheck.attribution.features import Sight, features_of
+from stancecheck.attribution.speech import Sentence, join_sentences, of_others, sentences_by_rules, speakers_heard
+from stancecheck.attribution.tagger import Tagger, choose
+
+ARTICLES = Path(__file__).resolve().parents[2] / "benchmarks" / "articles"
+FOLDS = 4
+RIGHT, WRONG = 0.7, 0.4  # overlap with a gold content; of candidates in between nothing is learnt
+RIGHT_RULE = 0.5  # as the benchmark counts
+LEAST_ROWS = 3  # in which a feature must be
+LEAST = (-1.0, -0.6, -0.3, 0.0, 0.3)
+LEAD = 0.5
+
+
+@dataclasses.dataclass
+class Read:
+    """A sentence with its candidates.
+
+    Attributes:
+        sentence: With what the rules found.
+        candidates: What they might be.
+        features: By candidate.
+        overlaps: By candidate, with the gold content that has its cue.
+    """
+
+    sentence: Sentence
+    candidates: list[Candidate]
+    features: list[list[str]]
+    overlaps: list[float]
+
+
+def read(row: dict[str, Any]) -> list[Read]:
+    """The sentences of an article."""
+    text, made = row["text"], []
+    sentences = list(sentences_by_rules(text))
+    heard = speakers_heard(text, sentences)
+    gold = [(words_in(text, a["content"], core=True), words_in(text, a["cue"])) for a in row["attributions"]]
+    for sentence in sentences:
+        found = candidates_of(sentence.words, sentence.clauses)
+        sight = Sight.of(sentence.words, found, heard)
+        within = words_in(text, [sentence.span])
+        here = [(content & within, cue) for content, cue in gold if content & within]
+        overlaps = [overlap_of(text, sentence, candidate, here) for candidate in found]
+        made.append(Read(sentence, found, [sorted(set(features_of(c, sight))) for c in found], overlaps))
+    return made
+
+
+def overlap_of(
+    text: str, sentence: Sentence, candidate: Candidate, gold: Iterable[tuple[frozenset[int], frozenset[int]]]
+) -> float:
+    def spans(*parts: Part) -> list[Part]:
+        return [(sentence.words[a].start, sentence.words[b - 1].end) for a, b in parts]
+
+    said, cue = words_in(text, spans(*candidate.content), core=True), words_in(text, spans(candidate.cue))
+    return max((overlap(said, content) for content, cues in gold if candidate.rule or cue & cues), default=0.0)
+
+
+def fit(rows: Iterable[Read], strength: float) -> tuple[dict[str, float], float]:
+    """Weights by feature, and the bias."""
+    kept, targets = [], []
+    for row in rows:
+        for candidate, features, over in zip(row.candidates, row.features, row.overlaps, strict=True):
+            if candidate.rule or not WRONG <= over < RIGHT:
+                kept.append(features)
+                targets.append(over >= (RIGHT_RULE if candidate.rule else RIGHT))
+    counts = Counter(feature for features in kept for feature in features)
+    columns = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= LEAST_ROWS))}
+    indices = [[columns[f] for f in features if f in columns] for features in kept]
+    ends = np.cumsum([0, *map(len, indices)])
+    matrix = csr_matrix((np.ones(ends[-1]), np.concatenate(indices), ends), shape=(len(kept), len(columns)))
+    model = LogisticRegression(C=strength, solver="liblinear", l1_ratio=1, random_state=0, max_iter=300)
+    model.fit(matrix, targets)
+    weights = {f: round(float(w), 3) for f, w in zip(columns, model.coef_[0], strict=True) if abs(w) >= 0.0005}
+    return weights, round(float(model.intercept_[0]), 3)
+
+
+def scores_of(row: Read, weights: dict[str, float], bias: float) -> list[float]:
+    return [bias + sum(weights.get(f, 0.0) for f in features) for features in row.features]
+
+
+def count(row: dict[str, Any], found: Sequence[Read], scores: Sequence[Sequence[float]], learnt: Tagger) -> Counter[str]:
+    """Gold contents, predicted ones and those found, of an article."""
+    text, sentences = row["text"], []
+    for one, marks in zip(found, scores, strict=True):
+        clauses = choose(one.sentence.words, one.candidates, marks, learnt)
+        sentences.append(dataclasses.replace(one.sentence, clauses=of_others(text, one.sentence.block, clauses)))
+    gold = [words_in(text, a["content"], core=True) for a in row["attributions"] if a["content"]]
+    predicted = [words_in(text, a.content, core=True) for a in join_sentences(text, sentences)]
+    return Counter(gold=len(gold), predicted=len(predicted), found=len(matched(gold, predicted)))
+
+
+def f1(n: Counter[str]) -> float:
+    return 2 * n["found"] / (n["gold"] + n["predicted"])
+
+
+def learn(articles: list[dict[str, Any]], strength: float) -> tuple[Tagger, float]:
+    """The tagger, and its F1 over the folds."""
+    found = [read(row) for row in articles]
+    held: list[list[list[float]]] = [[] for _ in articles]
+    for fold in range(FOLDS):
+        weights, bias = fit((r for i, rows in enumerate(found) if i % FOLDS != fold for r in rows), strength)
+        for i in range(fold, len(articles), FOLDS):
+            held[i] = [scores_of(r, weights, bias) for r in found[i]]
+    weights, bias = fit(itertools.chain.from_iterable(found), strength)
+    best = (0.0, (0.0, 0.0))
+    for least in itertools.product(LEAST, LEAST):
+        tried = Tagger({}, 0.0, least, LEAD)
+        reached = f1(sum((count(*given, tried) for given in zip(articles, found, held, strict=True)), Counter()))
+        best = max(best, (reached, least))
+    return Tagger(weights, bias, best[1], LEAD), best[0]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=Path, default=ARTICLES / "train.jsonl.gz")
+    parser.add_argument(
+        "--strength", type=float, nargs="*", default=[1.0, 2.0], help="inverse of the penalty; the best is taken"
+    )
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    articles = read_rows(args.rows)
+    learnt = [learn(articles, strength) for strength in args.strength]
+    for strength, (tagger, reached) in zip(args.strength, learnt, strict=True):
+        print(f"strength {strength}: F1 {reached:.4f} over {FOLDS} folds, {len(tagger.weights)} weights, least {tagger.least}")
+    tagger = max(learnt, key=lambda made: made[1])[0]
+    least = {"rules": tagger.least[0], "others": tagger.least[1]}
+    data = {"bias": tagger.bias, "least": least, "lead": tagger.lead, "weights": dict(sorted(tagger.weights.items()))}
+    args.out.write_text(json.dumps(data, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""Which candidate clauses report what somebody says, by weights that were learnt from marked articles (see tagger.json)."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+from stancecheck.attribution.candidates import Candidate, Part, candidates_of
+from stancecheck.attribution.clauses import AUXILIARIES, NEGATIONS, Clause
+from stancecheck.attribution.features import Sight, features_of
+from stancecheck.attribution.lexicon import lexicon
+from stancecheck.language.inflection import is_past
+from stancecheck.language.quotes import Span
+from stancecheck.language.words import Word
+
+__all__ = ["Tagger", "choose", "tagged_clauses", "tagger"]
+
+_MAX_WORDS = 200  # of a sentence; what is longer is no sentence, and only the rules read it
+
+
+@dataclass(frozen=True, slots=True)
+class Tagger:
+    """A linear model over the features of a candidate.
+
+    Attributes:
+        weights: By feature; a feature without one counts nothing.
+        bias: What every candidate starts from.
+        least: The least score of a clause that the rules found, and of another.
+        lead: What the rules' clauses are ahead where two candidates are in each other's way.
+    """
+
+    weights: dict[str, float]
+    bias: float
+    least: tuple[float, float]
+    lead: float
+
+    def score(self, candidate: Candidate, sight: Sight) -> float:
+        """The log odds that the candidate attributes, and that its content is right."""
+        known = self.weights
+        return self.bias + sum(known.get(feature, 0.0) for feature in sorted(set(features_of(candidate, sight))))
+
+
+@functools.cache
+def tagger() -> Tagger:
+    """The tagger that comes with the package."""
+    with resources.files(__package__).joinpath("tagger.json").open(encoding="utf-8") as file:
+        data = json.load(file)
+    return Tagger(data["weights"], data["bias"], (data["least"]["rules"], data["least"]["others"]), data["lead"])
+
+
+def tagged_clauses(words: Sequence[Word], by_rules: Sequence[Clause], heard: Collection[str]) -> list[Clause]:
+    """The reporting clauses of a sentence: the rules' that the tagger believes, and what it adds to them.
+
+    Args:
+        words: The sentence.
+        by_rules: What the rules found.
+        heard: Words that name a speaker anywhere in the text, in lower case.
+    """
+    if len(words) > _MAX_WORDS:
+        return list(by_rules)
+    found = candidates_of(words, by_rules)
+    sight, learnt = Sight.of(words, found, heard), tagger()
+    return choose(words, found, [learnt.score(candidate, sight) for candidate in found], learnt)
+
+
+def choose(words: Sequence[Word], found: Sequence[Candidate], scores: Sequence[float], learnt: Tagger) -> list[Clause]:
+    """The clauses that score enough and are in nobody's way, best first: a cue has one content, a content one source.
+
+    Args:
+        words: The sentence.
+        found: Its candidates.
+        scores: One for each.
+        learnt: Says what is enough.
+    """
+    order = [
+        (-score - (learnt.lead if c.rule else 0.0), i)
+        for i, (c, score) in enumerate(zip(found, scores, strict=True))
+        if score >= learnt.least[c.rule is None]
+    ]
+    chosen: list[Candidate] = []
+    for _, i in sorted(order):
+        if not any(_clash(found[i], other) for other in chosen):
+            chosen.append(found[i])
+    return sorted((c.rule or _clause(words, c) for c in chosen), key=lambda clause: clause.cue)
+
+
+def _clash(a: Candidate, b: Candidate) -> bool:
+    """Whether two candidates cannot both stand. One may lie in the other, cue and all; what is told may also be denied."""
+    cue, other_cue = _words(a.cue), _words(b.cue)
+    content, other = _words(*a.content), _words(*b.content)
+    if cue & other_cue:
+        return True
+    if len(content & other) * 2 > len(content | other):
+        return not (a.rule and b.rule and (a.rule.commitment == "denies") != (b.rule.commitment == "denies"))
+    within = (cue <= other and content <= other) or (other_cue <= content and other <= content)
+    return bool(content & other) and not within
+
+
+def _words(*parts: Part) -> frozenset[int]:
+    return frozenset(i for part in parts for i in range(*part))
+
+
+def _clause(words: Sequence[Word], candidate: Candidate) -> Clause:
+    cue = _span(words, candidate.cue)
+    speaker = _span(words, candidate.speaker) if candidate.speaker else None
+    content = tuple(_span(words, part) for part in candidate.content)
+    pieces = [cue, *content, *([_span(words, candidate.subject)] if candidate.subject else [])]
+    lemma, frame, commitment = _meaning(words, candidate)
+    whole = min(p[0] for p in pieces), max(p[1] for p in pieces)
+    return Clause(cue, speaker, content, lemma, frame, commitment, whole)
+
+
+def _meaning(words: Sequence[Word], candidate: Candidate) -> tuple[str, str, str]:
+    """Lemma, frame and commitment: the lexicon's where it has the cue."""
+    known, form = lexicon(), words[candidate.cue[1] - 1].lower
+    cue = known.verbs.get(form)
+    frames = cue.frames if cue else {}
+    frame = _frame(words, candidate, frames)
+    commitment = frames.get(frame) or _commitment(frames) or known.nouns.get(form, "asserts")
+    group = words[candidate.cue[0] : candidate.cue[1] - 1]
+    if any(w.lower in NEGATIONS or w.lower.endswith(("n't", "n’t")) for w in group):
+        commitment = known.negated[commitment]
+    return cue.lemma if cue else form, frame, commitment
+
+
+def _commitment(frames: Mapping[str, str]) -> str | None:
+    """That of a cue with a content that none of its frames is for: what can be denied with it is denied."""
+    if "denies" in frames.values():
+        return "denies"
+    return frames.get("that") or next(iter(frames.values()), None)
+
+
+def _frame(words: Sequence[Word], candidate: Candidate, frames: Collection[str]) -> str:
+    """How the content hangs on the cue; of a content that is no clause the whole sentence is kept."""
+    start, stop = candidate.content[0]
+    first = words[start]
+    if any(w.quoted for w in words[start:stop]) and (first.quoted or candidate.start == "quote"):
+        return "quote"
+    if candidate.start in ("that", "bare") and first.lower in ("whether", "if", "how", "why"):
+        return "whether"
+    if first.lower == "to":
+        return "to" if "to" in frames else "unsaid"
+    gerund = first.lower.endswith("ing") and "denied" in frames
+    if not gerund and any(w.quoted or _is_verb(w) for w in words[start:stop]):
+        return "that" if candidate.start == "that" else "bare"
+    return "denied" if "denied" in frames else "unsaid"
+
+
+def _is_verb(word: Word) -> bool:
+    return word.lower in AUXILIARIES or is_past(word.lower) or word.lower.endswith(("ed", "’s", "'s"))
+
+
+def _span(words: Sequence[Word], part: Part) -> Span:
+    return words[part[0]].start, words[part[1] - 1].end
