@@ -129,20 +129,26 @@ def _after(words: Sequence[Word], cue: Part, subject: Part | None, speaker: Part
 def _starts(words: Sequence[Word], at: int, end: int) -> Iterator[tuple[int, str]]:
     if at >= end:
         return
-    yield at, "bare"
+    if words[at].lower not in ("of", "about"):
+        yield at, "bare"
     if words[at].lower in _LINKS and at + 1 < end:
-        yield at + 1, "link"
-    timed = at
-    while timed < end and words[timed].lower in _TIME:
-        timed += 1
-    if at < timed < end:
+        yield _past_time(words, at + 1, end), "link"
+    if (timed := _past_time(words, at, end)) > at:
         yield timed, "time"
     yield from _marked(words, at, end)
     told = noun_phrase_after(words, at, short=True)
     if told and told[1] < end - 1:
-        yield told[1], "object"
+        yield _past_time(words, told[1], end), "object"
         if words[told[1]].lower in _LINKS or words[told[1]].text == ",":
-            yield told[1] + 1, "object link"
+            yield _past_time(words, told[1] + 1, end), "object link"
+
+
+def _past_time(words: Sequence[Word], at: int, end: int) -> int:
+    """Where the words go on after 'on Monday that'."""
+    start = at
+    while start < end - 1 and words[start].lower in _TIME:
+        start += 1
+    return start + (start < end - 1 and words[start].lower == "that")
 
 
 def _marked(words: Sequence[Word], at: int, end: int) -> Iterator[tuple[int, str]]:

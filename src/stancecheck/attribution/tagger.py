@@ -82,9 +82,24 @@ def choose(words: Sequence[Word], found: Sequence[Candidate], scores: Sequence[f
     ]
     chosen: list[Candidate] = []
     for _, i in sorted(order):
-        if not any(_clash(found[i], other) for other in chosen):
-            chosen.append(found[i])
+        candidate = _as_by_rules(found[i], found)
+        if not any(_clash(candidate, other) for other in chosen):
+            chosen.append(candidate)
     return sorted((c.rule or _clause(words, c) for c in chosen), key=lambda clause: clause.cue)
+
+
+def _as_by_rules(candidate: Candidate, found: Sequence[Candidate]) -> Candidate:
+    """The rules' clause with about the same cue and content, if there is one: where it begins and ends they know better."""
+    return next((c for c in found if c.rule and _meet(c.cue, candidate.cue) and _same_content(c, candidate)), candidate)
+
+
+def _meet(a: Part, b: Part) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
+
+
+def _same_content(a: Candidate, b: Candidate) -> bool:
+    content, other = _words(*a.content), _words(*b.content)
+    return len(content & other) * 2 > len(content | other)
 
 
 def _clash(a: Candidate, b: Candidate) -> bool:
@@ -93,7 +108,7 @@ def _clash(a: Candidate, b: Candidate) -> bool:
     content, other = _words(*a.content), _words(*b.content)
     if cue & other_cue:
         return True
-    if len(content & other) * 2 > len(content | other):
+    if _same_content(a, b):
         return not (a.rule and b.rule and (a.rule.commitment == "denies") != (b.rule.commitment == "denies"))
     within = (cue <= other and content <= other) or (other_cue <= content and other <= content)
     return bool(content & other) and not within
@@ -150,7 +165,7 @@ def _frame(words: Sequence[Word], candidate: Candidate, frames: Collection[str])
 
 
 def _is_verb(word: Word) -> bool:
-    return word.lower in AUXILIARIES or is_past(word.lower) or word.lower.endswith(("ed", "’s", "'s"))
+    return (word.lower in AUXILIARIES and word.lower != "to") or is_past(word.lower)
 
 
 def _span(words: Sequence[Word], part: Part) -> Span:
