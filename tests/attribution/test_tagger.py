@@ -47,7 +47,7 @@ def test_best_of_overlapping_candidates_stands():
     said = words("The mayor said the dam would hold.")
     whole = Candidate((2, 3), (0, 2), (0, 2), ((3, 7),), "bare", "end")
     short = Candidate((2, 3), (0, 2), (0, 2), ((3, 5),), "bare", "end")
-    learnt = Tagger({}, 0.0, (0.0, 0.0), 0.5)
+    learnt = Tagger({}, 0.0, (0.0, 0.0, 0.0), 0.5)
     (clause,) = choose(said, [short, whole], [1.0, 2.0], learnt)
     assert clause.content == ((15, 33),)
     assert choose(said, [short, whole], [-1.0, -2.0], learnt) == []
@@ -71,7 +71,7 @@ def test_score_is_bias_and_weights():
     sight = Sight.of(said, found, frozenset(("general",)))
     features = set(features_of(found[0], sight))
     assert "known=True start=link" in features
-    learnt = Tagger({"known=True start=link": 2.0, "no such feature": 5.0}, -0.5, (0.0, 0.0), 0.0)
+    learnt = Tagger({"known=True start=link": 2.0, "no such feature": 5.0}, -0.5, (0.0, 0.0, 0.0), 0.0)
     assert learnt.score(found[0], sight) == 1.5
 
 

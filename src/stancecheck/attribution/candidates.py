@@ -23,6 +23,7 @@ _LINKS = word_class("candidates", "links")
 _TIME = word_class("candidates", "time")
 _ADVERBS = word_class("candidates", "adverbs")
 _SUBORDINATES = frozenset(("while", "though", "as", "after", "when"))
+_NOBODY = frozenset(("no", "nobody", "none", "nothing", "neither", "any", "there"))  # speak of no speaker
 _MAX_SKIP = 14  # words between a cue and its 'that' or quotation
 
 
@@ -67,6 +68,8 @@ def candidates_of(words: Sequence[Word], by_rules: Sequence[Clause]) -> list[Can
             continue
         first = groups.get(i, _group_start(words, i))
         subject = noun_phrase_before(words, first)
+        if subject is not None and words[subject[0]].lower in _NOBODY:
+            continue
         speaker = subject or named or _first_subject(words, first)
         found.extend(_after(words, (first, i + 1), subject, speaker, end))
         found.extend(_before(words, (first, i + 1), subject, end))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -28,13 +29,13 @@ class Tagger:
     Attributes:
         weights: By feature; a feature without one counts nothing.
         bias: What every candidate starts from.
-        least: The least score of a clause that the rules found, and of another.
+        least: The least score of a clause that the rules found, of another, and of one whose content is no clause or quotation.
         lead: What the rules' clauses are ahead where two candidates are in each other's way.
     """
 
     weights: dict[str, float]
     bias: float
-    least: tuple[float, float]
+    least: tuple[float, float, float]
     lead: float
 
     def score(self, candidate: Candidate, sight: Sight) -> float:
@@ -48,7 +49,8 @@ def tagger() -> Tagger:
     """The tagger that comes with the package."""
     with resources.files(__package__).joinpath("tagger.json").open(encoding="utf-8") as file:
         data = json.load(file)
-    return Tagger(data["weights"], data["bias"], (data["least"]["rules"], data["least"]["others"]), data["lead"])
+    least = data["least"]
+    return Tagger(data["weights"], data["bias"], (least["rules"], least["others"], least["nouns"]), data["lead"])
 
 
 def tagged_clauses(words: Sequence[Word], by_rules: Sequence[Clause], heard: Collection[str]) -> list[Clause]:
@@ -78,7 +80,7 @@ def choose(words: Sequence[Word], found: Sequence[Candidate], scores: Sequence[f
     order = [
         (-score - (learnt.lead if c.rule else 0.0), i)
         for i, (c, score) in enumerate(zip(found, scores, strict=True))
-        if score >= learnt.least[c.rule is None]
+        if score >= _least(words, c, learnt)
     ]
     chosen: list[Candidate] = []
     for _, i in sorted(order):
@@ -86,6 +88,18 @@ def choose(words: Sequence[Word], found: Sequence[Candidate], scores: Sequence[f
         if not any(_clash(candidate, other) for other in chosen):
             chosen.append(candidate)
     return sorted((c.rule or _clause(words, c) for c in chosen), key=lambda clause: clause.cue)
+
+
+def _least(words: Sequence[Word], candidate: Candidate, learnt: Tagger) -> float:
+    """The score that is enough. What the rules find denied or doubted always is: to lose that is the worst mistake."""
+    if candidate.rule is not None:
+        return -math.inf if candidate.rule.commitment in ("denies", "doubts") else learnt.least[0]
+    return learnt.least[1 if _has_clause(words, candidate) else 2]
+
+
+def _has_clause(words: Sequence[Word], candidate: Candidate) -> bool:
+    """Whether the content has a verb or a quotation in it."""
+    return any(w.quoted or _is_verb(w) for part in candidate.content for w in words[slice(*part)])
 
 
 def _as_by_rules(candidate: Candidate, found: Sequence[Candidate]) -> Candidate:
@@ -159,7 +173,7 @@ def _frame(words: Sequence[Word], candidate: Candidate, frames: Collection[str])
     if first.lower == "to":
         return "to" if "to" in frames else "unsaid"
     gerund = first.lower.endswith("ing") and "denied" in frames
-    if not gerund and any(w.quoted or _is_verb(w) for w in words[start:stop]):
+    if not gerund and _has_clause(words, candidate):
         return "that" if candidate.start == "that" else "bare"
     return "denied" if "denied" in frames else "unsaid"
 
