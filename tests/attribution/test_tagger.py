@@ -26,7 +26,7 @@ def test_adds_a_cue_unknown_to_the_rules():
     assert SPOKE[slice(*found.speaker)] == "The general"
 
 
-def test_content_without_a_verb_keeps_its_clause():
+def test_verbless_content_keeps_its_clause():
     (statement,) = read_article("The coroner's officer, Neil Adeyemi, gave the cause of death as a stroke.")
     assert statement.text == "Neil Adeyemi gave the cause of death as a stroke."
 
@@ -37,13 +37,13 @@ def test_denial_is_not_asserted(cue):
     assert str(statement.commitment) == "denies"
 
 
-def test_cue_has_one_content_and_content_one_source():
+def test_content_has_one_cue():
     text = "The union said the pit was unsafe, and the owner said it had been inspected twice."
     clauses = tagged_clauses(words(text), clauses_by_rules(words(text)), frozenset())
     assert [text[slice(*c.content[0])] for c in clauses] == ["the pit was unsafe", "it had been inspected twice"]
 
 
-def test_best_of_overlapping_candidates_stands():
+def test_best_overlapping_one_stands():
     said = words("The mayor said the dam would hold.")
     whole = Candidate((2, 3), (0, 2), (0, 2), ((3, 7),), "bare", "end")
     short = Candidate((2, 3), (0, 2), (0, 2), ((3, 5),), "bare", "end")
@@ -75,7 +75,7 @@ def test_score_is_bias_and_weights():
     assert learnt.score(found[0], sight) == 1.5
 
 
-def test_shipped_weights_are_of_known_features():
+def test_weights_are_of_known_features():
     text = 'Mr Vane, who chairs the union, said on Monday: "We count nine." The union denied that it had, Vane told Radio Sarn.'
     said = words(text)
     found = candidates_of(said, clauses_by_rules(said))
