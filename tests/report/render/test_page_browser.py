@@ -258,6 +258,7 @@ def test_party_click_shows_its_pairs(visit: Open) -> None:
 
 def test_matrix_shows_main_parties(visit: Open) -> None:
     page = visit(many(4000, parties=800))
+    click(page, "#overview summary")
     assert run(page, "return document.querySelectorAll('#matrix td, #matrix th').length") == 31 * 31
     assert "30 parties with the most contradictions, of 799" in run(page, "return document.body.textContent")
 
