@@ -11,7 +11,7 @@ import pytest
 import stancecheck
 
 CLASSES = {"Evaluation", "Judgement", "LoadOptions", "NLIScores", "Pair", "Report", "Stance", "StanceChecker", "Statement"}
-FUNCTIONS = {"errors", "evaluate", "pairs_between", "read_article", "read_pairs", "read_statements"}
+FUNCTIONS = {"errors", "evaluate", "pairs_between", "read_article", "read_transcript", "read_pairs", "read_statements"}
 
 
 def test_public_names():

@@ -14,7 +14,7 @@ from stancecheck.report import Report
 from stancecheck.stance import Stance
 
 if _typing.TYPE_CHECKING:
-    from stancecheck.attribution import read_article
+    from stancecheck.attribution import read_article, read_transcript
     from stancecheck.evaluation import Evaluation, evaluate, read_pairs
 
 __version__ = "0.1.0"
@@ -35,6 +35,7 @@ __all__ = [
     "read_article",
     "read_pairs",
     "read_statements",
+    "read_transcript",
 ]
 
 # Loaded when first asked for: a tenth of a second that judging a pair need not wait for.
@@ -43,6 +44,7 @@ _LATER = {
     "evaluate": "stancecheck.evaluation",
     "read_article": "stancecheck.attribution",
     "read_pairs": "stancecheck.evaluation",
+    "read_transcript": "stancecheck.attribution",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import sys
 
 import pytest
 
@@ -22,7 +23,7 @@ PAGE = """<html><head><title>Dam</title><meta property="og:site_name" content="T
 def folder(tmp_path):
     (tmp_path / "a.txt").write_text("The water board said that the dam was safe.")
     (tmp_path / "b.txt").write_text("The water board said that no crack had been found. It rained.")
-    (tmp_path / "c.pdf").write_bytes(b"%PDF")
+    (tmp_path / "c.jpg").write_bytes(b"\xff\xd8")
     return tmp_path
 
 
@@ -85,3 +86,60 @@ def test_utf_16_is_read_tables_refused(tmp_path):
     for name, problem in (("table.csv", "stancecheck compare"), ("raw.bin", "no plain text")):
         with pytest.raises(InputError, match=problem):
             article_of(tmp_path / name)
+
+
+def _pdf(lines):
+    """The bytes of a one-page PDF with these lines."""
+    drawn = "".join(f"({line}) Tj 0 -14 Td " for line in lines)
+    stream = f"BT /F1 11 Tf 50 750 Td {drawn}ET".encode()
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    made, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % at for at in places)
+    end = b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % len(made)
+    return made + b"xref\n0 6\n0000000000 65535 f \n" + table + end
+
+
+def test_pdf_lines_become_paragraphs(tmp_path):
+    pytest.importorskip("pypdf")
+    lines = [
+        "The water board said on Monday that the dam was",
+        "safe and that no crack was found.",
+        "The union said that it was not.",
+    ]
+    (tmp_path / "dam.pdf").write_bytes(_pdf(lines))
+    texts = []
+    found = read_articles([tmp_path], articles=texts)
+    assert texts[0].text == f"{lines[0]} {lines[1]}\n{lines[2]}"
+    assert [(s.party, s.source) for s in found] == [("water board", "dam.pdf"), ("union", "dam.pdf")]
+
+
+def test_word_file_is_read_by_paragraph(tmp_path):
+    docx = pytest.importorskip("docx")
+    document = docx.Document()
+    document.add_paragraph("The water board said that the dam was safe.")
+    document.save(str(tmp_path / "dam.docx"))
+    assert [(s.party, s.text) for s in read_articles([tmp_path])] == [("water board", "The dam was safe.")]
+
+
+@pytest.mark.parametrize(("name", "package"), [("a.pdf", "pypdf"), ("a.docx", "docx")])
+def test_document_names_the_missing_extra(tmp_path, monkeypatch, name, package):
+    (tmp_path / name).write_bytes(b"")
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(MissingExtraError, match=r"stancecheck\[documents\]"):
+        read_articles([tmp_path / name])
+
+
+def test_damaged_document_is_named(tmp_path):
+    pytest.importorskip("pypdf")
+    (tmp_path / "a.pdf").write_bytes(b"no pdf")
+    with pytest.raises(InputError, match=r"a\.pdf: cannot be read as \.pdf"):
+        read_articles([tmp_path / "a.pdf"])

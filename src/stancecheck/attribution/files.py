@@ -1,16 +1,17 @@
-"""Files and folders of articles -> Statements: plain text, subtitles, and web pages where trafilatura is installed."""
+"""Files and folders of articles -> Statements: text, subtitles, and by their extras web pages, PDF and Word."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from stancecheck.attribution.article import Parties, read_article
+from stancecheck.attribution.documents import DOCUMENTS, text_of
 from stancecheck.data.dialects import encoding_of, not_utf_8
 from stancecheck.data.rows import FORMATS
 from stancecheck.data.statements import Statement
@@ -20,6 +21,7 @@ __all__ = ["Article", "article_of", "article_paths", "read_articles"]
 
 TEXTS = frozenset((".txt", ".md", ".text", ".srt", ".vtt"))
 PAGES = frozenset((".html", ".htm", ".xhtml"))
+READABLE = TEXTS | PAGES | DOCUMENTS.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +46,32 @@ def read_articles(
     date: str | dt.date | None = None,
     parties: Parties | None = None,
     notes: list[str] | None = None,
+    articles: list[Article] | None = None,
 ) -> list[Statement]:
     """The statements of several articles, file by file; what one party says in several of them comes together.
 
     The outlet's own account is the party named like its source: a page's site, else the file.
 
     Args:
-        paths: Files, or folders whose files are read in order of their names: .txt, .md, .srt, .vtt, .html, .htm.
+        paths: Files, or folders whose files are read in order of their names: .txt, .md, .srt, .vtt, .html, .htm,
+            .pdf, .docx.
         source: The outlet, over what the files say.
         date: When they were published, over what the files say.
         parties: See read_article.
         notes: See read_article; each line begins with the source.
+        articles: A list to which each article is added as it was read.
 
     Raises:
         InputError: If a file is missing, is no UTF-8, or holds no article.
-        MissingExtraError: If a web page is to be read and trafilatura is not installed.
+        MissingExtraError: If a web page, PDF or Word file is to be read and the extra for it is not installed.
     """
     found: list[Statement] = []
     for path in article_paths(paths):
         article = article_of(path)
         own: list[str] = []
         name = source or article.source
+        if articles is not None:
+            articles.append(replace(article, source=name))
         found.extend(read_article(article.text, source=name, date=date or article.date, parties=parties, notes=own))
         if notes is not None:
             notes.extend(f"{name}: {note}" for note in own)
@@ -81,11 +88,9 @@ def article_paths(paths: Iterable[str | PathLike[str]]) -> Iterator[Path]:
         if not given.is_dir():
             yield given
             continue
-        inside = sorted(p for p in given.iterdir() if p.suffix.lower() in TEXTS | PAGES and p.is_file())
+        inside = sorted(p for p in given.iterdir() if p.suffix.lower() in READABLE and p.is_file())
         if not inside:
-            raise InputError(
-                f"{given}: no article in this folder; expected files that end in {', '.join(sorted(TEXTS | PAGES))}"
-            )
+            raise InputError(f"{given}: no article in this folder; expected files that end in {', '.join(sorted(READABLE))}")
         yield from inside
 
 
@@ -94,10 +99,12 @@ def article_of(path: Path) -> Article:
 
     Raises:
         InputError: If the file is missing, is neither UTF-8 nor UTF-16, is a table, or is a page without an article.
-        MissingExtraError: If it is a web page and trafilatura is not installed.
+        MissingExtraError: If the extra that its kind needs is not installed.
     """
     if path.suffix.lower() in FORMATS:
         raise InputError(f"{path}: is a table, not an article; read it with read_statements, or with stancecheck compare")
+    if path.suffix.lower() in DOCUMENTS and path.is_file():
+        return Article(text_of(path), path.name)
     try:
         raw = path.read_bytes()
         text = raw.decode(encoding_of(raw)).replace("\r\n", "\n").replace("\r", "\n")

@@ -21,7 +21,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from stancecheck.attribution import read_articles
+from stancecheck.attribution import Article, read_articles
 from stancecheck.checker import StanceChecker
 from stancecheck.cli.inputs import article_paths, in_options, read_files, renamed
 from stancecheck.cli.outputs import Outputs, check_outputs, described, print_statements, print_table, write_statements
@@ -144,7 +144,9 @@ def compare(
 
 @app.command()
 def read(
-    articles: Annotated[list[Path], typer.Argument(help="Texts in UTF-8, web pages, folders of them, or '-': standard input.")],
+    articles: Annotated[
+        list[Path], typer.Argument(help="Texts, web pages, PDF, Word, folders of them, or '-': standard input.")
+    ],
     source: Annotated[str | None, typer.Option(help="Who published it; its own assertions are this party's.")] = None,
     date: Annotated[str | None, typer.Option(help="When it was published, ISO 8601.")] = None,
     party: Annotated[list[str] | None, typer.Option(help="NAME=PARTY: for whom a speaker speaks; may be repeated.")] = None,
@@ -167,7 +169,10 @@ def read(
     outputs.check()
     check_outputs({"--statements": (statements_to, (".csv",))})
     notes: list[str] = []
-    statements = read_articles(article_paths(articles), source=source, date=date, parties=_parties(party), notes=notes)
+    texts: list[Article] = []
+    parties = _parties(party)
+    paths = article_paths(articles)
+    statements = read_articles(paths, source=source, date=date, parties=parties, notes=notes, articles=texts)
     if not statements:
         raise InputError(f"{', '.join(map(str, articles))}: no statements were found: nothing to compare")
     if statements_to is not None:
@@ -177,7 +182,8 @@ def read(
     print_statements(statements)
     checker = _load(model, backend, escalate)
     report = checker.compare(statements, exhaustive=exhaustive, progress=sys.stderr.isatty())
-    report = replace(report, notes=(*report.notes, *notes))
+    read_from = {a.source: a.text for a in texts} if len({a.source for a in texts}) == len(texts) else {}
+    report = replace(report, notes=(*report.notes, *notes), articles=read_from)
     outputs.write(checker.explain(report, progress=sys.stderr.isatty()) if explain else report, limit)
     _fail_on(report.counts[Stance.CONTRADICT] > 0, fail_on)
 

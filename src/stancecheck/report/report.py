@@ -52,6 +52,7 @@ class Report(Sequence[Judgement]):
         notes: How the pairs were chosen, and what else a reader must know.
         expected_recall: The share of the agreeing and contradicting pairs that are expected to be among those judged, 0 to 1;
             None where it is not known (see ``judging.candidates.expected_recall``).
+        articles: By source, the text that its statements were read from; the page shows it with their places marked.
         copies: By statement, others of its party that say the same; they were not judged again.
         left_out: How many judgements a filter left out.
     """
@@ -63,6 +64,7 @@ class Report(Sequence[Judgement]):
     expected_recall: float | None = None
     copies: Mapping[Statement, tuple[Statement, ...]] = field(default_factory=dict, hash=False)
     left_out: int = 0
+    articles: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @overload
     def __getitem__(self, index: int) -> Judgement: ...
@@ -317,6 +319,7 @@ class Report(Sequence[Judgement]):
             truncated=self.truncated,
             model=self._judged_by(),
             notes=self.notes,
+            articles=self.articles,
             created=dt.datetime.now(dt.UTC).isoformat(timespec="minutes"),
         )
         return shown if title is None else replace(shown, title=title)

@@ -262,6 +262,7 @@
     if (statement.speaker) about.push(el("bdi", {}, statement.speaker));
     if (statement.date) about.push(el("time", { datetime: /^\d{4}-\d\d-\d\d/.test(statement.date) ? statement.date : null }, dateText(statement.date)));
     if (statement.source) about.push(el("cite", { dir: "auto" }, linked(statement.source)));
+    if (statement.placed) about.push(el("a", { href: `#place-${judgement[which]}` }, "in the text"));
     const line = about.flatMap((part, i) => (i ? [" · ", part] : [part]));
     const quote = el("blockquote", { dir: "auto" });
     const whole = statement.text.length > LONG ? excerpt(statement, judgement, which, quote) : quote.append(...segments(statement, judgement, which, 0, statement.text.length));

@@ -15,6 +15,7 @@ from typing import Any
 
 from stancecheck.data.statements import Statement
 from stancecheck.judging.judge import Judgement, NLIScores
+from stancecheck.report.render.articles import placed
 from stancecheck.report.render.clean import clean, clean_lines, utf16_offsets
 from stancecheck.report.render.fragment import fragment
 from stancecheck.report.render.view import READING_ORDER, ReportView, Side, statement_of, statement_party
@@ -34,7 +35,7 @@ def to_html(view: ReportView) -> str:
     Args:
         view: What to show.
     """
-    script = _asset("desk.js") + _asset("page.js")
+    script = _asset("desk.js") + _asset("articles.js") + _asset("page.js")
     parts = {
         "TITLE": html.escape(clean(view.title)),
         "LEDE": html.escape(_lede(view)),
@@ -123,6 +124,7 @@ def _data(view: ReportView) -> dict[str, Any]:
     party_number = {party: i for i, party in enumerate(view.parties)}
     statements: dict[str, int] = {}
     listed: list[dict[str, Any]] = []
+    given: list[Statement] = []
     judgements = []
     order, disputes = _order(view)
     for number, judgement in enumerate(order, start=1):
@@ -137,6 +139,7 @@ def _data(view: ReportView) -> dict[str, Any]:
             row[side] = statements.setdefault(keys[-1], len(statements))
             if row[side] == len(listed):
                 listed.append(statement)
+                given.append(statement_of(judgement, side))
         judgements.append(row | {"key": hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:16]})
     matrix = [
         [party_number[one], party_number[other], cell, view.disputes_between(one, other)]
@@ -149,6 +152,7 @@ def _data(view: ReportView) -> dict[str, Any]:
         "statements": listed,
         "judgements": judgements,
         "disputes": disputes,
+        "articles": placed(view.articles, given),
     }
 
 

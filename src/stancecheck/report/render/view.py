@@ -43,6 +43,7 @@ class ReportView:
         truncated: How many judgements did not read all of the text.
         model: Which model judged.
         notes: How the pairs were chosen, and what else a reader must know.
+        articles: By source, the text that statements were read from.
         created: When, ISO 8601, or None.
     """
 
@@ -56,6 +57,7 @@ class ReportView:
     truncated: int = 0
     model: str = ""
     notes: tuple[str, ...] = ()
+    articles: Mapping[str, str] = field(default_factory=dict)
     created: str | None = None
 
     @cached_property
