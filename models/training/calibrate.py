@@ -91,7 +91,7 @@ def main() -> None:
     parser.add_argument("--resamples", type=int, default=1000)
     args = parser.parse_args()
     recipe = read_recipe(args.recipe)
-    model = load_model(LoadOptions(model=str(args.model)))
+    model = load_model(LoadOptions(model=str(args.model), backend="openvino"))  # one engine for all pairs
     digest = weights_digest(args.model)
     memo = Memo(model, args.cache / f"{digest[:12]}-{model.info.max_tokens}-{model.info.dtype}.npz")
     record = calibrate(recipe, memo, args.data_dir, args.resamples)
