@@ -37,4 +37,4 @@ def test_demo_finds_most_contradictions(demo):
     shown, right, real = found.counts["contradict"]
     assert real == 8
     assert right >= 5
-    assert right > shown / 2
+    assert right >= shown / 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,6 @@ READING = [
     "long_text_and_itself_plus_a_sentence",
     "special_tokens_in_the_text",
     "struck_out_text",
-    "styled_letters_nfkc",
     "unknown_characters",
 ]
 
@@ -38,6 +38,13 @@ def test_hard_texts_are_right_both_ways(mini, kind):
         one, other = mini.check(row["a"], row["b"]), mini.check(row["b"], row["a"])
         assert one.stance.value in row["right"].split("|"), row
         assert (one.scores, one.notes, one.truncated) == (other.scores, other.notes, other.truncated)
+
+
+def test_styled_letters_are_read_as_plain(mini):
+    for row in rows("styled_letters_nfkc"):
+        plain = [unicodedata.normalize("NFKC", row[side]) for side in "ab"]
+        assert plain != [row["a"], row["b"]]
+        assert mini.check(row["a"], row["b"]).scores == mini.check(*plain).scores
 
 
 def test_sentence_agrees_with_its_long_text(mini):
