@@ -78,3 +78,10 @@ def test_bad_rows_raise_or_warn(tmp_path):
     with pytest.warns(UserWarning, match="3 bad"):
         good = read_statements(path, skip_bad=True)
     assert [s.text for s in good] == ["one", "two"]
+
+
+def test_dictionaries_keep_what_is_not_known():
+    assert Statement("x", party="A").as_dict() == {
+        **dict.fromkeys(("speaker", "date", "source", "id", "span", "cue", "commitment")),
+        **{"text": "x", "party": "A"},
+    }

@@ -160,7 +160,7 @@ def test_judgements_copy_pickle_serialise():
     assert pickle.loads(pickle.dumps(judgement)) == copy.deepcopy(judgement) == judgement
     values = json.loads(json.dumps(judgement.as_dict()))
     assert set(values["scores"]) == {s.value for s in STANCES}
-    assert values["a"] == {"text": "a", "party": "A"}
+    assert (values["a"]["text"], values["a"]["party"], values["a"]["date"]) == ("a", "A", None)
 
 
 def test_no_pairs_give_no_judgements():

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from stancecheck import Stance, StanceChecker, Statement
+from stancecheck.data.notes import Note
 from stancecheck.judging.candidates import Candidates
 from stancecheck.judging.judge import Evidence, Judgement, NLIScores
 from stancecheck.judging.ranking import FEATURES, ReportRule, features, for_report, report_rules, rules_of
@@ -118,3 +119,11 @@ def shipped(name):
     listing = source_path(f"models/{name}") / "SHA256SUMS"
     sums = dict(line.split("  ")[::-1] for line in listing.read_text("utf-8").splitlines())
     return replace(FakeModel().info, name=name, sha256=sums)
+
+
+@pytest.mark.parametrize("note", [Note.IDENTICAL, Note.LANGUAGE, Note.NONSENSE])
+def test_settled_scores_stay_in_a_report(note):
+    settled = replace(judged((0.3, 0.3, 0.4)), stance=Stance.UNRELATED, notes=(note,))
+    rule = ReportRule({"bias": (9.0, 0.0)}, {Stance.AGREE: 0.3, Stance.CONTRADICT: 0.3}, "made up", "")
+    (read,) = for_report([settled], found(0.5), {"toy": rule})
+    assert (read.stance, read.scores) == (Stance.UNRELATED, settled.scores)

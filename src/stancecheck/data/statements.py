@@ -106,8 +106,8 @@ class Statement:
                 ) from None
 
     def as_dict(self) -> dict[str, Any]:
-        """The fields by name, those that are None left out."""
-        return {f.name: v for f in fields(self) if (v := getattr(self, f.name)) is not None}
+        """The fields by name; those that are not known are None."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
 
 def _field(value: Any) -> Any:

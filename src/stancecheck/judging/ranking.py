@@ -39,6 +39,8 @@ FEWEST_PAIRS = 40
 """Of fewer pairs, somebody chose the statements as one chooses pairs: their scores stay those of single pairs. Nor does it tell
 anything, among so few statements, how near two of them are."""
 
+# Judgements that a rule of ours has settled; no report's rule was fitted to them.
+_BY_RULE = frozenset({Note.IDENTICAL, Note.LANGUAGE, Note.NONSENSE})
 _LEAST = 1e-6  # a score below counts as this
 
 
@@ -140,7 +142,7 @@ def for_report(judgements: Sequence[Judgement], found: Candidates, rules: Mappin
     """The judgements with their rank in the search, and with scores, confidence and stance as in a report.
 
     Each is read by the rule of the model that judged; the scores of a model without a rule stay as they are, and so do those of
-    texts that agree because they are the same.
+    texts that agree because they are the same, and of those in another language or without words.
 
     Args:
         judgements: As the models judged.
@@ -150,7 +152,7 @@ def for_report(judgements: Sequence[Judgement], found: Candidates, rules: Mappin
     searched = zip(judgements, found.similarity, found.nearness, found.rank, strict=True)
     read = [replace(j, similarity=float(s), nearness=float(n), rank=int(r)) for j, s, n, r in searched]
     for model, rule in rules.items():
-        own = [index for index, j in enumerate(read) if j.model == model and Note.IDENTICAL not in j.notes]
+        own = [index for index, j in enumerate(read) if j.model == model and _BY_RULE.isdisjoint(j.notes)]
         for index, row in zip(own, rule.probabilities([read[index] for index in own]), strict=True):
             scores = {stance: float(value) for stance, value in zip(STANCES, row, strict=True)}
             read[index] = replace(read[index], scores=scores).with_stance(rule.stance(scores))
