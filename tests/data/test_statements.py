@@ -80,7 +80,7 @@ def test_bad_rows_raise_or_warn(tmp_path):
     assert [s.text for s in good] == ["one", "two"]
 
 
-def test_dictionaries_keep_what_is_not_known():
+def test_dictionaries_keep_unknown_keys():
     assert Statement("x", party="A").as_dict() == {
         **dict.fromkeys(("speaker", "date", "source", "id", "span", "cue", "commitment")),
         **{"text": "x", "party": "A"},
