@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["NO_RECORDS", "Record", "baseline_score", "estimate", "markdown", "newest", "stance_first"]
+__all__ = ["NO_RECORDS", "Record", "baseline_score", "estimate", "markdown", "newest", "newest_of_each", "stance_first"]
 
 Record = Mapping[str, Any]
 
@@ -16,6 +16,12 @@ def newest(records: Sequence[Record], name: str, **least: int) -> Record | None:
     """The newest record of a name that was made with at least so many of each, or None: trials on a few do not count."""
     fit = (r for r in records if r.get("name") == name and all(r.get(key, 0) >= count for key, count in least.items()))
     return max(fit, key=lambda r: str(r["created"]), default=None)
+
+
+def newest_of_each(records: Sequence[Record], prefix: str, key: Callable[[Record], tuple[str, ...]]) -> list[Record]:
+    """Of the records whose name begins so, the last of each key, in the order of the keys."""
+    found = {key(r): r for r in records if str(r.get("name", "")).startswith(prefix)}
+    return [found[k] for k in sorted(found)]
 
 
 def estimate(metric: Record) -> str:

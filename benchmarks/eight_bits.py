@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks._arguments import make_parser
-from benchmarks._markdown import NO_RECORDS, Record, markdown
+from benchmarks._markdown import NO_RECORDS, Record, markdown, newest_of_each
 from benchmarks._record import write_record
 from benchmarks.speed import made_up
 from stancecheck.data.statements import Pair
@@ -104,9 +104,9 @@ def run(arguments: Sequence[str] | None = None) -> None:
 
 def table(records: Sequence[Record]) -> str:
     """The newest record of each model and processor: faster by how much, and what changes."""
-    newest = {(r["model"], r["cpu"]): r for r in records if str(r.get("name", "")).startswith("eight-bits-")}
     rows = []
-    for (model, cpu), record in sorted(newest.items()):
+    for record in newest_of_each(records, "eight-bits-", lambda r: (r["model"], r["cpu"])):
+        model, cpu = record["model"], record["cpu"]
         for name, found in record["contenders"].items():
             changes = [f"{found['flips']:.2%}", f"{found['99_of_100_within']:.3f}", f"{found['farthest']:.3f}"]
             right = "-" if found["accuracy"] is None else f"{found['accuracy']:.4f}"

@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks._arguments import make_parser
 from benchmarks._contenders import Limit
-from benchmarks._markdown import NO_RECORDS, Record, markdown
+from benchmarks._markdown import NO_RECORDS, Record, markdown, newest_of_each
 from benchmarks._record import write_record
 from stancecheck.models import BASE_MODEL, LoadOptions, load_model
 from stancecheck.models.openvino import OpenVinoModel, bfloat16_is_fast, compiled
@@ -120,9 +120,9 @@ def run(arguments: Sequence[str] | None = None) -> None:
 
 def table(records: Sequence[Record]) -> str:
     """The newest profile of each model and processor: the share of each kind of layer, and what is reached of bare products."""
-    newest = {(r["model"], r["cpu"]): r for r in records if str(r.get("name", "")).startswith("profile-")}
     rows = []
-    for (model, cpu), record in sorted(newest.items()):
+    for record in newest_of_each(records, "profile-", lambda r: (r["model"], r["cpu"])):
+        model, cpu = record["model"], record["cpu"]
         for tokens, found in record["lengths"].items():
             shares = [f"{found['share'][kind]:.1%}" for kind in COLUMNS]
             on = [model, f"{cpu}, {record['dtype']}", f"{found['rows']} x {tokens}"]

@@ -28,7 +28,7 @@ import numpy as np
 from benchmarks._arguments import add_data_arguments, make_parser
 from benchmarks._contenders import CROSS_ENCODER, PIPELINE, Contender, Limit, folder_for_others, make_contenders
 from benchmarks._data import load, read_registry
-from benchmarks._markdown import NO_RECORDS, Record, markdown
+from benchmarks._markdown import NO_RECORDS, Record, markdown, newest_of_each
 from benchmarks._record import write_record
 from stancecheck.data.statements import Pair, Statement
 from stancecheck.evaluation import read_pairs
@@ -247,11 +247,12 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def table(records: Sequence[Record]) -> str:
     """The newest speed record of each model and kind of processor: pairs a second, and the ratio to transformers' pipeline."""
-    newest = {(r["model"], _processor(r)): r for r in records if str(r.get("name", "")).startswith("speed-")}
+    newest = newest_of_each(records, "speed-", lambda r: (r["model"], _processor(r)))
     if not newest:
         return NO_RECORDS
     rows = []
-    for (model, processor), record in sorted(newest.items()):
+    for record in newest:
+        model, processor = record["model"], _processor(record)
         for name, found in record["contenders"].items():
             ratio = found["ratio_to_pipeline"]
             rows.append(

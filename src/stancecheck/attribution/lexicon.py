@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
-from typing import Any
+
+from stancecheck.data.lists import read_toml
 
 __all__ = ["Cue", "Lexicon", "Names", "forms_of", "lexicon", "names"]
 
@@ -70,7 +69,7 @@ class Names:
 @functools.cache
 def lexicon() -> Lexicon:
     """The cue lexicon."""
-    data = _read("cues.toml")
+    data = read_toml("stancecheck.attribution", "cues.toml")
     irregular: Mapping[str, list[str]] = data["forms"]
     doubled = frozenset(data["doubled"]["verbs"])
     frames: dict[str, dict[str, str]] = {}
@@ -93,7 +92,7 @@ def lexicon() -> Lexicon:
 @functools.cache
 def names() -> Names:
     """The words that help to read names."""
-    data = _read("names.toml")
+    data = read_toml("stancecheck.attribution", "names.toml")
 
     def words(key: str) -> frozenset[str]:
         return frozenset(data[key])
@@ -142,9 +141,3 @@ def _add(cue: Cue, forms: list[str], verbs: dict[str, Cue], phrases: dict[str, l
             phrases.setdefault(form, []).append((others, cue))
         elif form not in verbs or form == cue.lemma:
             verbs[form] = cue
-
-
-@functools.cache
-def _read(name: str) -> dict[str, Any]:
-    with resources.files(__package__).joinpath(name).open("rb") as file:
-        return tomllib.load(file)
