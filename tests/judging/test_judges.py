@@ -50,6 +50,12 @@ def test_better_model_gets_likeliest_pairs():
     assert sum(told) == 3
 
 
+def test_better_model_gets_a_share(monkeypatch):
+    monkeypatch.setattr(judges, "FEWEST_PAIRS", 1)
+    judged = ReportJudge(OneModel(FakeModel()), OneModel(Better()), share=0.5).judge(pairs(), SIMILARITY)
+    assert [j.model for j in judged] == ["better", "fake", "better"]
+
+
 def test_many_pairs_are_read_in_parts(monkeypatch):
     expected = OneModel(FakeModel()).judge(pairs())
     monkeypatch.setattr(judges, "CHUNK", 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
@@ -21,6 +22,8 @@ OnPairs: TypeAlias = Callable[[int], Any]
 
 CHUNK = 4096  # pairs read together: enough to sort by length (MNLI: 1.6% padding, 3.1% at half as many), few enough to hold
 MOST_PAIRS = 4000  # of a report, that the better model judges: a minute on two cores with AMX
+SHARE = 0.5  # of a report's pairs, that it judges; source: benchmarks/preselection.py
+FEWEST_PAIRS = 100  # that it judges of any report that has them
 
 
 class OneModel:
@@ -91,16 +94,17 @@ class WithFallback:
 
 
 class ReportJudge:
-    """Judges a report's pairs with the better of two models: all of them, or of many those that most likely say something.
+    """Judges a report's pairs with the better of two models: all of a few, else those that most likely say something.
 
     Args:
         first: The faster model; it chooses among many pairs.
         better: The model whose answer stands.
         most: How many pairs the better model judges at most.
+        share: Which part of a report's pairs it judges, 0 to 1.
     """
 
-    def __init__(self, first: OneModel, better: OneModel, *, most: int = MOST_PAIRS) -> None:
-        self._first, self._better, self._most = first, better, most
+    def __init__(self, first: OneModel, better: OneModel, *, most: int = MOST_PAIRS, share: float = SHARE) -> None:
+        self._first, self._better, self._most, self._share = first, better, most, share
 
     def judge(self, pairs: Sequence[Pair], similarity: NDArray[np.float64], on_pairs: OnPairs | None = None) -> list[Judgement]:
         """One judgement a pair, in order.
@@ -120,7 +124,7 @@ class ReportJudge:
 
     def count_for_better(self, pairs: int) -> int:
         """How many of so many pairs the better model judges."""
-        return min(pairs, self._most)
+        return min(pairs, self._most, max(FEWEST_PAIRS, math.ceil(self._share * pairs)))
 
 
 def _again(judged: list[Judgement], chosen: Sequence[int], better: OneModel) -> list[Judgement]:
