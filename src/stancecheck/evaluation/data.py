@@ -117,7 +117,7 @@ def _open(
 ) -> tuple[Iterator[Row], GoldReader]:
     named_columns(PAIR_COLUMNS, columns)  # refuses what is no column
     if isinstance(source, str) and source in SETS:
-        source = str(files("stancecheck.evaluation").joinpath("sets", f"{source}.jsonl.gz"))
+        source = str(files("stancecheck.evaluation").joinpath(f"{source}.jsonl.gz"))
     if split is not None or config is not None or revision is not None:
         source = _from_hub(source, split, config, revision)
     elif isinstance(source, str) and _looks_like_hub_id(source):

@@ -18,13 +18,13 @@ _VOWEL = re.compile(r"[aeiouy]")
 
 
 def _lines(name: str) -> list[str]:
-    text = (files("stancecheck.explain") / "data" / name).read_text(encoding="utf-8")
+    text = files("stancecheck.explain").joinpath(name).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 def lexicon() -> Mapping[str, Any]:
     """The lists of lexicon.toml."""
-    return read_toml("stancecheck.explain", "data/lexicon.toml")
+    return read_toml("stancecheck.explain", "lexicon.toml")
 
 
 @cache
