@@ -22,7 +22,7 @@ from stancecheck.evaluation import evaluate, iter_pairs
 from stancecheck.models import embed
 from stancecheck.report import export
 from stancecheck.report.export import write_atomically
-from stancecheck.scale import ray
+from stancecheck.scale import pool
 from stancecheck.scale.parts import RunFolder
 from tests.evaluation_fakes import Guess, pairs_with
 from tests.fakes import FakeModel
@@ -243,10 +243,10 @@ class HalfDone:
 
 def test_ctrl_c_says_how_to_resume(tmp_path, monkeypatch, caplog):
     run = RunFolder.at(tmp_path / "run")
-    monkeypatch.setattr(ray, "import_ray", lambda: SimpleNamespace(data=HalfDone(run)))
+    monkeypatch.setattr(pool, "import_ray", lambda: SimpleNamespace(data=HalfDone(run)))
     job = SimpleNamespace(run=run, stage="judged", ending="parquet")
     with pytest.raises(KeyboardInterrupt), caplog.at_level(logging.WARNING):
-        ray.run_parts(job, 3, ray.Pool(1, 0, 1))
+        pool.run_parts(job, 3, pool.Pool(1, 0, 1))
     assert "1 of 3 parts" in caplog.text
     assert "The same call with this folder goes on from there" in caplog.text
     assert str(run.path) in caplog.text

@@ -20,7 +20,8 @@ from stancecheck.errors import InputError
 from stancecheck.judging.candidates import BLOCK, Search, partners
 from stancecheck.scale.intake import Tally, checked_tables
 from stancecheck.scale.parts import RunFolder
-from stancecheck.scale.ray import Pool, add_columns, model_facts, read_judged, run_parts
+from stancecheck.scale.pool import Pool, run_parts
+from stancecheck.scale.ray import add_columns, model_facts, read_judged
 from stancecheck.scale.worker import PairWorker
 
 __all__ = ["compare_dataset"]
