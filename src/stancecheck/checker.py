@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,14 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancecheck.data.copies import one_of_each
-from stancecheck.data.dates import unread_note
 from stancecheck.data.intake import StatementSource, as_pairs, as_statements
-from stancecheck.data.notes import Note
+from stancecheck.data.notes import warn_of_unread
 from stancecheck.data.parties import as_one_party
-from stancecheck.data.statements import Pair, PairLike, Statement, TextLike, as_statement
+from stancecheck.data.statements import Pair, PairLike, TextLike, as_statement
 from stancecheck.data.text import prepare
-from stancecheck.errors import InputError, LanguageWarning, ModelError, TruncationWarning
-from stancecheck.explain import Explanation, explain_judgements
+from stancecheck.errors import InputError, ModelError
+from stancecheck.explain import Explanation, ScorePairs, explain_by_model
 from stancecheck.judging.candidates import expected_recall, find_candidates, partners
 from stancecheck.judging.judge import Judgement
 from stancecheck.judging.judges import CHUNK, OneModel, ReportJudge, WithFallback
@@ -40,11 +38,11 @@ from stancecheck.models import (
 )
 from stancecheck.models.options import ESCALATE_BELOW, as_threshold
 from stancecheck.report import Report
+from stancecheck.report.notes import about_search, about_statements
 from stancecheck.stance import Stance
 
 __all__ = ["StanceChecker"]
 
-_EXPLAINED_TOGETHER = 32  # judgements, of some twenty readings each
 REMEMBERED = 2**16  # rows a model: some 30,000 pairs in both directions, 30 MB
 
 PairSource: TypeAlias = Iterable[PairLike] | str | Path
@@ -282,7 +280,11 @@ class StanceChecker:
             tuple(for_report(judged, found, rules if found.considered >= FEWEST_PAIRS else {})),
             pairs_considered=found.considered,
             model=self._report_model.info.name,
-            notes=(*about_parties, *_about(named, copies), *(_notes(asked, recall, without) if found.considered else ())),
+            notes=(
+                *about_parties,
+                *about_statements(named, copies),
+                *(about_search(asked, recall, without) if found.considered else ()),
+            ),
             expected_recall=recall,
             copies=copies,
         )
@@ -309,32 +311,16 @@ class StanceChecker:
                 f"{type(judged).__name__}"
             )
         if isinstance(judged, Judgement):
-            return self._explained_by_their_judges([judged])[0]
-        explained = self._explained([j for j in judged if j.stance is Stance.CONTRADICT], progress)
-        return replace(
-            judged,
-            judgements=tuple(replace(j, explanation=next(explained)) if j.stance is Stance.CONTRADICT else j for j in judged),
-        )
+            return explain_by_model([judged], self._scorer)[0]
+        found = [j for j in judged if j.stance is Stance.CONTRADICT]
+        with _progress_bar(len(found), progress, "explained") as bar:
+            each = iter(explain_by_model(found, self._scorer, bar.update))
+        judgements = (replace(j, explanation=next(each)) if j.stance is Stance.CONTRADICT else j for j in judged)
+        return replace(judged, judgements=tuple(judgements))
 
-    def _explained(self, judgements: Sequence[Judgement], progress: bool) -> Iterator[Explanation]:
-        with _progress_bar(len(judgements), progress, "explained") as bar:
-            for start in range(0, len(judgements), _EXPLAINED_TOGETHER):
-                part = judgements[start : start + _EXPLAINED_TOGETHER]
-                yield from self._explained_by_their_judges(part)
-                bar.update(len(part))
-
-    def _explained_by_their_judges(self, judgements: Sequence[Judgement]) -> list[Explanation]:
-        """Explanations in order, each read out of the model that judged."""
-        found: dict[int, Explanation] = {}
-        for name in dict.fromkeys(j.model for j in judgements):
-            places = [place for place, j in enumerate(judgements) if j.model == name]
-            part = [judgements[place] for place in places]
-            found |= zip(places, explain_judgements(part, self._reader(name).scores), strict=True)
-        return [found[place] for place in range(len(judgements))]
-
-    def _reader(self, name: str) -> OneModel:
+    def _scorer(self, name: str) -> ScorePairs:
         """The model of this name that judges here; the first one for a name that it does not know."""
-        return OneModel(next((model for model in self._judges if model.info.name == name), self._model))
+        return OneModel(next((model for model in self._judges if model.info.name == name), self._model)).scores
 
     def embed(self, texts: Iterable[str]) -> NDArray[np.float32]:
         """Unit-length vectors of texts, near where the texts are alike; ``compare`` searches with them.
@@ -378,7 +364,7 @@ class StanceChecker:
         source = iter(pairs)
         while chunk := list(itertools.islice(source, CHUNK)):
             judged = judge.judge(chunk, None if bar is None else bar.update)
-            _warn_of_unread(judged)
+            warn_of_unread([j.notes for j in judged])
             yield from judged
 
     def _judge_report(self, pairs: Sequence[Pair], similarity: NDArray[np.float64], progress: bool) -> list[Judgement]:
@@ -387,58 +373,8 @@ class StanceChecker:
             return self.check_pairs(pairs, progress=progress)
         with _progress_bar(len(pairs), progress) as bar:
             judged = self._report_judge.judge(pairs, similarity, bar.update)
-        _warn_of_unread(judged)
+        warn_of_unread([j.notes for j in judged])
         return judged
-
-
-def _about(statements: Sequence[Statement], copies: Mapping[Statement, tuple[Statement, ...]]) -> Iterator[str]:
-    """What a reader must know of a report's statements."""
-    if count := sum(map(len, copies.values())):
-        yield f"{count:,} statement(s) say what another of their party says: it is judged once, with all its sources."
-    if note := unread_note(s.date for s in statements):
-        yield note
-    if len(statements) < 2:
-        yield f"There is nothing to compare: {len(statements)} statement(s)."
-
-
-def _notes(asked: int, recall: float | None, without: Sequence[str]) -> tuple[str, ...]:
-    """How the pairs of a report were chosen, and what its confidence means.
-
-    Args:
-        asked: How many partners each statement asked for.
-        recall: The share of real pairs that such a search finds, if it is known.
-        without: The models that judged and have no rule for reports.
-    """
-    if recall == 1.0:
-        notes = ["Every pair of statements of different parties was judged."]
-    else:
-        notes = [f"Each statement was compared with its {asked} nearest ones of other parties."]
-        if recall is not None:
-            notes.append(
-                f"Among 2,000 statements a side, such a search finds {recall:.0%} of the pairs that agree or contradict."
-            )
-    if without:
-        notes.append(
-            f"The confidence is that of single pairs: no rule for reports was fitted to {' and '.join(without)}, and in a "
-            "report, where nearly all pairs are unrelated, less of what it shows is real."
-        )
-    return tuple(notes)
-
-
-def _warn_of_unread(judged: Sequence[Judgement]) -> None:
-    if too_long := sum(Note.TOO_LONG in j.notes for j in judged):
-        warnings.warn(
-            f"{too_long} of {len(judged)} pairs are too long to be read in full; their judgements say truncated=True",
-            TruncationWarning,
-            stacklevel=4,
-        )
-    if any(Note.LANGUAGE in j.notes or Note.NONSENSE in j.notes for j in judged):
-        warnings.warn(  # without a count, so that Python shows it once
-            "some statements are in another language than the model reads, or hold no words of it: their judgements say so in "
-            "notes, and are little better than a guess",
-            LanguageWarning,
-            stacklevel=4,
-        )
 
 
 def _progress_bar(total: int, show: bool, unit: str = "pair") -> Any:

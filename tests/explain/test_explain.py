@@ -234,7 +234,7 @@ def test_only_the_evidence_windows_are_read():
 
 
 def test_batch_explains_like_single():
-    judgements = [judged(r["a"], r["b"]) for r in KINDS[:40]]
+    judgements = [judged(r["a"], r["b"]) for r in KINDS[:32]]
     model = Keyword("the")
     together = explain_judgements(judgements, model)
     assert model.calls <= 3

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
-__all__ = ["UNREAD", "Note"]
+from stancecheck.errors import LanguageWarning, TruncationWarning
+
+__all__ = ["UNREAD", "Note", "warn_of_unread"]
 
 
 class Note(StrEnum):
@@ -38,3 +42,24 @@ class Note(StrEnum):
 
 UNREAD: frozenset[Note] = frozenset({Note.TOO_LONG, Note.UNKNOWN, Note.LANGUAGE, Note.NONSENSE, Note.CASE})
 """The notes that say that something could not be read."""
+
+
+def warn_of_unread(pairs: Sequence[Collection[Note]]) -> None:
+    """Warn of what could not be read, three calls above: where the user called.
+
+    Args:
+        pairs: The notes of each pair.
+    """
+    if too_long := sum(Note.TOO_LONG in notes for notes in pairs):
+        warnings.warn(
+            f"{too_long} of {len(pairs)} pairs are too long to be read in full; their judgements say truncated=True",
+            TruncationWarning,
+            stacklevel=4,
+        )
+    if any(Note.LANGUAGE in notes or Note.NONSENSE in notes for notes in pairs):
+        warnings.warn(  # without a count, so that Python shows it once
+            "some statements are in another language than the model reads, or hold no words of it: their judgements say so in "
+            "notes, and are little better than a guess",
+            LanguageWarning,
+            stacklevel=4,
+        )

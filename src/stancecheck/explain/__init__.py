@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stancecheck.explain.doubt import Doubt, doubt
-from stancecheck.explain.judgements import explain_judgement, explain_judgements
+from stancecheck.explain.judgements import explain_by_model, explain_judgement, explain_judgements
 from stancecheck.explain.spans import ScorePairs
 from stancecheck.judging.explanation import Caution, CautionReason, Cue, Explanation, Kind, Reversal
 
@@ -17,6 +17,7 @@ __all__ = [
     "Reversal",
     "ScorePairs",
     "doubt",
+    "explain_by_model",
     "explain_judgement",
     "explain_judgements",
 ]

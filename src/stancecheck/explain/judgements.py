@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from stancecheck.explain.caution import cautions, reversal
 from stancecheck.explain.cues import RULES, Signal
@@ -13,9 +14,9 @@ from stancecheck.judging.explanation import Cue, Explanation, Kind, WeightedSpan
 from stancecheck.judging.judge import Judgement
 from stancecheck.stance import Stance
 
-__all__ = ["explain_judgement", "explain_judgements"]
+__all__ = ["explain_by_model", "explain_judgement", "explain_judgements"]
 
-_TOGETHER = 256  # judgements explained together: some 20,000 pairs of texts for the model
+_TOGETHER = 32  # judgements explained together: some 2,500 pairs of texts for the model
 _BONUS = 0.1  # a signal whose words are among those that the model decided by counts for this much more
 _WHOLE = 0.15  # a signal that covers all the words in which the statements differ counts for this much more
 _PRIMARY = 0.5  # a signal of less strength is named as a cue, but is not what a conflict turns on
@@ -26,15 +27,18 @@ def explain_judgement(judgement: Judgement, score_pairs: ScorePairs) -> Explanat
     return explain_judgements([judgement], score_pairs)[0]
 
 
-def explain_judgements(judgements: Sequence[Judgement], score_pairs: ScorePairs) -> list[Explanation]:
+def explain_judgements(
+    judgements: Sequence[Judgement], score_pairs: ScorePairs, on_judgements: Callable[[int], Any] | None = None
+) -> list[Explanation]:
     """What each judgement turns on, in order. Swapping a judgement's statements swaps the explanation, no more.
 
-    The model is called at most three times for every 256 judgements. Only the judgement's ``evidence`` windows are read.
+    The model is called at most three times for every 32 judgements. Only the judgement's ``evidence`` windows are read.
 
     Args:
         judgements: What was decided.
         score_pairs: The model that decided: pairs of texts -> probabilities of agree, contradict and unrelated.
             Shape of what it returns: (n, 3).
+        on_judgements: Called with the number of judgements explained since its last call.
 
     Raises:
         InputError: If `score_pairs` returns another shape.
@@ -44,7 +48,27 @@ def explain_judgements(judgements: Sequence[Judgement], score_pairs: ScorePairs)
         chunk = judgements[start : start + _TOGETHER]
         spans = decisive_spans(chunk, score_pairs)
         found.extend(_explanation(j, a, b) for j, (a, b) in zip(chunk, spans, strict=True))
+        if on_judgements is not None:
+            on_judgements(len(chunk))
     return found
+
+
+def explain_by_model(
+    judgements: Sequence[Judgement], scorer: Callable[[str], ScorePairs], on_judgements: Callable[[int], Any] | None = None
+) -> list[Explanation]:
+    """What each judgement turns on, in order, each read out of the model that judged.
+
+    Args:
+        judgements: What was decided, by one model or several.
+        scorer: A model's name -> the model, as ``explain_judgements`` takes it.
+        on_judgements: As for ``explain_judgements``.
+    """
+    found: dict[int, Explanation] = {}
+    for name in dict.fromkeys(j.model for j in judgements):
+        places = [place for place, j in enumerate(judgements) if j.model == name]
+        explained = explain_judgements([judgements[place] for place in places], scorer(name), on_judgements)
+        found |= zip(places, explained, strict=True)
+    return [found[place] for place in range(len(judgements))]
 
 
 def _explanation(judgement: Judgement, found_a: SideSpans, found_b: SideSpans) -> Explanation:

@@ -1,4 +1,4 @@
-"""Judgements -> flat rows, and text -> files that are written atomically."""
+"""Judgements -> nested and flat rows, and text -> files that are written atomically."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from stancecheck.errors import InputError
+from stancecheck.explain.doubt import doubt
+from stancecheck.judging.judge import Judgement
 from stancecheck.stance import NLI_CLASSES, STANCES
 
-__all__ = ["FLAT_COLUMNS", "flat_row", "to_csv", "write_atomically"]
+__all__ = ["FLAT_COLUMNS", "flat_row", "nested_row", "to_csv", "write_atomically"]
 
 _SIDE_FIELDS = ("text", "party", "speaker", "date", "source", "id", "cue", "commitment")
 FLAT_COLUMNS: tuple[str, ...] = (
@@ -38,11 +40,17 @@ FLAT_COLUMNS: tuple[str, ...] = (
 """The columns of CSV, DataFrame and ``datasets.Dataset`` exports, in order."""
 
 
+def nested_row(judgement: Judgement) -> dict[str, Any]:
+    """One judgement as nested plain values, with who doubts or denies."""
+    found = doubt(judgement)
+    return judgement.as_dict() | ({"doubt": found.as_dict()} if found else {})
+
+
 def flat_row(judgement: Mapping[str, Any]) -> dict[str, Any]:
     """One judgement's nested dictionary as one flat row; what is not known is None.
 
     Args:
-        judgement: As made by ``Report.to_dicts()``.
+        judgement: As made by ``nested_row``.
     """
     row = {f"{name}_{side}": judgement[side].get(name) for side in ("a", "b") for name in _SIDE_FIELDS}
     row |= {"stance": judgement["stance"], "confidence": judgement["confidence"], **judgement["scores"]}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,14 +13,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 from stancecheck.data.rows import RowSource
 from stancecheck.data.statements import Statement
 from stancecheck.errors import InputError
-from stancecheck.explain.doubt import doubt
 from stancecheck.judging.judge import Judgement, stance_for
-from stancecheck.models.options import as_threshold
+from stancecheck.report.choice import Matrix, fitting, parties_of
 from stancecheck.report.disputes import Dispute, count_disputes, find_disputes, ranked
-from stancecheck.report.export import FLAT_COLUMNS, flat_row, to_csv, write_atomically
+from stancecheck.report.export import FLAT_COLUMNS, flat_row, nested_row, to_csv, write_atomically
 from stancecheck.report.reading import read_judgements, read_marks, with_marks
 from stancecheck.report.render import markdown, page, plots, text
-from stancecheck.report.render.view import ReportView
+from stancecheck.report.render.view import ReportView, judged_by
 from stancecheck.stance import Stance
 
 if TYPE_CHECKING:
@@ -31,14 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["Report"]
 
 Path: TypeAlias = str | PathLike[str]
-
-
-class Matrix(dict[tuple[str | None, str | None], dict[Stance, int]]):
-    """Counts by two parties and by stance. It holds the parties that met: it grows with the judgements, not with all pairs."""
-
-    def __missing__(self, parties: tuple[str | None, str | None]) -> dict[Stance, int]:
-        """Zeros for two that never met."""
-        return dict.fromkeys(Stance, 0)
 
 
 @dataclass(frozen=True, repr=False)
@@ -126,7 +116,7 @@ class Report(Sequence[Judgement]):
     @property
     def parties(self) -> list[str | None]:
         """The parties in the order in which they first appear; None where a statement has none."""
-        return list(dict.fromkeys(s.party for j in self.judgements for s in (j.a, j.b)))
+        return parties_of(self.judgements)
 
     def where(
         self,
@@ -145,22 +135,7 @@ class Report(Sequence[Judgement]):
         Raises:
             InputError: If there is no such stance or party, or `min_confidence` is not between 0 and 1.
         """
-        as_threshold(min_confidence, "min_confidence")
-        chosen = None if stance is None else _as_stance(stance)
-        parties = (party,) if isinstance(party, str) else party
-        if parties is not None and not (isinstance(parties, (tuple, list)) and 1 <= len(parties) <= 2):
-            raise InputError(f"party: expected a party's name or two in a tuple, got {party!r:.100}")
-        if unknown := [p for p in parties or () if p not in self.parties]:
-            known = [p for p in self.parties if p is not None]
-            near = difflib.get_close_matches(str(unknown[0]), known, n=1) or known[:5]
-            raise InputError(f"party: {unknown[0]!r} says nothing in this report; its parties are {', '.join(map(repr, near))}")
-
-        def fits(judgement: Judgement) -> bool:
-            if chosen is not None and judgement.stance is not chosen:
-                return False
-            return judgement.confidence >= min_confidence and (parties is None or _speak_in(judgement, parties))
-
-        return self._with(tuple(filter(fits, self)))
+        return self._with(tuple(fitting(self.judgements, stance, party, min_confidence)))
 
     def ranked(self, stance: Stance | str | None = None) -> Report:
         """The judgements most worth reading first.
@@ -197,11 +172,7 @@ class Report(Sequence[Judgement]):
 
     def matrix(self) -> Matrix:
         """Counts by the two parties of a pair and by stance; (A, B) and (B, A) hold the same, and two that never met 0."""
-        cells = Matrix()
-        for judgement in self.judgements:
-            for key in {(judgement.a.party, judgement.b.party), (judgement.b.party, judgement.a.party)}:
-                cells.setdefault(key, dict.fromkeys(Stance, 0))[judgement.stance] += 1
-        return cells
+        return Matrix.of(self.judgements)
 
     def dispute_matrix(self) -> Counter[tuple[str | None, str | None]]:
         """In how many disputes two parties meet; (A, B) and (B, A) hold the same, and two that never do 0."""
@@ -231,11 +202,7 @@ class Report(Sequence[Judgement]):
 
         Each with its explanation, with who doubts or denies, and with a reader's mark, as far as it has them.
         """
-        rows = []
-        for judgement in ranked(self):
-            found = doubt(judgement)
-            rows.append(judgement.as_dict() | ({"doubt": found.as_dict()} if found else {}))
-        return rows
+        return [nested_row(judgement) for judgement in ranked(self)]
 
     @classmethod
     def from_jsonl(cls, source: RowSource, *, marks: RowSource | None = None) -> Report:
@@ -317,32 +284,12 @@ class Report(Sequence[Judgement]):
             pairs_considered=self.pairs_considered,
             pairs_judged=self.pairs_judged,
             truncated=self.truncated,
-            model=self._judged_by(),
+            model=judged_by(self.judges, self.model),
             notes=self.notes,
             articles=self.articles,
             created=dt.datetime.now(dt.UTC).isoformat(timespec="minutes"),
         )
         return shown if title is None else replace(shown, title=title)
-
-    def _judged_by(self) -> str:
-        """The model, or each of several with the number of its judgements."""
-        if set(self.judges) <= {self.model}:
-            return self.model
-        *others, last = [f"{name or 'another model'} ({count:,})" for name, count in self.judges.items()]
-        return f"{', '.join(others)} and {last}" if others else last
-
-
-def _as_stance(stance: Stance | str) -> Stance:
-    try:
-        return Stance(stance)
-    except ValueError:
-        raise InputError(f"stance: expected one of {[s.value for s in Stance]}, got {stance!r}") from None
-
-
-def _speak_in(judgement: Judgement, parties: tuple[str, ...]) -> bool:
-    """Whether these parties speak in the pair; two that are the same must both."""
-    present = [judgement.a.party, judgement.b.party]
-    return all(present.count(p) >= parties.count(p) for p in parties)
 
 
 def _written(path: Path | None, content: str) -> str:

@@ -127,6 +127,14 @@ class ReportView:
         return int(self.counts.get(stance.value, 0))
 
 
+def judged_by(judges: Mapping[str, int], model: str) -> str:
+    """The model, or each of several with the number of its judgements."""
+    if set(judges) <= {model}:
+        return model
+    *others, last = [f"{name or 'another model'} ({count:,})" for name, count in judges.items()]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def party_label(party: str | None) -> str:
     """A party's name, safe to show on one line."""
     return clean(party) if party else NO_PARTY
