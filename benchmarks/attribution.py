@@ -72,7 +72,7 @@ def words_in(text: str, spans: Sequence[Sequence[Any]], *, core: bool = False) -
     return frozenset(found)
 
 
-def overlap(a: Words, b: Words) -> float:
+def overlap(a: frozenset[Any], b: frozenset[Any]) -> float:
     return len(a & b) / len(a | b) if a & b else 0.0
 
 
@@ -131,8 +131,12 @@ def count_who(row: dict[str, Any], statements: Sequence[Statement]) -> Counter[s
     found = []
     for gold in row["attributions"]:
         words = words_in(row["text"], gold["content"], core=True)
-        cue = " ".join(row["text"][a:b] for a, b, *_ in gold["cue"])
-        scored = [(overlap(words, w), s.cue == cue, s) for s in spoken if _lies_in(w := words_in(row["text"], [s.span]), words)]
+        cue = frozenset(w for a, b, *_ in gold["cue"] for w in row["text"][a:b].split())
+        scored = [
+            (overlap(words, w), overlap(cue, frozenset((s.cue or "").split())), s)
+            for s in spoken
+            if _lies_in(w := words_in(row["text"], [s.span]), words)
+        ]
         if scored:
             found.append((gold, max(scored, key=lambda row: row[:2])[2]))
     shared = Counter((g["party"], s.party) for g, s in found)

@@ -24,7 +24,8 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.attribution import matched, overlap, read_rows, words_in
-from stancecheck.attribution.candidates import Candidate, Part, candidates_of
+from stancecheck.attribution.candidates import Candidate, candidates_of
+from stancecheck.attribution.clauses import Part
 from stancecheck.attribution.features import Sight, features_of
 from stancecheck.attribution.speech import Sentence, join_sentences, of_others, sentences_by_rules, speakers_heard
 from stancecheck.attribution.tagger import Tagger, choose

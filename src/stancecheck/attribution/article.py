@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from stancecheck.attribution.commitment import commitment_of
-from stancecheck.attribution.content import as_sentence, decontextualize, without_marks
+from stancecheck.attribution.content import as_sentence, called, decontextualize, without_marks
 from stancecheck.attribution.lexicon import names
 from stancecheck.attribution.nouns import noun_phrase_before
 from stancecheck.attribution.speakers import Speaker, Speakers
@@ -28,6 +28,7 @@ __all__ = ["Parties", "read_article", "read_transcript"]
 Parties: TypeAlias = Mapping[str, str] | Callable[[str], str | None]
 
 _INSTITUTION = re.compile(r"^[Tt]he (\w+)\b")
+_LOWERABLE = word_class("rules", "subject_starts")
 _FINITE = word_class("article", "finite")
 _LOOK_BACK = 120  # characters in which the noun before 'which' is looked for
 
@@ -197,10 +198,14 @@ class _Reader:
 
     def _statement(self, attribution: Attribution, piece: _Piece, speaker: Speaker, passes_on: bool) -> Statement | None:
         body = self._with_subject(attribution, self._with_institution(piece))
+        frame = attribution.frame
+        if frame == "named":
+            predicated = called(self._text[slice(*piece.span)])
+            frame, body = ("unsaid", body) if predicated is None else (frame, without_marks(predicated))
         clause = self._clause_text(attribution, piece)
         text = decontextualize(
             body,
-            frame=attribution.frame,
+            frame=frame,
             commitment=attribution.commitment,
             clause=clause,
             speaker=speaker,
@@ -261,8 +266,11 @@ class _Reader:
         return f"{self._text[words[subject[0]].start : words[subject[1] - 1].end]} {body}"
 
     def _clause_text(self, attribution: Attribution, piece: _Piece) -> str:
-        if attribution.cue is None or attribution.cue[0] > piece.span[0]:
+        if attribution.cue is None:
             return piece.body
+        if attribution.cue[0] > piece.span[0]:
+            body = piece.body[:1].lower() + piece.body[1:] if piece.body.split()[0].lower() in _LOWERABLE else piece.body
+            return f"{self._text[slice(*attribution.cue)]} that {body}"
         return without_marks(self._text[attribution.cue[0] : piece.span[1]])
 
     def _pieces(self, attribution: Attribution) -> Iterator[_Piece]:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from stancecheck.attribution.clauses import AUXILIARIES, NEGATIONS, Clause, cue_hits
+from stancecheck.attribution.clauses import AUXILIARIES, NEGATIONS, Clause, Part, cue_hits
 from stancecheck.attribution.lexicon import lexicon
 from stancecheck.attribution.nouns import PREPOSITIONS, noun_phrase_after, noun_phrase_before
 from stancecheck.language.classes import word_class
 from stancecheck.language.inflection import is_past
 from stancecheck.language.words import Word
 
-__all__ = ["Candidate", "Part", "candidates_of"]
-
-Part: TypeAlias = tuple[int, int]  # positions of words
+__all__ = ["Candidate", "candidates_of"]
 
 _ENDS = frozenset((".", "!", "?"))
 _BOUNDARIES = frozenset((",", ";", "—", "–", "-", "(", ")", ":"))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from stancecheck.attribution.lexicon import Cue, lexicon
 from stancecheck.language.classes import word_class
 from stancecheck.language.quotes import Span
 from stancecheck.language.words import Word
 
-__all__ = ["AUXILIARIES", "NEGATIONS", "NO_VERB_AFTER", "Clause", "CueHit", "cue_hits"]
+__all__ = ["AUXILIARIES", "NEGATIONS", "NO_VERB_AFTER", "Clause", "CueHit", "Part", "cue_hits", "span_of"]
+
+Part: TypeAlias = tuple[int, int]  # positions of words, the second one past the last
 
 AUXILIARIES = word_class("clauses", "auxiliaries")
 NEGATIONS = word_class("clauses", "negations")
@@ -127,3 +130,8 @@ def _group_start(words: Sequence[Word], verb: int) -> tuple[int, bool]:
         negated |= word in NEGATIONS or word.endswith(("n't", "n’t"))
         first -= 1
     return first, negated
+
+
+def span_of(words: Sequence[Word], part: Part) -> Span:
+    """Where the words of a part stand in the text."""
+    return words[part[0]].start, words[part[1] - 1].end

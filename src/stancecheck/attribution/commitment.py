@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from stancecheck.attribution.lexicon import lexicon, names
 from stancecheck.attribution.speakers import Speaker
 from stancecheck.attribution.speech import Attribution
 from stancecheck.data.statements import Commitment
@@ -17,15 +18,21 @@ _UNAWARE = re.compile(
     r"(?:no|not have (?:any )?)(?: ?(?:reliable|confirmed))? ?(?:information|record|trace)|not had time)\b"
 )
 _HEDGED = re.compile(
-    r"\b(?:may|might|could have|could be|perhaps|possibly|probably|apparently|likely|appeared to|seems|seemed)\b"
+    r"\b(?:may|might|could be|perhaps|possibly|probably|apparently|(?:un)?likely|suspected|appeared to|seems|seemed)\b"
 )
-_AHEAD = re.compile(r"\b(?:will|would|shall|'ll|’ll|is to|are to)\b(?! have\b)")
-_BEHIND = re.compile(r"\b(?:had|was|were|has|have)\b")
+_AHEAD = re.compile(r"\b(?:will|would|shall|'ll|’ll|is to|are to)\b(?! have (?:been|\w+e[dn])\b)")
+_IS = re.compile(r"\b(?:is|are)\b")
+_FINITE = re.compile(r"\b(?:had|was|were|has|have|is|are|\w+ed)\b")
 _FALSE = re.compile(
     r"\b(?:rumou?rs?|lies?|nonsense|fiction|fabricat\w+|invent\w+|false|untrue|baseless|unfounded|slander|hoax|fantasy|myth|"
-    r"fairy ?tales?|gossip|propaganda|accusations?|absurd|massaged|monstrous|wrong|smear|theatre)\b",
+    r"fairy ?tales?|gossip|propaganda|accusations?|absurd|massaged|monstrous|wrong|smear)\b",
     re.I,
 )
+_CONCLUDES = frozenset(("show", "find", "conclude", "advise", "indicate", "demonstrate", "predict", "estimate"))
+_REFUSES = frozenset(("dismiss", "reject", "deride", "ridicule", "denounce", "condemn"))
+_SAID = {n.rstrip("s") for n in lexicon().nouns} | names().documents
+_SAID |= {"this", "that", "it"}
+_LONGEST_PREDICATE = 6  # words: 'nonsense: every instalment was paid' says more than that something is false
 _STARTS = word_class("rules", "subject_starts") | word_class("sentences", "openers")
 _HEDGE_WINDOW = 80  # characters: a 'may' further on is seldom the main verb's
 
@@ -34,8 +41,8 @@ def commitment_of(attribution: Attribution, text: str, speaker: Speaker, *, pass
     """The cue's commitment, changed by what the content says of itself: 'we are not aware', 'it may be', 'it would appeal'."""
     cue = Commitment(attribution.commitment)
     opening = text[:_HEDGE_WINDOW]
-    if attribution.frame == "named" and _FALSE.search(text):
-        return Commitment.DENIES
+    if attribution.frame == "named":
+        return _of_predicate(attribution, text)
     if cue not in (Commitment.ASSERTS, Commitment.ANNOUNCES):
         return cue
     if (unaware := _UNAWARE.search(opening)) and _is_own(opening[: unaware.start()], speaker):
@@ -44,10 +51,20 @@ def commitment_of(attribution: Attribution, text: str, speaker: Speaker, *, pass
         return Commitment.REPORTS
     ahead = _AHEAD.search(opening)
     if cue is Commitment.ANNOUNCES:
-        return Commitment.ASSERTS if _BEHIND.search(opening) and not ahead and attribution.frame != "to" else cue
+        return Commitment.ASSERTS if _FINITE.search(opening) and not ahead and attribution.frame != "to" else cue
     if _HEDGED.search(opening):
         return Commitment.HEDGES
-    return Commitment.ANNOUNCES if ahead and _is_own(opening[: ahead.start()], speaker) else cue
+    foretold = attribution.lemma in _CONCLUDES or (attribution.direct and ahead and ahead[0] == "would")
+    return Commitment.ANNOUNCES if ahead and not foretold and _is_own(opening[: ahead.start()], speaker) else cue
+
+
+def _of_predicate(attribution: Attribution, text: str) -> Commitment:
+    """Of 'called the charge "pure invention"' and 'dismissed the report as "old news"': something said is denied."""
+    subject, *rest = _IS.split(text, maxsplit=1)
+    predicate = rest[0] if rest else ""
+    denied = len(predicate.split()) <= _LONGEST_PREDICATE and _FALSE.search(predicate)
+    said = {w for w in re.findall(r"\w+", subject.lower()) if w in _SAID or w.rstrip("s") in _SAID}
+    return Commitment.DENIES if denied or (said and attribution.lemma in _REFUSES) else Commitment.ASSERTS
 
 
 def _is_own(subject: str, speaker: Speaker) -> bool:

@@ -10,6 +10,7 @@ become the speaker's name, and a full stop comes. How the content hangs on its c
 - **doubts**: nothing is held to be so or not so, and the text keeps who doubts: 'X was not aware of any help.'
 - **to**: 'X vowed to leave' -> 'X will leave.' **order**: 'X urged Y to leave' -> 'Y should leave.'
 - **gerund**: 'X accused Y of shelling the town' -> 'Y shelled the town.'
+- **named**: 'X called the charge "pure invention"' -> 'The charge is pure invention.'
 - **having**: 'X's remarks about Y having helped' -> 'Y had helped.'
 """
 
@@ -23,7 +24,7 @@ from stancecheck.attribution.speakers import Speaker
 from stancecheck.language.classes import word_class
 from stancecheck.language.inflection import base_of_gerund, base_of_past, is_past, past_of_gerund, third_person
 
-__all__ = ["as_sentence", "decontextualize", "name_in_text", "negated", "without_marks"]
+__all__ = ["as_sentence", "called", "decontextualize", "name_in_text", "negated", "without_marks"]
 
 _MARKS = re.compile("[“”„‟«»\"＂]|``|''")
 _LEAD = re.compile(r"^(?:[\s,;:—–-]+|(?:that|and|but|so)\b(?!\s+(?:is|was|are|were|would|will|he|she|it)\b.*^)\s+)+", re.I)
@@ -45,6 +46,7 @@ _EXPLETIVE = re.compile(
     re.I,
 )
 _CONTRACTIONS = {"m": " is", "re": " is", "ve": " has", "ll": " will", "d": " would"}
+_CALLED = re.compile(r"(.+?)\s+(?:(?:as|at)\s+|(?=[“\"«„‘]))(.+)$", re.S)
 _AUX = word_class("content", "aux")
 _HALF_AUX = frozenset(("has", "have", "had", "do", "does", "did"))
 _NO = frozenset(("no", "not", "never", "nobody", "nothing", "none", "neither"))
@@ -79,6 +81,8 @@ def decontextualize(body: str, *, frame: str, commitment: str, clause: str, spea
     """
     name = name_in_text(speaker)
     whole = f"{name} {clause}" if name else clause
+    if frame == "named":
+        return as_sentence(body)
     if commitment == "doubts" or frame in ("unaware", "unsaid", "whether"):
         return as_sentence(whole)
     if frame in ("to", "order", "gerund", "having", "denied"):
@@ -110,10 +114,27 @@ def negated(clause: str) -> str | None:
     return " ".join([*words[: pasts[0]], "did not", base_of_past(words[pasts[0]]), *words[pasts[0] + 1 :]])
 
 
+def called(words: str) -> str | None:
+    """What something is said to be, as a clause: 'the charge “pure invention”' -> 'the charge is “pure invention”'.
+
+    Args:
+        words: What follows the verb, quotation marks included.
+    """
+    match = _CALLED.match(words)
+    if match is None:
+        return None
+    thing = _subject(match[1])
+    head = re.split(r" (?:of|for|in|on|by|from|to|that) ", thing)[0].lower()
+    many = head in ("they", "these", "those") or (head.endswith("s") and not head.endswith(("ss", "'s", "’s", "this")))
+    return f"{thing} {'are' if many else 'is'} {match[2]}"
+
+
 def name_in_text(speaker: Speaker) -> str:
     """The speaker as a subject in running text: 'the Russian Defence Ministry', 'Anna Berg'."""
     name = speaker.name or ""
-    last = name.split()[-1].lower() if name else ""
+    if not name:
+        return ""
+    last = name.split()[-1].lower()
     return f"the {name}" if last in names().institutions or (not speaker.named and not last.endswith("s")) else name
 
 

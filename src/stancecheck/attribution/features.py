@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from stancecheck.attribution.candidates import Candidate, Part
-from stancecheck.attribution.clauses import AUXILIARIES, Clause, CueHit, cue_hits
+from stancecheck.attribution.candidates import Candidate
+from stancecheck.attribution.clauses import AUXILIARIES, Clause, CueHit, Part, cue_hits
 from stancecheck.attribution.lexicon import lexicon, names
 from stancecheck.language.classes import word_class
 from stancecheck.language.inflection import is_past

@@ -22,8 +22,9 @@ _APPOSED_CLAUSES = word_class("nouns", "apposed_clauses")
 _PHRASE_STOPS = frozenset((",", "who", "which", "and", "or"))
 _OPENS_APPOSITION = frozenset(("a", "an", "the", "who", "former"))
 _AFTER_NAME = frozenset(("told", "said", "late", "early", "last", "this"))
-_REJECTED = frozenset(("rejected", "dismissed", "denied", "disputed", "refuted"))
-_BEFORE_REJECTED = frozenset(("is", "was", "are", "were", "has", "have", "had", "been", "being"))
+_REJECTED = word_class("denials", "rejected")
+_REJECTS = _REJECTED | word_class("denials", "rejects")
+_BE = word_class("denials", "be")
 _CONCLUDED = frozenset(("conclusion", "conclusions", "finding", "findings"))
 _MAX_WORDS = 22
 _MORE_APPOSITIONS = 2
@@ -199,18 +200,42 @@ def _noun_clause(words: Sequence[Word], i: int) -> list[Clause]:
         part = noun_phrase_after(words, after + 1)
         part = (part[0], min(part[1], that)) if part else None
         after = that
+    elif (made := _made_by(words, after)) is not None:
+        part, after = made
+    elif words[after].lower == "that" and _is_rejected(words, i):
+        part = None
     else:
         return []
     end = _end(words, after + 1)
     frame = {"that": "that", "about": "having"}.get(words[after].lower)
     has_having = any(w.lower == "having" for w in words[after + 2 : after + 11])
-    if part is None or frame is None or end - after < 3 or (frame == "having" and not has_having):
+    if (
+        frame is None
+        or (part is None and words[after - 1].text != words[i].text)
+        or end - after < 3
+        or (frame == "having" and not has_having)
+    ):
         return []
-    speaker = words[part[0]].start, words[part[1] - 1].end - (2 if owner is not None else 0)
+    speaker = (words[part[0]].start, words[part[1] - 1].end - (2 if owner is not None else 0)) if part else None
     content = words[after + 1].start, words[end - 1].end
     cue = words[i].start, words[i].end
-    whole = min(speaker[0], cue[0]), content[1]
+    whole = min((speaker or cue)[0], cue[0]), content[1]
     return [Clause(cue, speaker, (content,), words[i].lower, frame, lexicon().nouns[words[i].lower], whole)]
+
+
+def _made_by(words: Sequence[Word], at: int) -> tuple[tuple[int, int], int] | None:
+    """Speaker and 'that' in 'the suggestion, made by X in a letter, that S'."""
+    if words[at].text != ",":
+        return None
+    that = next((j for j in range(at, min(len(words), at + 14)) if words[j].lower == "that" and words[j - 1].text == ","), None)
+    by = next((j for j in range(at, that or at) if words[j].lower == "by"), None)
+    part = noun_phrase_after(words, by + 1, short=True) if by else None
+    return (part, that) if part and that else None
+
+
+def _is_rejected(words: Sequence[Word], noun: int) -> bool:
+    """Whether 'rejected' stands before 'the suggestion'."""
+    return any(w.lower in _REJECTS for w in words[max(0, noun - 4) : noun])
 
 
 def _end(words: Sequence[Word], start: int) -> int:
@@ -218,7 +243,7 @@ def _end(words: Sequence[Word], start: int) -> int:
     marks = (i for i in range(start, len(words)) if words[i].text in (",", ";", "—", "–") or words[i].lower in _REJECTED)
     end = next(marks, len(words))
     if end < len(words) and words[end].lower in _REJECTED:
-        while end > start and words[end - 1].lower in _BEFORE_REJECTED:
+        while end > start and words[end - 1].lower in _BE:
             end -= 1
     while end > start and words[end - 1].text in (".", "!", "?"):
         end -= 1

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
-from typing import TypeAlias
+import itertools
+from collections.abc import Sequence
 
-from stancecheck.attribution.clauses import AUXILIARIES, NO_VERB_AFTER, Clause, CueHit, cue_hits
+from stancecheck.attribution.clauses import AUXILIARIES, NO_VERB_AFTER, Clause, CueHit, Part, cue_hits, span_of
+from stancecheck.attribution.denials import denied_content, denied_passively, which_is_denied
 from stancecheck.attribution.lexicon import lexicon, names
 from stancecheck.attribution.nouns import noun_clauses, noun_phrase_after, noun_phrase_before
+from stancecheck.attribution.verbless import cited, verbless_clauses
 from stancecheck.language.classes import word_class
 from stancecheck.language.inflection import is_past
 from stancecheck.language.quotes import Span
 from stancecheck.language.words import Word
 
 __all__ = ["clauses_by_rules", "first_subject", "opens_with_quote"]
-
-Part: TypeAlias = tuple[int, int]  # positions of words
 
 _BOUNDARIES = word_class("rules", "boundaries")
 _ENDS = word_class("rules", "ends")
@@ -26,6 +25,10 @@ _WITH_PLACE = word_class("rules", "with_place")
 _CLAUSE_WORDS = word_class("rules", "clause_words")
 _OPENERS = word_class("rules", "openers")
 _NO_MORE = word_class("rules", "no_more")
+_OTHER_SUBJECTS = frozenset(("he", "she", "it", "they", "we", "i", *AUXILIARIES)) - {"to", "'s", "’s"}
+_ESTABLISHES = frozenset(("confirm", "verify"))  # 'could not confirm the toll'
+_JOINS = frozenset(("and", "but", "or"))  # 'He denied S and rejected a claim that S'
+_ASKS = frozenset(("whether", "if", "how", "why", "what", "when", "where", "who", "which"))
 _MAX_SKIP = 14  # words between a cue and its 'that'
 _SUBJECT_STARTS = word_class("rules", "subject_starts")
 _MIN_LEADING_QUOTE = 3  # words; a sentence that opens with a shorter quotation is read like any other
@@ -33,30 +36,25 @@ _MIN_LEADING_QUOTE = 3  # words; a sentence that opens with a shorter quotation 
 
 def clauses_by_rules(words: Sequence[Word]) -> list[Clause]:
     """The reporting clauses of one sentence, in order of their cues."""
-    found = [*_sources(words), *_dashed(words), *_introduced(words), *noun_clauses(words)]
+    told = noun_clauses(words)
+    found = [*verbless_clauses(words), *told, *denied_passively(words, told)]
     hits = cue_hits(words)
     for number, hit in enumerate(hits):
         following = hits[number + 1] if number + 1 < len(hits) else None
-        if (denied := _which_is_denied(words, hit, found)) is not None:
+        if (denied := which_is_denied(words, hit, found)) is not None:
             found[:] = denied
         elif (clause := _clause_of(words, hit, following, found)) is not None:
             found.append(clause)
-    return sorted(found, key=lambda c: c.cue)
+    return sorted((c for c in cited(words, found) if not _own_ignorance(words, c, found)), key=lambda c: c.cue)
 
 
-def _which_is_denied(words: Sequence[Word], hit: CueHit, before: Sequence[Clause]) -> list[Clause] | None:
-    """The clauses with one for 'S, which X denies', where S is what was said before, or the sentence up to there."""
-    subject = noun_phrase_before(words, hit.first)
-    comma = subject[0] - 2 if subject else -1
-    if subject is None or comma < 3 or words[comma].text != "," or words[comma + 1].lower not in ("which", "something"):
-        return None
-    if "denies" not in hit.cue.frames.values() or hit.last + 2 < len(words):
-        return None
-    end = words[comma - 1].end
-    cut = [replace(c, content=tuple((a, min(b, end)) for a, b in c.content if a < end)) for c in before]
-    said = cut[-1].content if cut and cut[-1].content else ((words[0].start, end),)
-    cue = words[hit.first].start, words[hit.last].end
-    return [*cut, Clause(cue, _span(words, subject), said, hit.cue.lemma, "that", "denies", (said[0][0], cue[1]))]
+def _own_ignorance(words: Sequence[Word], clause: Clause, found: Sequence[Clause]) -> bool:
+    """Whether 'it was not aware of N' is all that 'X said' brings in."""
+    if clause.frame != "unaware" or clause.speaker is None:
+        return False
+    subject = next(w.lower for w in words if w.start == clause.speaker[0])
+    inside = any(a <= clause.cue[0] < b for c in found if c is not clause for a, b in c.content)
+    return inside and subject in _OTHER_SUBJECTS
 
 
 def first_subject(words: Sequence[Word], before: int) -> Span | None:
@@ -69,7 +67,7 @@ def first_subject(words: Sequence[Word], before: int) -> Span | None:
             start = i + 1
             break
     named = noun_phrase_after(words, start, short=True)
-    return _span(words, named) if named and named[1] <= before else None
+    return span_of(words, named) if named and named[1] <= before else None
 
 
 def _clause_of(words: Sequence[Word], hit: CueHit, following: CueHit | None, before: Sequence[Clause]) -> Clause | None:
@@ -82,17 +80,18 @@ def _clause_of(words: Sequence[Word], hit: CueHit, following: CueHit | None, bef
         subject = noun_phrase_after(words, 1)
     alone = hit.form.endswith("ing") and hit.first == hit.main
     participle = alone and (subject is None or _comma_before(words, hit.first))
-    if participle:
+    goes_on = subject is None and bool(before) and words[hit.first - 1].lower in _JOINS
+    if participle or goes_on:
         subject = None
         named = next((c.speaker for c in reversed(before) if c.speaker), None)
         speaker = named or first_subject(words, hit.first)
     else:
-        speaker = _span(words, subject) if subject else None
+        speaker = span_of(words, subject) if subject else None
     after = _content_after(words, hit, following)
     if after is None:
         return _postposed(words, hit, subject, following)
     content, frame = after
-    if speaker is None and not participle and frame != "quote" and hit.cue.lemma != "say":
+    if speaker is None and not (participle or goes_on) and frame != "quote" and hit.cue.lemma != "say":
         return None
     return _made(words, hit, speaker, [content], frame, subject)
 
@@ -103,9 +102,9 @@ def _made(
     commitment = hit.cue.frames.get(frame) or next(iter(hit.cue.frames.values()))
     if hit.negated and frame != "unaware":
         commitment = lexicon().negated[commitment]
-    spans = tuple(_span(words, part) for part in parts)
+    spans = tuple(span_of(words, part) for part in parts)
     cue = (words[hit.first].start, words[hit.last].end)
-    pieces = [cue, *spans, *([_span(words, subject)] if subject else [])]
+    pieces = [cue, *spans, *([span_of(words, subject)] if subject else [])]
     whole = min(p[0] for p in pieces), max(p[1] for p in pieces)
     return Clause(cue, speaker, spans, hit.cue.lemma, frame, commitment, whole)
 
@@ -126,6 +125,8 @@ def _content_after(words: Sequence[Word], hit: CueHit, following: CueHit | None)
     if start + 1 < end and words[start].text in (",", ":") and words[start + 1].quoted:
         start += 1
     if start < end and words[start].quoted:
+        if "denies" in hit.cue.frames.values() and words[start - 1].text not in (",", ":"):
+            return (start, end), "denied" if "denied" in frames else "unsaid"
         return ((start, end), "quote") if frames & {"quote", "that", "bare"} else None
     return _framed(words, hit, at, start, end)
 
@@ -137,9 +138,9 @@ def _framed(words: Sequence[Word], hit: CueHit, at: int, start: int, end: int) -
         return own
     if (marked := _marked(words[at].lower, hit)) is not None:
         return (at + (marked == "unaware"), end), marked
-    if "denies" in hit.cue.frames.values() and (claimed := _claim(words, at, end)):
-        return (claimed, end), "that"
-    if start < end - 1 and (thing := _thing(words, frames, start, end)):
+    if "denies" in hit.cue.frames.values() and (denied := denied_content(words, at, end)) is not None:
+        return denied, "that"
+    if start < end - 1 and (thing := _thing(words, hit, start, end)):
         return (start, end), thing
     for frame, marks in (("order", ("to",)), ("gerund", ("of", "for", "with"))):
         if frame in frames and _has_object(words, at, end, marks, frame):
@@ -165,43 +166,31 @@ def _entry(words: Sequence[Word], hit: CueHit, start: int, end: int) -> tuple[Pa
 def _marked(word: str, hit: CueHit) -> str | None:
     """The frame that the word after the cue tells: 'whether', 'of', 'to'."""
     frames = hit.cue.frames
-    if ("whether" in frames or hit.negated) and word in ("whether", "if", "how", "why", "what"):
+    if ("whether" in frames or hit.negated) and word in _ASKS:
         return "whether"
     if "unaware" in frames and word in ("of", "that"):
         return "unaware"
     return "to" if "to" in frames and word in ("to", "not") else None
 
 
-def _thing(words: Sequence[Word], frames: Collection[str], start: int, end: int) -> str | None:
+def _thing(words: Sequence[Word], hit: CueHit, start: int, end: int) -> str | None:
     """The frame of a content that is no clause: 'denied any role', 'spoke of a lie', 'put the toll at nine'."""
+    frames = hit.cue.frames
     if "whole" in frames:
         return "whole"
-    if "named" in frames and _names_it(words[start:end]):
+    if "named" in frames and _names_it(words[start:end], denied="denies" in frames.values()):
         return "named"
     bare = words[start].text not in _BOUNDARIES and words[start].lower != "by"
+    if bare and hit.negated and hit.cue.lemma in _ESTABLISHES:
+        return "unsaid"
     return next((f for f in ("denied", "unsaid") if f in frames), None) if bare else None
 
 
-def _names_it(words: Sequence[Word]) -> bool:
-    """Whether something is called by a name of the speaker's own, or put at a number."""
+def _names_it(words: Sequence[Word], *, denied: bool) -> bool:
+    """Whether something is called by a name of the speaker's own, or put at a number; what is denied only 'as' something."""
+    if denied:
+        return any(a.lower == "as" and b.quoted for a, b in itertools.pairwise(words))
     return any(w.quoted for w in words) or any(w.lower == "at" for w in words[1:-1])
-
-
-def _claim(words: Sequence[Word], at: int, end: int) -> int | None:
-    """Where what is rejected begins, after 'claims by X that'."""
-    noun = next((i for i in range(at, min(end, at + 4)) if words[i].lower in lexicon().nouns), None)
-    if noun is None:
-        return None
-    for i in range(noun + 1, min(end - 2, noun + _MAX_SKIP)):
-        if words[i].lower == "that":
-            return i + 1
-        if (
-            words[i].quoted
-            or words[i].text in _BOUNDARIES
-            or (i == noun + 1 and words[i].lower not in ("by", "from", "of", "in"))
-        ):
-            return None
-    return None
 
 
 def _after_that(words: Sequence[Word], at: int, end: int) -> int | None:
@@ -212,10 +201,10 @@ def _after_that(words: Sequence[Word], at: int, end: int) -> int | None:
             return None
         if word.text == ":" and skip + 1 < end:
             return skip + 1
-        if word.lower == "that" and skip + 2 < end:
+        if word.lower == "that" and skip + 2 < end and words[skip + 1].text != ":":
             between = words[at:skip]
-            clause = any(w.quoted or w.lower in _CLAUSE_WORDS for w in between)
-            return None if clause or words[skip - 1].lower in ("of", "about") else skip + 1
+            clause = any(w.quoted or w.lower in _CLAUSE_WORDS or w.lower in _OTHER_SUBJECTS for w in between)
+            return None if clause or words[skip - 1].lower in ("of", "about") or words[skip + 1].lower == "as" else skip + 1
     return None
 
 
@@ -262,13 +251,15 @@ def _skip_time(words: Sequence[Word], at: int, end: int) -> int:
     start = at
     while start < end:
         word = words[start].lower
+        if word == "this" and not (start + 1 < end and words[start + 1].lower in _TIME):
+            break
         if word in _TIME or (word.endswith("ly") and words[start].text.islower()):
             start += 1
         elif word in _WITH_PLACE and start + 1 < end and not words[start + 1].quoted:
             named = noun_phrase_after(words, start + 1, short=True)
-            if named is None:
+            if named is None and words[start + 1].lower not in _TIME:
                 break
-            start = named[1]
+            start = named[1] if named else start + 2
         else:
             break
     return start
@@ -316,7 +307,7 @@ def _postposed(words: Sequence[Word], hit: CueHit, subject: Part | None, followi
             parts.append((after + 1, last))
     if frame == "bare" and end < 4 and len(parts) == 1:
         return None
-    return _made(words, hit, _span(words, subject), parts, frame, subject)
+    return _made(words, hit, span_of(words, subject), parts, frame, subject)
 
 
 def opens_with_quote(words: Sequence[Word]) -> bool:
@@ -327,69 +318,5 @@ def opens_with_quote(words: Sequence[Word]) -> bool:
     return said[-2:-1] in (",", "?", "!") or len(said.split(None, _MIN_LEADING_QUOTE)) >= _MIN_LEADING_QUOTE
 
 
-def _sources(words: Sequence[Word]) -> list[Clause]:
-    """'According to X, S.' and 'S, according to X.'"""
-    found = []
-    for i in range(len(words) - 2):
-        phrase = f"{words[i].lower} {words[i + 1].lower}"
-        if phrase not in lexicon().sources:
-            continue
-        leads = all(w.lower in _OPENERS for w in words[:i])
-        named = noun_phrase_after(words, i + 2)
-        if leads and named is not None and words[named[1] : named[1] + 1] and words[named[1]].text != ",":
-            named = noun_phrase_after(words, i + 2, short=True)  # what looked like an apposition begins the content
-        if named is None:
-            continue
-        last = len(words)
-        while last and words[last - 1].text in (".", "!", "?"):
-            last -= 1
-        if leads:
-            after = named[1] + 1 if named[1] < last and words[named[1]].text == "," else named[1]
-            parts = [(after, last)]
-        else:
-            parts = [(0, i - 1 if words[i - 1].text == "," else i)]
-            if named[1] + 3 < last and words[named[1]].text == ",":
-                parts.append((named[1] + 1, last))
-        if parts[0][1] - parts[0][0] < 2:
-            continue
-        cue = (words[i].start, words[i + 1].end)
-        spans = tuple(_span(words, part) for part in parts)
-        pieces = [cue, _span(words, named), *spans]
-        whole = min(p[0] for p in pieces), max(p[1] for p in pieces)
-        found.append(Clause(cue, _span(words, named), spans, phrase, "source", lexicon().sources[phrase], whole))
-    return found
-
-
-def _dashed(words: Sequence[Word]) -> list[Clause]:
-    """'“Q.” — Name'"""
-    if len(words) < 3 or not words[0].quoted or words[1].text not in _DASHES or len(words) > 12:
-        return []
-    if not words[2].text[:1].isupper() or cue_hits(words[2:]):
-        return []
-    named = noun_phrase_after(words, 2)
-    if named is None:
-        return []
-    dash, said = (words[1].start, words[1].end), (words[0].start, words[0].end)
-    return [Clause(dash, _span(words, named), (said,), words[1].text, "quote", "asserts", (said[0], words[named[1] - 1].end))]
-
-
-def _introduced(words: Sequence[Word]) -> list[Clause]:
-    """'Mayor Olden: “Q.”', 'From Mayor Olden: “Q.”' and, without a verb of saying, 'The mayor is glad: “Q.”'"""
-    colon = next((i for i, w in enumerate(words) if w.text == ":"), 0)
-    if not colon or colon + 1 >= len(words) or not words[colon + 1].quoted or cue_hits(words[:colon]):
-        return []
-    start = 1 if words[0].lower == "from" else 0
-    named = noun_phrase_after(words, start, short=False)
-    if named is None or not words[named[0]].text[:1].isupper() or named[1] > colon:
-        return []
-    cue = (words[0].start, words[0].end) if start else (words[colon].start, words[colon].end)
-    said = (words[colon + 1].start, words[-1].end if words[-1].quoted else words[colon + 1].end)
-    return [Clause(cue, _span(words, named), (said,), ":", "quote", "asserts", (words[0].start, said[1]))]
-
-
 def _comma_before(words: Sequence[Word], at: int) -> bool:
     return at > 0 and (words[at - 1].text in _BOUNDARIES or words[at - 1].lower in ("and", "thus", "but"))
-
-
-def _span(words: Sequence[Word], part: Part) -> Span:
-    return words[part[0]].start, words[part[1] - 1].end

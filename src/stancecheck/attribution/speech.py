@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stancecheck.attribution.clauses import AUXILIARIES, Clause, cue_hits
+from stancecheck.attribution.denials import is_back_reference
 from stancecheck.attribution.layout import Block, blocks_of
 from stancecheck.attribution.lexicon import lexicon
 from stancecheck.attribution.nouns import noun_phrase_before
@@ -145,7 +146,7 @@ def join_sentences(text: str, sentences: Sequence[Sentence]) -> list[Attribution
     quoting: int | None = None
     opened: Attribution | None = None  # 'X said:' at the end of the sentence before
     for sentence in sentences:
-        made = [_of_clause(text, clause, sentence.quotes) for clause in sentence.clauses]
+        made = [_what_is_meant(text, _of_clause(text, clause, sentence.quotes), found) for clause in sentence.clauses]
         if sentence.block.turn >= 0:
             found.extend(made)
             continue
@@ -156,6 +157,9 @@ def join_sentences(text: str, sentences: Sequence[Sentence]) -> list[Attribution
             quoting = quoted[-1] if quoted else None
         elif free and opened is not None:
             found.append(dataclasses.replace(opened, content=tuple(free), direct=True))
+            quoting = len(found) - 1
+        elif free and quoting is not None and _is_of_others(found[quoting]):
+            found.append(_own_words(found[quoting], free, sentence.span))
             quoting = len(found) - 1
         elif free and quoting is not None:
             further.setdefault(quoting, []).extend(free)
@@ -241,6 +245,14 @@ def _of_clause(text: str, clause: Clause, quotes: Sequence[Span]) -> Attribution
     )
 
 
+def _what_is_meant(text: str, attribution: Attribution, before: Sequence[Attribution]) -> Attribution:
+    """'The company denies it': what was said last is what is denied."""
+    if attribution.commitment != "denies" or len(attribution.content) != 1 or not before:
+        return attribution
+    words = words_of(text, attribution.content[0], ())
+    return dataclasses.replace(attribution, content=before[-1].content) if is_back_reference(words) else attribution
+
+
 def _without_aside(text: str, part: Span, quotes: Sequence[Span]) -> Span:
     """The content up to ', thus contradicting ...', where the outlet speaks again."""
     for match in _aside().finditer(text, *part):
@@ -258,8 +270,20 @@ def _take_free(made: list[Attribution], free: Sequence[Span]) -> list[Attributio
     """Quotations left over in a sentence go to its attribution that has a quotation already, or else to the last."""
     if free:
         i = max((i for i, a in enumerate(made) if a.direct), default=len(made) - 1)
+        if _is_of_others(made[i]):
+            return [*made, _own_words(made[i], free, made[i].clause)]
         made[i] = dataclasses.replace(made[i], content=tuple(sorted({*made[i].content, *free})))
     return made
+
+
+def _is_of_others(attribution: Attribution) -> bool:
+    """Whether the content is not the speaker's own words: what is denied, doubted or called something."""
+    return attribution.commitment in ("denies", "doubts") or attribution.frame == "named"
+
+
+def _own_words(denial: Attribution, quotes: Sequence[Span], clause: Span) -> Attribution:
+    """What somebody who denied something says in their own words after that."""
+    return Attribution(tuple(quotes), denial.speaker, denial.cue, denial.lemma, "quote", "asserts", clause, True)
 
 
 def _is_whole(quotes: Sequence[Span], sentence: Span) -> bool:

@@ -9,16 +9,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
-from stancecheck.attribution.candidates import Candidate, Part, candidates_of
-from stancecheck.attribution.clauses import AUXILIARIES, NEGATIONS, Clause
+from stancecheck.attribution.candidates import Candidate, candidates_of
+from stancecheck.attribution.clauses import AUXILIARIES, NEGATIONS, Clause, Part, span_of
 from stancecheck.attribution.features import Sight, features_of
 from stancecheck.attribution.lexicon import lexicon
 from stancecheck.language.inflection import is_past
-from stancecheck.language.quotes import Span
 from stancecheck.language.words import Word
 
 __all__ = ["Tagger", "choose", "tagged_clauses", "tagger"]
 
+_OF_OTHERS = frozenset(("denies", "doubts", "reports"))  # of what somebody else has said
 _MAX_WORDS = 200  # of a sentence; what is longer is no sentence, and only the rules read it
 
 
@@ -103,8 +103,17 @@ def _has_clause(words: Sequence[Word], candidate: Candidate) -> bool:
 
 
 def _as_by_rules(candidate: Candidate, found: Sequence[Candidate]) -> Candidate:
-    """The rules' clause with about the same cue and content, if there is one: where it begins and ends they know better."""
-    return next((c for c in found if c.rule and _meet(c.cue, candidate.cue) and _same_content(c, candidate)), candidate)
+    """The rules' clause with the cue and about the content, if there is one: where it begins and ends they know better.
+
+    Of "X's claim that S" and of denials they know it in any case.
+    """
+    ruled = (c for c in found if c.rule and _meet(c.cue, candidate.cue))
+    return next((c for c in ruled if _same_content(c, candidate) or (c.rule and _is_noun_or_denial(c.rule.lemma))), candidate)
+
+
+def _is_noun_or_denial(lemma: str) -> bool:
+    verb = lexicon().verbs.get(lemma)
+    return lemma in lexicon().nouns or (verb is not None and "denies" in verb.frames.values())
 
 
 def _meet(a: Part, b: Part) -> bool:
@@ -122,9 +131,11 @@ def _clash(a: Candidate, b: Candidate) -> bool:
     content, other = _words(*a.content), _words(*b.content)
     if cue & other_cue:
         return True
-    if _same_content(a, b):
-        return not (a.rule and b.rule and (a.rule.commitment == "denies") != (b.rule.commitment == "denies"))
     within = (cue <= other and content <= other) or (other_cue <= content and other <= content)
+    if within and a.rule and b.rule:
+        return False
+    if _same_content(a, b):
+        return not (a.rule and b.rule and (a.rule.commitment in _OF_OTHERS) != (b.rule.commitment in _OF_OTHERS))
     return bool(content & other) and not within
 
 
@@ -133,10 +144,10 @@ def _words(*parts: Part) -> frozenset[int]:
 
 
 def _clause(words: Sequence[Word], candidate: Candidate) -> Clause:
-    cue = _span(words, candidate.cue)
-    speaker = _span(words, candidate.speaker) if candidate.speaker else None
-    content = tuple(_span(words, part) for part in candidate.content)
-    pieces = [cue, *content, *([_span(words, candidate.subject)] if candidate.subject else [])]
+    cue = span_of(words, candidate.cue)
+    speaker = span_of(words, candidate.speaker) if candidate.speaker else None
+    content = tuple(span_of(words, part) for part in candidate.content)
+    pieces = [cue, *content, *([span_of(words, candidate.subject)] if candidate.subject else [])]
     lemma, frame, commitment = _meaning(words, candidate)
     whole = min(p[0] for p in pieces), max(p[1] for p in pieces)
     return Clause(cue, speaker, content, lemma, frame, commitment, whole)
@@ -180,7 +191,3 @@ def _frame(words: Sequence[Word], candidate: Candidate, frames: Collection[str])
 
 def _is_verb(word: Word) -> bool:
     return (word.lower in AUXILIARIES and word.lower != "to") or is_past(word.lower)
-
-
-def _span(words: Sequence[Word], part: Part) -> Span:
-    return words[part[0]].start, words[part[1] - 1].end

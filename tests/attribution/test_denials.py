@@ -1,0 +1,89 @@
+"""What somebody denies is never read as what they say, nor what they say as denied."""
+
+from __future__ import annotations
+
+import pytest
+
+from stancecheck.attribution import read_article
+
+
+def said(text: str) -> list[tuple[str | None, str, str]]:
+    return [(s.speaker, str(s.commitment), s.text) for s in read_article(text) if s.cue is not None]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Solvo dismissed as nonsense claims by Fair Miles, a club of runners, that the dam was unsafe.",
+        "Solvo dismissed as “pure fantasy” the claim of Fair Miles that the dam was unsafe.",
+        "Solvo has laughed off a tabloid report that the dam was unsafe.",
+        "Solvo refused to accept that the dam was unsafe.",
+        "A claim by Fair Miles that the dam was unsafe was dismissed as “a fairy tale” by Solvo.",
+        "Solvo rejected a suggestion that the dam was unsafe.",
+        "Solvo rejects the suggestion, made by Fair Miles in a letter, that the dam was unsafe.",
+        "Solvo denied that a lorry had crossed and rejected a claim by Fair Miles that the dam was unsafe.",
+        "Fair Miles said that the dam was unsafe. Solvo denies it.",
+        "The dam was unsafe, Fair Miles said. Solvo disputes this.",
+    ],
+)
+def test_denier_holds_the_opposite(sentence):
+    assert ("Solvo", "denies", "The dam was not unsafe.") in said(sentence)
+    assert not any(speaker == "Solvo" and made == "asserts" for speaker, made, _ in said(sentence))
+
+
+def test_deniers_own_words_are_asserted():
+    found = said("Solvo dismissed that as “grotesque”. “The dam is safe.” Vold disputed it: “The dam leaks.”")
+    assert ("Solvo", "asserts", "The dam is safe.") in found
+    assert ("Vold", "asserts", "The dam leaks.") in found
+
+
+def test_colon_after_a_denial_opens_a_claim():
+    assert said("Fair Miles rejects that: the complaints came from nine houses.") == [
+        ("Fair Miles", "asserts", "The complaints came from nine houses.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "commitment"),
+    [
+        ("Solvo called the report “fiction”.", "The report is fiction.", "denies"),
+        ("Solvo described the measures as “theatre for voters”.", "The measures are theatre for voters.", "asserts"),
+        ("Solvo dismissed the report as “old news”.", "The report is old news.", "denies"),
+        ("Solvo put the number of dead at nine.", "The number of dead is nine.", "asserts"),
+    ],
+)
+def test_name_for_a_thing_is_a_clause(sentence, text, commitment):
+    assert said(sentence) == [("Solvo", commitment, text)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Solvo said on Tuesday it could not confirm that the dam had failed.",
+        "Solvo could not confirm reports by local papers that the dam had failed.",
+        "Solvo was unable to say when the dam had failed.",
+        "Solvo is not convinced that the dam had failed.",
+        "Solvo declined to say whether the dam had failed.",
+    ],
+)
+def test_what_is_not_known_is_not_asserted(sentence):
+    mine = {made for speaker, made, _ in said(sentence) if speaker == "Solvo"}
+    assert mine == {"doubts"}
+
+
+def test_unnegatable_denial_is_kept():
+    found = said("Not one man was paid, Solvo denied.")
+    assert [(made, text) for _, made, text in found] == [("denies", "Solvo denied that not one man was paid.")]
+
+
+@pytest.mark.parametrize(
+    "order", ["Kustbladet, citing two clerks, reported that {}.", "Kustbladet reported that {}, citing two clerks."]
+)
+def test_cited_source_says_it(order):
+    found = said(order.format("the dam had failed"))
+    assert ("Kustbladet", "reports", "The dam had failed.") in found
+    assert ("two clerks", "asserts", "The dam had failed.") in found
+
+
+def test_nobody_leaves_no_double_blank():
+    assert "  " not in "".join(s.text for s in read_article("The board met. According to nobody it was closed."))
