@@ -168,6 +168,40 @@ def test_compare_judges_the_plain_pairs(cluster, tmp_path):
     assert_compared(out.take_all(), rows, top_k=3)
 
 
+def with_copies(rows: list[dict]) -> list[dict]:
+    """Every third statement once more, every ninth twice, its party's name and its words written otherwise."""
+    more = [
+        {"id": f"{r['id']}-{k}", "text": f" {r['text'].upper()}.", "party": f"{r['party'].lower()} "}
+        for n, r in enumerate(rows)
+        for k in range((n % 3 == 0) + (n % 9 == 0))
+    ]
+    return rows + more
+
+
+def test_compare_keeps_one_of_each_copy(cluster, tmp_path):
+    import pyarrow.parquet as pq
+
+    rows = with_copies([{**r, "text": f"{r['text']} {n}"} for n, r in enumerate(statements_of(90))])
+    with pytest.warns(UserWarning, match="one party"):
+        out = compare_dataset(ray.data.from_items(rows[::-1]), tmp_path / "run", worker=WORKER, top_k=3)
+    found = out.take_all()
+    assert_compared(found, rows, top_k=3)
+    copies = pq.read_table(tmp_path / "run" / "input" / "copies.parquet").to_pylist()
+    assert sorted((c["id"], c["same_as"]) for c in copies) == sorted((r["id"], r["id"].partition("-")[0]) for r in rows[90:])
+    counts = {f"s{n:04d}": (n % 3 == 0) + (n % 9 == 0) for n in range(90)}
+    assert all((r["copies_a"], r["copies_b"]) == (counts[r["id_a"]], counts[r["id_b"]]) for r in found)
+
+
+def test_compare_with_copies_resumes(cluster, tmp_path):
+    rows = with_copies(statements_of(60))
+    with pytest.warns(UserWarning, match="one party"):
+        first = compare_dataset(ray.data.from_items(rows), tmp_path / "run", worker=WORKER, batch_size=PART).take_all()
+    before = {p: p.stat().st_mtime_ns for p in (tmp_path / "run" / "judged").iterdir()}
+    again = compare_dataset(ray.data.from_items(rows[::-1]), tmp_path / "run", worker=WORKER, batch_size=PART).take_all()
+    assert sorted(map(str, again)) == sorted(map(str, first))
+    assert {p: p.stat().st_mtime_ns for p in (tmp_path / "run" / "judged").iterdir()} == before
+
+
 def wait_for(there: Callable[[], bool], driver: subprocess.Popen, seconds: float = 240) -> None:
     deadline = time.monotonic() + seconds
     while not there():
