@@ -32,6 +32,30 @@ def test_report_round_trips(report, tmp_path):
     assert Report.from_jsonl([]) == Report(())
 
 
+def test_copies_round_trip(report, tmp_path):
+    one, other = report[12].a, report[3].b
+    copies = {
+        one: tuple(replace(one, source=f"paper {n}", id=f"copy {n}") for n in range(3)),
+        other: (replace(other, id="o9"),),
+    }
+    replace(report, copies=copies).to_jsonl(tmp_path / "report.jsonl")
+    again = Report.from_jsonl(tmp_path / "report.jsonl")
+    assert again.copies == copies
+    assert Report.from_jsonl(again.to_dicts()) == again
+    assert sum(len(c) for row in again.to_dicts() for c in row.get("copies", {}).values()) == 4
+    labelled = [{"a": "copy 2", "b": report[12].b.id, "label": "contradict"}]  # of a copy, as the reader of the file knows it
+    assert evaluate_report(again, labelled).metrics["contradict_recall"].value == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"copies": {"a": [{"text": ""}]}}, {"copies": [1]}, {"copies": {"b": 1}}, {"a": "text"}, {"evidence": 3}, {"scores": []}],
+)
+def test_odd_values_are_refused(report, wrong):
+    with pytest.raises(InputError, match="row 0"):
+        Report.from_jsonl([{**report.to_dicts()[0], **wrong}])
+
+
 def test_marks_join_pairs_and_serve_as_gold(report):
     sides = [[{k: v for k, v in s.as_dict().items() if k != "span"} for s in (j.a, j.b)] for j in report]
     rows = [

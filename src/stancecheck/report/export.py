@@ -7,16 +7,17 @@ import io
 import os
 import stat
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from stancecheck.data.statements import Statement
 from stancecheck.errors import InputError
 from stancecheck.explain.doubt import doubt
 from stancecheck.judging.judge import Judgement
 from stancecheck.stance import NLI_CLASSES, STANCES
 
-__all__ = ["FLAT_COLUMNS", "flat_row", "nested_row", "to_csv", "write_atomically"]
+__all__ = ["FLAT_COLUMNS", "flat_row", "nested_rows", "to_csv", "write_atomically"]
 
 _SIDE_FIELDS = ("text", "party", "speaker", "date", "source", "id", "cue", "commitment")
 FLAT_COLUMNS: tuple[str, ...] = (
@@ -40,17 +41,31 @@ FLAT_COLUMNS: tuple[str, ...] = (
 """The columns of CSV, DataFrame and ``datasets.Dataset`` exports, in order."""
 
 
-def nested_row(judgement: Judgement) -> dict[str, Any]:
-    """One judgement as nested plain values, with who doubts or denies."""
-    found = doubt(judgement)
-    return judgement.as_dict() | ({"doubt": found.as_dict()} if found else {})
+def nested_rows(judgements: Iterable[Judgement], copies: Mapping[Statement, Sequence[Statement]]) -> list[dict[str, Any]]:
+    """Judgements as nested plain values, with who doubts or denies; the first row of a statement also has its copies.
+
+    Args:
+        judgements: In any order.
+        copies: By statement, others that say the same.
+    """
+    rows = []
+    left = dict(copies)
+    for judgement in judgements:
+        row = judgement.as_dict()
+        if found := doubt(judgement):
+            row["doubt"] = found.as_dict()
+        sides = (("a", judgement.a), ("b", judgement.b))
+        if same := {side: [copy.as_dict() for copy in left.pop(one)] for side, one in sides if one in left}:
+            row["copies"] = same
+        rows.append(row)
+    return rows
 
 
 def flat_row(judgement: Mapping[str, Any]) -> dict[str, Any]:
     """One judgement's nested dictionary as one flat row; what is not known is None.
 
     Args:
-        judgement: As made by ``nested_row``.
+        judgement: As made by ``nested_rows``.
     """
     row = {f"{name}_{side}": judgement[side].get(name) for side in ("a", "b") for name in _SIDE_FIELDS}
     row |= {"stance": judgement["stance"], "confidence": judgement["confidence"], **judgement["scores"]}

@@ -20,17 +20,21 @@ __all__ = ["read_judgements", "read_marks", "with_marks"]
 
 _Parsed = TypeVar("_Parsed")
 
+Copies = dict[Statement, tuple[Statement, ...]]
+
 Marks = Mapping[frozenset[tuple[str, str, str]], Mark]
 """By the two statements of a pair: party, id and text, as the page shows them."""
 
 
-def read_judgements(source: RowSource) -> list[Judgement]:
-    """The judgements of a report that ``Report.to_jsonl`` wrote.
+def read_judgements(source: RowSource) -> tuple[list[Judgement], Copies]:
+    """The judgements of a report that ``Report.to_jsonl`` wrote, and by statement others that say the same.
 
     Raises:
         InputError: If the source cannot be read, or a row is not a judgement; the message names it.
     """
-    return _parsed(source, _judgement)
+    read = _parsed(source, lambda row: (judgement := _judgement(row), _copies(row, judgement)))
+    copies = {one: same for _, found in read for one, same in found.items()}
+    return [judgement for judgement, _ in read], copies
 
 
 def read_marks(source: RowSource) -> Marks:
@@ -61,7 +65,7 @@ def _parsed(source: RowSource, parse: Callable[[Mapping[str, Any]], _Parsed]) ->
             good.append(parse(row.values))
         except KeyError as error:
             bad.add(row.location, f"{error} is missing")
-        except (InputError, TypeError, ValueError) as error:
+        except (InputError, AttributeError, TypeError, ValueError) as error:
             bad.add(row.location, str(error))
     if bad.messages:
         raise InputError(f"{bad.summary(len(good))}. Expected lines as Report.to_jsonl and the report page write them.")
@@ -88,6 +92,12 @@ def _judgement(row: Mapping[str, Any]) -> Judgement:
         rank=row.get("rank"),
         mark=_mark(row),
     )
+
+
+def _copies(row: Mapping[str, Any], judgement: Judgement) -> Copies:
+    found: Mapping[str, Any] = dict(row.get("copies") or {})
+    sides = (("a", judgement.a), ("b", judgement.b))
+    return {one: tuple(map(_statement, found[side])) for side, one in sides if side in found}
 
 
 def _statement(row: Mapping[str, Any]) -> Statement:

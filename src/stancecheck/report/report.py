@@ -16,7 +16,7 @@ from stancecheck.errors import InputError
 from stancecheck.judging.judge import Judgement, stance_for
 from stancecheck.report.choice import Matrix, fitting, parties_of
 from stancecheck.report.disputes import Dispute, count_disputes, find_disputes, ranked
-from stancecheck.report.export import FLAT_COLUMNS, flat_row, nested_row, to_csv, write_atomically
+from stancecheck.report.export import FLAT_COLUMNS, flat_row, nested_rows, to_csv, write_atomically
 from stancecheck.report.reading import read_judgements, read_marks, with_marks
 from stancecheck.report.render import markdown, page, plots, text
 from stancecheck.report.render.view import ReportView, judged_by
@@ -200,9 +200,10 @@ class Report(Sequence[Judgement]):
     def to_dicts(self) -> list[dict[str, Any]]:
         """Plain nested values, one dictionary a judgement, those most worth reading first.
 
-        Each with its explanation, with who doubts or denies, and with a reader's mark, as far as it has them.
+        Each with its explanation, with who doubts or denies, and with a reader's mark, as far as it has them; the first one of
+        a statement with the others that say the same.
         """
-        return [nested_row(judgement) for judgement in ranked(self)]
+        return nested_rows(ranked(self), self.copies)
 
     @classmethod
     def from_jsonl(cls, source: RowSource, *, marks: RowSource | None = None) -> Report:
@@ -218,8 +219,9 @@ class Report(Sequence[Judgement]):
         Raises:
             InputError: If a row is neither a judgement nor a mark, or no mark is on a pair of the report; the message names it.
         """
-        judgements = with_marks(read_judgements(source), {} if marks is None else read_marks(marks))
-        return cls(tuple(judgements), model=judgements[0].model if judgements else "")
+        read, copies = read_judgements(source)
+        judgements = with_marks(read, {} if marks is None else read_marks(marks))
+        return cls(tuple(judgements), model=judgements[0].model if judgements else "", copies=copies)
 
     def to_jsonl(self, path: Path | None = None) -> str:
         """The nested dictionaries as JSON lines; also written to `path`, atomically."""
