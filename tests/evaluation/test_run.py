@@ -10,10 +10,12 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from stancecheck import StanceChecker
 from stancecheck.data.statements import Pair, Statement
 from stancecheck.errors import InputError
 from stancecheck.evaluation import evaluate
 from tests.evaluation_fakes import Guess, Table, judgement, pairs_with
+from tests.fakes import FakeModel
 
 EYE = np.eye(3).tolist()
 AGREE, CONTRADICT, UNRELATED = EYE
@@ -29,6 +31,16 @@ def test_import_loads_no_heavy_package():
     code = f"import sys, stancecheck.evaluation; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_second_run_reads_all_pairs_anew():
+    model = FakeModel()
+    checker = StanceChecker(model)
+    first = quick(checker, pairs_with(THREE))
+    rows = [sum(len(batch.rows) for batch in model.batches)]
+    assert quick(checker, pairs_with(THREE)).metrics == first.metrics
+    rows.append(sum(len(batch.rows) for batch in model.batches))
+    assert rows[1] == 2 * rows[0] > 0
 
 
 def test_perfect_and_wrong_systems():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from stancecheck.evaluation.metrics import Scored, class_metrics, confusion, cur
 from stancecheck.evaluation.record import environment, system_facts
 from stancecheck.evaluation.result import Evaluation, SliceMetrics, SwapConsistency
 from stancecheck.evaluation.scheme import AXES, Scheme, choose_scheme
+from stancecheck.judging.judge import Judgement
 from stancecheck.stance import stance_index
 
 __all__ = ["Run", "evaluate", "judge_all", "scored_under", "summarise"]
@@ -97,10 +98,11 @@ def judge_all(
     collector = Collector(task, group, slices)
     sample = Sample(MOST_PAIRS, seed)
     seconds, index = 0.0, 0
+    judge = _reader(system)
     bar = _bar(pairs, progress)
     for chunk in _chunks(_labelled(pairs, collector)):
         started = time.perf_counter()
-        judgements = list(system.check_pairs(chunk))
+        judgements = list(judge(chunk))
         seconds += time.perf_counter() - started
         _check_count(judgements, chunk)
         for pair, judgement in zip(chunk, judgements, strict=True):
@@ -178,6 +180,12 @@ def _chunks(pairs: Iterator[Pair]) -> Iterator[list[Pair]]:
         yield chunk
 
 
+def _reader(system: System) -> Callable[[Sequence[Pair]], Iterable[Judgement]]:
+    """How a system reads pairs anew: a checker's ``check_pairs`` may remember them, and a second run would look fast."""
+    found: Callable[[Sequence[Pair]], Iterable[Judgement]] = getattr(system, "stream_pairs", system.check_pairs)
+    return found
+
+
 def _check(task: str, resamples: int) -> None:
     if task not in AXES:
         raise InputError(f"task: expected one of {', '.join(AXES)}, got {task!r}")
@@ -199,7 +207,8 @@ def _swap(system: System, sample: list[tuple[int, Pair]], collector: Collector, 
     if not pairs:
         return
     swapped = [Pair(pair.b, pair.a, pair.gold, pair.id, pair.columns) for pair in pairs]
-    one, other = list(system.check_pairs(pairs)), list(system.check_pairs(swapped))
+    judge = _reader(system)
+    one, other = list(judge(pairs)), list(judge(swapped))
     _check_count(other, swapped)
     for first, second in zip(one, other, strict=True):
         collector.swapped(same=stance_index(first.stance) == stance_index(second.stance))
