@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import sys
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -59,6 +61,64 @@ def test_folders_files_and_stdin_are_read(run, folder):
         assert (code, err) == (0, "")
         judged = [json.loads(line) for line in out.splitlines()]
         assert [(j["a"]["party"], j["b"]["party"]) for j in judged] == [("Council", "Mayor")] * 2
+
+
+def test_a_folders_other_files_are_passed_over(folder):
+    (folder / "two.csv").rename(folder / "TWO.CSV")
+    (folder / "old.csv.bak").write_text("text,party")
+    with gzip.open(folder / "zipped.jsonl.gz", "wt") as out:
+        out.write(json.dumps(ROWS[0]))
+    assert sorted(s.text for s in read_files([str(folder)], columns={})) == sorted(
+        [*(r["text"] for r in ROWS), ROWS[0]["text"]]
+    )
+
+
+def test_standard_output_holds_json_alone(run, folder, tmp_path):
+    (tmp_path / "gold.jsonl").write_text('{"a": "the cat was it", "b": "the cat was not it", "label": "contradict"}\n')
+    article = "The mayor said the dam was safe. The council said it was not."
+    compared = ("compare", str(folder / "one.jsonl"), str(folder / "two.csv"), "--gold", str(tmp_path / "gold.jsonl"))
+    for args in (compared, ("read", "-")):
+        code, out, err = run(*args, "--jsonl", "-", "--csv", str(tmp_path / "out.csv"), "--no-explain", stdin=article)
+        assert code == 0
+        assert all(json.loads(line)["stance"] for line in out.splitlines())
+        assert "out.csv" in err
+
+
+def test_standard_input_is_named_as_such(run, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    code, _, err = run("compare", "-", stdin="text,party\na,b\nc\n")
+    assert code == 2
+    assert "standard input:3: expected 2 columns" in " ".join(err.split())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["compare", "read"])
+def test_no_input_is_overwritten(run, folder, command):
+    (folder / "a.txt").write_text("The mayor said no.")
+    target = {"compare": ("{folder}/two.csv", "--csv"), "read": ("{folder}/a.csv", "--statements")}[command]
+    path = target[0].format(folder=folder)
+    code, _, err = run(command, path, target[1], str(folder / "." / Path(path).name))
+    assert code == 2
+    assert "would be overwritten" in " ".join(err.split())
+
+
+def test_read_filters_and_exports_as_compare(run, tmp_path):
+    article = "The mayor said the dam was safe. The council said the dam was not safe. The union said it rained."
+    out, notes = tmp_path / "out.csv", tmp_path / "notes.md"
+    args = ("--csv", str(out), "--markdown", str(notes), "--only", "agree", "--top-k", "1", "--min-confidence", "1")
+    assert run("read", "-", *args, "--no-explain", stdin=article)[0] == 0
+    assert len(out.read_text().splitlines()) == 1
+    assert notes.read_text().startswith("# ")
+
+
+def test_read_refuses_a_party_of_nobody(run):
+    article = "The mayor said the dam was safe. The council said it was not."
+    code, _, err = run("read", "-", "--party", "Meyer=City", stdin=article)
+    assert code == 2
+    assert "no statement has the party or speaker 'Meyer'" in err
+    assert run("read", "-", "--party", "mayor=City", "--no-explain", stdin=article)[0] == 0
+    _, out, _ = run("read", "-", "--party", "mayor=City", "--party", "council=City", "--no-explain", stdin=article)
+    assert "a party is not compared with itself." in " ".join(out.split())
 
 
 def test_only_and_min_confidence_filter(run, folder, tmp_path):

@@ -23,7 +23,23 @@ from rich.text import Text
 
 from stancecheck.attribution import Article, read_articles
 from stancecheck.checker import StanceChecker
-from stancecheck.cli.inputs import article_paths, in_options, read_files, renamed
+from stancecheck.cli.inputs import article_files, check_parties, in_options, merges_of, of_articles, read_files, renamed
+from stancecheck.cli.options import (
+    Backend,
+    Csv,
+    Escalate,
+    Exhaustive,
+    Explain,
+    FailOn,
+    Html,
+    Jsonl,
+    Limit,
+    Markdown,
+    MinConfidence,
+    Model,
+    Only,
+    TopK,
+)
 from stancecheck.cli.outputs import Outputs, check_outputs, described, print_statements, print_table, write_statements
 from stancecheck.data.dates import unread_note
 from stancecheck.data.parties import as_one_party
@@ -56,19 +72,6 @@ _STOPPED = (
     "stancecheck: stopped. Files that were being written are as they were before; run the same command to begin again. Runs "
     "that go on where they stopped: compare_dataset and check_dataset of stancecheck.scale, with a folder."
 )
-
-Model = Annotated[str, typer.Option("--model", "-m", help="A shipped model, a folder, or a hub id.")]
-Backend = Annotated[str, typer.Option(help="auto, onnx, openvino or torch.")]
-Escalate = Annotated[
-    str,
-    typer.Option(
-        help="Who decides beside --model: auto (stancecheck-base, where it is installed), none, or a model that judges "
-        "contradictions and unsure answers again."
-    ),
-]
-FailOn = Annotated[str | None, typer.Option(help="'contradict': exit with 1 if a contradiction is found.")]
-Html = Annotated[Path | None, typer.Option(help="Write the report page here.")]
-Jsonl = Annotated[Path | None, typer.Option(help="Write the judgements here, one JSON object a line.")]
 
 
 @app.command()
@@ -105,30 +108,28 @@ def compare(
     backend: Backend = "auto",
     html: Html = None,
     jsonl: Jsonl = None,
-    csv: Annotated[Path | None, typer.Option(help="Write the judgements here, as CSV.")] = None,
-    markdown: Annotated[Path | None, typer.Option(help="Write an editor's notes here, as Markdown.")] = None,
+    csv: Csv = None,
+    markdown: Markdown = None,
     text_column: Annotated[str | None, typer.Option(help="The column with the statements.")] = None,
     party_column: Annotated[str | None, typer.Option(help="The column with the parties.")] = None,
     party: Annotated[list[str] | None, typer.Option(help="NAME=PARTY: count NAME to PARTY; may be repeated.")] = None,
     day_first: Annotated[bool | None, typer.Option("--day-first/--month-first", help="How 12/05/2031 is meant.")] = None,
     skip_bad: Annotated[bool, typer.Option(help="Go on without rows that cannot be read.")] = False,
-    exhaustive: Annotated[bool, typer.Option(help="Judge every pair of different parties.")] = False,
-    top_k: Annotated[int | None, typer.Option(min=1, help="How many partners a statement is compared with.")] = None,
+    exhaustive: Exhaustive = False,
+    top_k: TopK = None,
     same_party: Annotated[bool, typer.Option(help="Also compare a party with itself.")] = False,
     escalate: Escalate = "auto",
-    explain: Annotated[bool, typer.Option(help="Say what contradictions turn on.")] = True,
-    only: Annotated[str | None, typer.Option(help="Show and write only agree, contradict or unrelated.")] = None,
-    min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Show and write only these, 0 to 1.")] = 0.0,
+    explain: Explain = True,
+    only: Only = None,
+    min_confidence: MinConfidence = 0.0,
     gold: Annotated[Path | None, typer.Option(help="Labelled pairs of these statements: say how many are right.")] = None,
-    limit: Annotated[int, typer.Option(min=0, help="Show this many disputes and agreements.")] = 20,
+    limit: Limit = 20,
     fail_on: FailOn = None,
 ) -> None:
     """Report where the parties' accounts agree and collide."""
     _check_fail_on(fail_on)
-    if only not in (None, *Stance):
-        raise typer.BadParameter(f"--only: expected agree, contradict or unrelated, got {only!r}")
     outputs = Outputs(html, jsonl, csv, markdown)
-    outputs.check()
+    outputs.check([*statements, *([] if gold is None else [str(gold)])])
     columns = {name: column for name, column in (("text", text_column), ("party", party_column)) if column is not None}
     labels = None if gold is None else read_gold(gold)
     known = renamed(read_files(statements, columns=columns, day_first=day_first, skip_bad=skip_bad), party)
@@ -138,7 +139,7 @@ def compare(
     shown = report.where(only, min_confidence=min_confidence)
     outputs.write(checker.explain(shown, progress=sys.stderr.isatty()) if explain else shown, limit)
     if labels is not None:
-        Console().print(f"by {gold}: {evaluate_report(report, labels).summary}", markup=False, highlight=False)
+        outputs.console.print(f"by {gold}: {evaluate_report(report, labels).summary}", markup=False, highlight=False)
     _fail_on(report.counts[Stance.CONTRADICT] > 0, fail_on)
 
 
@@ -157,34 +158,41 @@ def read(
     backend: Backend = "auto",
     html: Html = None,
     jsonl: Jsonl = None,
-    exhaustive: Annotated[bool, typer.Option(help="Judge every pair of different parties.")] = False,
+    csv: Csv = None,
+    markdown: Markdown = None,
+    exhaustive: Exhaustive = False,
+    top_k: TopK = None,
     escalate: Escalate = "auto",
-    explain: Annotated[bool, typer.Option(help="Say what contradictions turn on.")] = True,
-    limit: Annotated[int, typer.Option(min=0, help="Show this many disputes and agreements.")] = 20,
+    explain: Explain = True,
+    only: Only = None,
+    min_confidence: MinConfidence = 0.0,
+    limit: Limit = 20,
     fail_on: FailOn = None,
 ) -> None:
     """Report who contradicts whom in one or more articles."""
     _check_fail_on(fail_on)
-    outputs = Outputs(html, jsonl)
-    outputs.check()
-    check_outputs({"--statements": (statements_to, (".csv",))})
+    outputs = Outputs(html, jsonl, csv, markdown)
+    outputs.check(map(str, articles))
+    check_outputs({"--statements": (statements_to, (".csv",))}, map(str, articles))
     notes: list[str] = []
     texts: list[Article] = []
-    parties = _parties(party)
-    paths = article_paths(articles)
-    statements = read_articles(paths, source=source, date=date, parties=parties, notes=notes, articles=texts)
+    parties = merges_of(party)
+    with article_files(articles) as paths:
+        statements = read_articles(paths, source=source, date=date, parties=parties, notes=notes, articles=texts)
     if not statements:
         raise InputError(f"{', '.join(map(str, articles))}: no statements were found: nothing to compare")
+    check_parties(parties, statements)
     if statements_to is not None:
         write_statements(statements, statements_to)
         Console().print(Text(f"{len(statements)} statements in {statements_to}; next: stancecheck compare {statements_to}"))
         return
-    print_statements(statements)
+    print_statements(statements, outputs.console)
     checker = _load(model, backend, escalate)
-    report = checker.compare(statements, exhaustive=exhaustive, progress=sys.stderr.isatty())
+    report = checker.compare(statements, exhaustive=exhaustive, top_k=top_k, progress=sys.stderr.isatty())
     read_from = {a.source: a.text for a in texts} if len({a.source for a in texts}) == len(texts) else {}
-    report = replace(report, notes=(*report.notes, *notes), articles=read_from)
-    outputs.write(checker.explain(report, progress=sys.stderr.isatty()) if explain else report, limit)
+    report = replace(report, notes=(*map(of_articles, report.notes), *notes), articles=read_from)
+    shown = report.where(only, min_confidence=min_confidence)
+    outputs.write(checker.explain(shown, progress=sys.stderr.isatty()) if explain else shown, limit)
     _fail_on(report.counts[Stance.CONTRADICT] > 0, fail_on)
 
 
@@ -277,16 +285,6 @@ def _print_notes(statements: Sequence[Statement], same_party: bool) -> None:
         raise InputError("nothing to compare: there is one statement alone")
     if not same_party and len({s.party for s in named}) == 1 and named[0].party is not None:
         raise InputError("nothing to compare: name the parties' column with --party-column, or give --same-party")
-
-
-def _parties(given: Sequence[str] | None) -> dict[str, str]:
-    parties = {}
-    for entry in given or ():
-        name, sign, party = entry.partition("=")
-        if not (name and sign and party):
-            raise typer.BadParameter(f"--party: expected NAME=PARTY, got {entry!r}")
-        parties[name] = party
-    return parties
 
 
 def _check_fail_on(fail_on: str | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -34,15 +34,21 @@ class Outputs:
     csv: Path | None = None
     markdown: Path | None = None
 
-    def check(self) -> None:
-        """Refuse what cannot be written, before anything is judged."""
+    @property
+    def console(self) -> Console:
+        """Where words go: with ``--jsonl -`` standard output is for judgements alone."""
+        return Console(stderr=str(self.jsonl) == STANDARD)
+
+    def check(self, inputs: Iterable[str]) -> None:
+        """Refuse what cannot be written, before anything is judged; see ``check_outputs``."""
         check_outputs(
             {
                 "--html": (self.html, (".html", ".htm")),
                 "--jsonl": (self.jsonl, (".jsonl", ".ndjson")),
                 "--csv": (self.csv, (".csv",)),
                 "--markdown": (self.markdown, (".md", ".markdown")),
-            }
+            },
+            inputs,
         )
 
     def write(self, report: Report, limit: int) -> None:
@@ -51,7 +57,7 @@ class Outputs:
         if str(self.jsonl) == STANDARD:
             sys.stdout.write(report.to_jsonl())
         else:
-            Console().print(text.table(report.view(), limit=limit))
+            self.console.print(text.table(report.view(), limit=limit))
         written = (
             ("report page", self.html, report.to_html),
             ("judgements", None if str(self.jsonl) == STANDARD else self.jsonl, report.to_jsonl),
@@ -61,18 +67,20 @@ class Outputs:
         for name, path, write in written:
             if path is not None:
                 write(path)
-                Console(stderr=str(self.jsonl) == STANDARD).print(f"{name}: {path}", markup=False)
+                self.console.print(f"{name}: {path}", markup=False)
 
 
-def check_outputs(outputs: Mapping[str, tuple[Path | None, Sequence[str]]]) -> None:
+def check_outputs(outputs: Mapping[str, tuple[Path | None, Sequence[str]]], inputs: Iterable[str] = ()) -> None:
     """Refuse a file that cannot be written, before anything is judged.
 
     Args:
         outputs: By option, the file and the endings that it may have.
+        inputs: Paths that are read.
 
     Raises:
-        InputError: If a path is a folder, lies in no folder, or has another ending.
+        InputError: If a path is a folder, lies in no folder, has another ending, or is read too.
     """
+    read = {Path(place).resolve() for place in inputs}
     for option, (path, endings) in outputs.items():
         if path is None or (option == "--jsonl" and str(path) == STANDARD):
             continue
@@ -80,17 +88,19 @@ def check_outputs(outputs: Mapping[str, tuple[Path | None, Sequence[str]]]) -> N
             raise InputError(f"{option}: {path} is a folder: name a file in it")
         if not path.parent.is_dir():
             raise InputError(f"{option}: {path.parent} is no folder: make it first")
+        if path.resolve() in read:
+            raise InputError(f"{option}: {path} is read, and would be overwritten: name another file")
         if path.suffix.lower() not in endings:
             raise InputError(f"{option}: expected a file that ends in {' or '.join(endings)}, got {path.name!r}")
 
 
-def print_statements(statements: Sequence[Statement]) -> None:
-    """Print a row a statement: who said what."""
+def print_statements(statements: Sequence[Statement], console: Console) -> None:
+    """Print a row a statement, who said what, to this console."""
     table = Table("party", "speaker", "cue", "statement", box=box.SIMPLE_HEAD, pad_edge=False)
     for s in statements:
         about = (s.party, s.speaker, s.cue and f"{s.cue} ({s.commitment})", s.text)
         table.add_row(*(Text(clean(value or "–"), overflow="fold") for value in about))
-    Console().print(table)
+    console.print(table)
 
 
 def write_statements(statements: Sequence[Statement], path: Path) -> None:

@@ -59,8 +59,8 @@ def as_one_party(statements: Sequence[Statement], *, same_party: bool = False) -
     if len(forms) == 1 and all(s.party for s in known) and len(known) > 1 and not same_party:
         (only,) = shown.values()
         notes.append(
-            f"All statements are of one party, {only!r}, and a party is not compared with itself unless that is asked for. "
-            "Name the column of the parties, or ask for it."
+            f"All statements are of one party, {only!r}, and a party is not compared with itself: name the column of the "
+            "parties, or pass same_party=True."
         )
     named = [s if s.party is None else _named(s, shown[party_key(s.party)]) for s in known]
     return named, tuple(notes)

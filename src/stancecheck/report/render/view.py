@@ -76,8 +76,8 @@ class ReportView:
 
     def count_of_pairs(self) -> str:
         """How many pairs there were, were judged, and are shown, in words."""
-        shown = f", {len(self.judgements):,} shown" if self.is_filtered else ""
-        return f"{self.pairs_judged:,} of {self.pairs_considered:,} pairs judged{shown}"
+        shown = f"{len(self.judgements):,} shown; " if self.is_filtered else ""
+        return f"{shown}{self.pairs_judged:,} of {self.pairs_considered:,} pairs judged"
 
     def no_pairs(self) -> str:
         """Why no pair is shown, in words."""
