@@ -72,7 +72,7 @@ def test_filters_count_what_they_leave_out(fake):
     shown = report.where("contradict")
     assert (len(shown), shown.pairs_judged, shown.left_out) == (1, 2, 1)
     assert (len(shown[:0]), shown[:0].pairs_judged) == (0, 2)
-    assert "2 of 2 pairs judged, 1 shown" in str(shown)
+    assert "1 shown; 2 of 2 pairs judged by fake" in str(shown)
     assert "1 judgement shown" in shown.to_html()
     assert "No pair fits the filter." in str(shown[:0])
 
