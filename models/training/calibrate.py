@@ -4,12 +4,13 @@
     python $T/calibrate.py $T/recipe_base_stance.toml --model models/stancecheck-base --data-dir DATA \\
         --record $T/results/base.json --cache runs/base/dev-scores
 
-The rule (`stancecheck.models.rule`) is a multinomial logistic regression on features that do not change when the statements are
-swapped: a stance head's three log-probabilities, or six numbers of the NLI classes. It is for pairs that somebody chose to
-compare, and is fitted on the recipe's [calibration.weights]; fit_ranking.py fits how `compare` reads scores in a report. The
-metrics of a set that the rule was fitted on are those of held-out folds: rows of one group, topic or first text are in one
-fold, and so are all pairs of an affair. The stored rule is fitted on all folds. Sets whose licence says 'evaluation only' are
-only reported on. All statistics are those of `stancecheck.evaluation`. A run that was stopped goes on from the cache.
+The rule (`stancecheck.models.rule`) is a multinomial logistic regression on features that do not change when the statements
+are swapped: six numbers of the NLI classes and, where the model has a stance head, its three log-probabilities. It is for
+pairs that somebody chose to compare, and is fitted on the recipe's [calibration.weights]; fit_ranking.py fits how `compare`
+reads scores in a report. The metrics of a set that the rule was fitted on are those of held-out folds: rows of one group,
+topic or first text are in one fold, and so are all pairs of an affair. The stored rule is fitted on all folds. Sets whose
+licence says 'evaluation only' are only reported on. All statistics are those of `stancecheck.evaluation`. A run that was
+stopped goes on from the cache.
 """
 
 from __future__ import annotations

@@ -29,7 +29,8 @@ PARTIES = {
     False: "It does not read who speaks: 'our troops did not fire' said by two armies looks like an agreement to it.",
 }
 HEADS = {
-    True: "two heads on one encoder, one for the stance of the pair, one for classic NLI of the first statement to the second",
+    True: "two heads on one encoder, one for the stance of the pair, one for classic NLI of the first statement to the second; "
+    "a fitted rule reads both",
     False: "one head, for classic NLI of the first statement to the second; a fitted rule joins both directions into a stance",
 }
 WHOLE_AFFAIRS = """### Whole affairs

@@ -20,7 +20,7 @@ from stancecheck.evaluation.run import judge_all, scored_under, summarise
 from stancecheck.evaluation.scheme import choose_scheme
 from stancecheck.judging.judge import Evidence, Judgement, NLIScores
 from stancecheck.judging.judges import OneModel
-from stancecheck.models import NLIModel, StanceRule, symmetric_features
+from stancecheck.models import NLIModel, StanceRule, rule_features
 from stancecheck.stance import STANCES
 
 CHUNK = 2000  # pairs judged between two writes
@@ -75,8 +75,8 @@ class Memo:
         part.replace(self.path)
 
     def features(self, raw: Floats) -> Floats:
-        """What a rule reads. Shape: (pairs, 3) or (pairs, 6)."""
-        return raw[:, 2] if self.has_head else symmetric_features(raw[:, :2])
+        """What a rule reads. Shape: (pairs, 9) of a model with a stance head, else (pairs, 6)."""
+        return rule_features(raw[:, :2], raw[:, 2] if self.has_head else None)
 
 
 def vars_of(scores: NLIScores) -> tuple[float, float, float]:

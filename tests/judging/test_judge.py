@@ -13,8 +13,8 @@ import pytest
 from stancecheck import Pair, Stance, Statement
 from stancecheck.errors import ModelDamagedError
 from stancecheck.judging.judge import judge, stance_for
-from stancecheck.models import StanceRule, symmetric_features
-from stancecheck.models.rule import default_rule, log_softmax
+from stancecheck.models import StanceRule
+from stancecheck.models.rule import default_rule, log_softmax, symmetric_features
 from stancecheck.models.tokens import Plan, Window
 from stancecheck.stance import STANCES
 
@@ -22,7 +22,12 @@ PAIR = Pair(Statement("a", party="A"), Statement("b", party="B"))
 RULE = StanceRule(((0.5, -1, 0.2, 1, 0, -0.3), (-1, 0, 1, 0.1, 0, 2), (0, 1, 0, 0, 0.7, 0)), (0.1, -0.2, 0.0), "test")
 
 
-HEAD_RULE = StanceRule(((1.2, 0, 0), (0, 1.1, 0), (0.1, 0, 0.9)), (0.1, 0, -0.2), "test")
+NLI_PART = np.random.default_rng(1).normal(0, 0.2, (3, 6)).tolist()
+HEAD_RULE = StanceRule(
+    tuple((*head, *nli) for head, nli in zip(((1.2, 0, 0), (0, 1.1, 0), (0.1, 0, 0.9)), NLI_PART, strict=True)),
+    (0.1, 0, -0.2),
+    "test",
+)
 
 
 def judged(forward, backward, rule=None):
@@ -80,7 +85,13 @@ def test_stance_head_decides_symmetrically(rule):
             assert one.stance is STANCES[int((forward[3:] + backward[3:]).argmax())]
 
 
-def test_head_rule_skips_nli_classes():
+def test_rule_reads_both_heads():
+    one = judged([0, 0, 0, 2, 0, 0], [0, 0, 0, 2, 0, 0], HEAD_RULE).scores
+    assert judged([0, 0, 0, 0, 2, 0], [0, 0, 0, 0, 2, 0], HEAD_RULE).scores != one
+    assert judged([5, 0, 0, 2, 0, 0], [0, 0, 0, 2, 0, 0], HEAD_RULE).scores != one
+
+
+def test_head_rule_needs_a_head():
     with pytest.raises(ModelDamagedError, match="weights a stance"):
         judged([0, 0, 9], [0, 0, 9], HEAD_RULE)
 

@@ -51,7 +51,7 @@ def data(tmp_path_factory):
     return write_sets(tmp_path_factory.mktemp("data"), sets)
 
 
-@pytest.mark.parametrize(("kind", "features"), [(FakeModel, 6), (HeadModel, 3)])
+@pytest.mark.parametrize(("kind", "features"), [(FakeModel, 6), (HeadModel, 9)])
 def test_rule_fits_with_or_without_head(data, tmp_path, kind, features):
     record = calibrate.calibrate(RECIPE, measure.Memo(kind(), tmp_path / "memo.npz"), data, 50)
     assert [len(row) for row in record["rule"]["weights"]] == [features] * 3

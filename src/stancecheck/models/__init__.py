@@ -8,7 +8,7 @@ from stancecheck.models.memory import Memory
 from stancecheck.models.model import NLIModel, embed, run
 from stancecheck.models.options import LoadOptions
 from stancecheck.models.probe import check_label_order
-from stancecheck.models.rule import StanceRule, symmetric_features
+from stancecheck.models.rule import StanceRule, rule_features
 
 __all__ = [
     "BASE_MODEL",
@@ -22,8 +22,8 @@ __all__ = [
     "exact",
     "is_installed",
     "load_model",
+    "rule_features",
     "run",
-    "symmetric_features",
 ]
 
 _COMMON_FILES = (

@@ -1,10 +1,9 @@
 """The rule that turns what a model says of both directions into one stance: numbers that come with a model.
 
-A model with a stance head says how likely each stance is; the rule scales and shifts the mean of both directions'
-log-probabilities, three features, so that the confidence holds. Of a model without one, the rule reads the NLI classes: with f
-and b the log-probability of a class forward and backward, (f + b) / 2 and max(f, b), six features. Either way it is a
-multinomial logistic regression. Mean and maximum do not change when the two statements are swapped, so neither does the answer,
-to the last bit.
+The rule is a multinomial logistic regression. It reads the NLI classes: with f and b the log-probability of a class forward and
+backward, (f + b) / 2 and max(f, b), six features. Of a model with a stance head it reads first the mean of that head's
+log-probabilities of both directions, three more. Mean and maximum do not change when the two statements are swapped, so neither
+does the answer, to the last bit.
 """
 
 from __future__ import annotations
@@ -19,7 +18,15 @@ from numpy.typing import NDArray
 from stancecheck.errors import ModelDamagedError
 from stancecheck.stance import CONTRADICTION, ENTAILMENT, NEUTRAL
 
-__all__ = ["StanceRule", "both_directions", "default_rule", "log_softmax", "stance_scores", "symmetric_features"]
+__all__ = [
+    "StanceRule",
+    "both_directions",
+    "default_rule",
+    "log_softmax",
+    "rule_features",
+    "stance_scores",
+    "symmetric_features",
+]
 
 NLI_FEATURES, HEAD_FEATURES = 6, 3
 
@@ -42,13 +49,13 @@ class StanceRule:
         """Stance probabilities.
 
         Args:
-            features: A stance head's log-probabilities, or the symmetric features of the NLI classes. Shape: (n, 3) or (n, 6).
+            features: As `rule_features` gives them. Shape: (n, 9) of a model with a stance head, else (n, 6).
 
         Returns:
             Shape: (n, 3 stances); rows sum to 1.
 
         Raises:
-            ModelDamagedError: If the rule was fitted on the other kind of features.
+            ModelDamagedError: If the rule was fitted with a stance head and there is none, or without.
         """
         weights = np.asarray(self.weights, dtype=np.float64)
         if features.shape[1] != weights.shape[1]:
@@ -75,9 +82,10 @@ class StanceRule:
         if not np.isfinite([x for row in (*weights, bias) for x in row]).all():
             raise ModelDamagedError("the config's stancecheck.rule holds numbers that are not finite")
         sizes = [len(row) for row in weights]
-        if sizes not in ([NLI_FEATURES] * 3, [HEAD_FEATURES] * 3) or len(bias) != 3:
+        both = HEAD_FEATURES + NLI_FEATURES
+        if sizes not in ([NLI_FEATURES] * 3, [both] * 3) or len(bias) != 3:
             raise ModelDamagedError(
-                f"the config's stancecheck.rule: expected 3 x {NLI_FEATURES} or 3 x {HEAD_FEATURES} weights and 3 biases"
+                f"the config's stancecheck.rule: expected 3 x {NLI_FEATURES} or 3 x {both} weights and 3 biases"
             )
         return cls(weights, bias, str(values.get("source", "")))
 
@@ -98,13 +106,19 @@ def stance_scores(nli: NDArray[np.float64], head: NDArray[np.float64] | None, ru
     Returns:
         Shape: (n, 3 stances).
     """
-    if head is not None:
-        return rule(head) if rule else np.exp(head)
-    return rule(symmetric_features(nli)) if rule else default_rule(nli)
+    if rule is not None:
+        return rule(rule_features(nli, head))
+    return default_rule(nli) if head is None else np.exp(head)
+
+
+def rule_features(nli: NDArray[np.float64], head: NDArray[np.float64] | None) -> NDArray[np.float64]:
+    """What a rule reads; the arguments are those of `stance_scores`. Shape: (n, 9) with a stance head, else (n, 6)."""
+    symmetric = symmetric_features(nli)
+    return symmetric if head is None else np.concatenate([head, symmetric], axis=-1)
 
 
 def symmetric_features(log_probs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What the rule sees.
+    """What does not change when the statements are swapped.
 
     Args:
         log_probs: Shape: (n, 2 directions, 3 NLI classes).
