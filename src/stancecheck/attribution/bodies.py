@@ -21,6 +21,7 @@ _STATE_HAS = (
 _OF_STATE = re.compile(
     rf"\b([A-Z][^\W\d_]+)['’]s? (?i:{_STATE_HAS})\b|\b(?i:{_STATE_HAS}) (?:of|in) ([A-Z][^\W\d_]+)(?! [A-Z])"
 )
+_AT_END = re.compile(rf"\b(?i:{_STATE_HAS}|coast guard|consulate) (?:of|in) ([A-Z][^\W\d_]+)$")
 _RECENT = 3_000  # characters in which 'the company' is looked for
 _KINDS = {kind: frozenset(words.split()) for kind, words in names().kinds.items()}
 
@@ -136,6 +137,8 @@ class Bodies:
         first = re.sub(r"^(?:the) ", "", name, flags=re.I).split()
         if not first:
             return None
+        if (last := _AT_END.search(name)) is not None and (state := self._states.get(last[1].lower())) is not None:
+            return state
         two = " ".join(first[:2]).lower()
         return self._states.get(two) or self._states.get(re.sub(r"['’]s?$", "", first[0].lower()))
 

@@ -26,6 +26,7 @@ _REJECTED = word_class("denials", "rejected")
 _REJECTS = _REJECTED | word_class("denials", "rejects")
 _BE = word_class("denials", "be")
 _CONCLUDED = frozenset(("conclusion", "conclusions", "finding", "findings"))
+_APART = frozenset((",", "—", "–", "-"))
 _MAX_WORDS = 22
 _MORE_APPOSITIONS = 2
 
@@ -41,13 +42,13 @@ def noun_phrase_before(words: Sequence[Word], verb: int) -> tuple[int, int] | No
         Start and end as word positions, or None if there is none.
     """
     end = _before_time(words, verb)
-    if end and words[end - 1].text == ",":
-        opened = _comma_back(words, end - 2)
+    if end and words[end - 1].text in _APART:
+        opened = _opening_back(words, end - 2, words[end - 1].text)
         if opened is None or opened < 1:
             return None
         part = _walk_back(words, opened)
         for _ in range(_MORE_APPOSITIONS):
-            further = _comma_back(words, opened - 1)
+            further = _opening_back(words, opened - 1)
             if part is None or further is None or further < 1 or not _describes(words[further + 1 : opened]):
                 break
             named = _walk_back(words, further)
@@ -174,9 +175,10 @@ def _is_name(word: Word) -> bool:
     return word.text[:1].isupper()
 
 
-def _comma_back(words: Sequence[Word], at: int) -> int | None:
+def _opening_back(words: Sequence[Word], at: int, closing: str = ",") -> int | None:
+    """Where the aside opens that such a mark closes."""
     for i in range(at, max(-1, at - _MAX_WORDS), -1):
-        if words[i].text == ",":
+        if words[i].text == closing:
             return i
         if words[i].quoted or words[i].text in (";", ":"):
             return None

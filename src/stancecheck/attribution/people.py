@@ -59,16 +59,21 @@ class People:
         self._families.setdefault(_surname(name), []).append(made)
         return made
 
-    def known(self, mention: Mention, at: int) -> Person | None:
-        """Who of that surname fits: the same first name where there is one, else office, sex, and the last one named."""
+    def known(self, mention: Mention, at: int, party: str | None = None) -> Person | None:
+        """Who of that surname fits: the same first name where there is one, else office, sex, party, and the last one named."""
         name = mention.name or ""
         family = self.family(name)
         if len(name.split()) > 1:
             first = name.split()[0].rstrip(".").lower()
-            same = [p for p in family if p.name == name or p.name.split()[0].lower() == first]
+            same = [p for p in family if p.name == name or _same_first(p.name.split()[0].rstrip(".").lower(), first)]
             return same[0] if same else next((p for p in family if len(p.name.split()) == 1), None)
         fits = [p for p in family if not (mention.sex and p.sex and mention.sex != p.sex)]
-        best = [p for p in fits if mention.roles & p.roles] or [p for p in fits if p.sex and p.sex == mention.sex] or fits
+        best = (
+            [p for p in fits if party and p.party == party]
+            or [p for p in fits if mention.roles & p.roles]
+            or [p for p in fits if p.sex and p.sex == mention.sex]
+            or fits
+        )
         return self._places.before(at, best.__contains__) or next(iter(best), None)
 
     def called(self, noun: str, at: int) -> Person | None:
@@ -116,6 +121,11 @@ class People:
             return None
         named = {person for _, person in self._places.between(self._passages.sentences[number][0], at)}
         return next(iter(named)) if len(named) == 1 else None
+
+
+def _same_first(a: str, b: str) -> bool:
+    """Whether two first names are one, or one is the other's initial."""
+    return a == b or (1 in (len(a), len(b)) and a[0] == b[0])
 
 
 def _surname(name: str) -> str:

@@ -72,13 +72,14 @@ def named_in(text: str, runs: Sequence[Run]) -> Iterator[Named]:
         if "of" in words[2:4] and not is_body_name(words[: words.index("of")]):
             words = words[: words.index("of")]
             person = True
-        if len(words) > 1 and is_body_name(words) and not person:
-            yield Named(run.at, " ".join(words))
+        kind = _KIND_BEFORE.search(text, max(0, run.at - 24), run.at)
+        if len(words) > 1 and (is_body_name(words) or kind) and not person:
+            yield Named(run.at, " ".join(words), kind[1] if kind else "")
         elif len(words) > 1:
             start = text.find(words[0], run.at)
             if (mention := _person(text, start, start + len(" ".join(words)), counted)) is not None:
                 yield Named(start, person=mention)
-        elif words and (kind := _KIND_BEFORE.search(text, max(0, run.at - 24), run.at)):
+        elif words and kind:
             yield Named(run.at, words[0], kind[1])
 
 

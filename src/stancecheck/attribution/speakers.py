@@ -19,6 +19,7 @@ __all__ = ["Speaker", "Speakers"]
 
 _CONTEXT = 90  # characters beside a name in which its office is looked for
 _ASIDE = re.compile(r"\s*\(((?:[A-Z][\w’'-]+ ){1,6}[A-Z][\w’'-]+)\)")
+_IN_HOUSE = word_class("speakers", "in_house")  # offices of whatever body the sentence is about
 _OPENING = re.compile(rf"^(?:{'|'.join(sorted(word_class('speakers', 'openings')))})\b,?\s+", re.I)
 
 
@@ -145,8 +146,8 @@ class Speakers:
     def _person(self, mention: Mention, at: int) -> Person:
         """The person of that name, who is new or known; what is learnt of them is kept."""
         name = mention.name or ""
-        known = self._people.known(mention, at)
         party = self._owner(mention.owner, at) if mention.owner else self._by_post(mention, at)
+        known = self._people.known(mention, at, party if mention.owner else None)
         if known is None:
             known = self._people.add(name, at)
         if len(name.split()) > len(known.name.split()):
@@ -162,6 +163,8 @@ class Speakers:
         """The body that an office without one belongs to: a mayor's town, a managing director's company."""
         kind = next((names().posts[r] for r in sorted(mention.roles) if r in names().posts), None)
         found = self.bodies.by_noun(kind, at) if kind else None
+        if found is None and mention.roles & _IN_HOUSE:
+            found = self.bodies.meant(at)
         return self.bodies.state_of(found) or found if found else None
 
     def _named(self, mention: Mention, at: int) -> Speaker:

@@ -113,7 +113,7 @@ def _as_by_rules(candidate: Candidate, found: Sequence[Candidate]) -> Candidate:
 
 def _is_noun_or_denial(lemma: str) -> bool:
     verb = lexicon().verbs.get(lemma)
-    return lemma in lexicon().nouns or (verb is not None and "denies" in verb.frames.values())
+    return lemma in lexicon().nouns or lemma in lexicon().sources or (verb is not None and "denies" in verb.frames.values())
 
 
 def _meet(a: Part, b: Part) -> bool:
