@@ -147,9 +147,11 @@ class Bodies:
         words = name.lower().split()
         for full in dict.fromkeys(self._names.values()):
             parts = full.lower().split()
-            if parts == words or len(parts) <= len(words):
+            if parts == words or len(parts) < len(words) - 1:
                 continue
-            if any(parts[i : i + len(words)] == words for i in range(len(parts) - len(words) + 1)):
+            if len(parts) > len(words) and any(parts[i : i + len(words)] == words for i in range(len(parts) - len(words) + 1)):
+                return full
+            if len(words) > 1 and {*parts} - {"of"} == {*words} - {"of"}:  # 'the Health Ministry', 'the Ministry of Health'
                 return full
             if len(words) == 1 and name.isupper() and _initials(full) == name.replace(".", ""):
                 return full

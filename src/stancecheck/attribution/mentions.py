@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 
@@ -165,6 +166,14 @@ def _author(tokens: list[str]) -> str | None:
 
 def _named_body(plain: list[str], head: list[str], definite: bool, words: str) -> Mention:
     """A body by name, 'the daily Kustbladet' by what is capital in it, or somebody of a body: 'residents of Hadl'."""
+    if (
+        head
+        and plain_word(head[0]) in OWNERS
+        and len(head) > 2
+        and head[1].islower()
+        and all(t[:1].isupper() for t in head[2:])
+    ):
+        return _named_body(head[2:], head[2:], definite, " ".join(head[2:]))  # 'our competitor Ostnet'
     if head and plain_word(head[0]) in OWNERS:
         return Mention(None, False, head[0], frozenset((plain_word(plain[-1]),)), None, True, words, body=True)
     link = next((i for i, t in enumerate(plain) if t.lower() in LINKS and i), len(plain))
@@ -191,7 +200,10 @@ def _name_in(tokens: list[str]) -> tuple[int, int]:
     while end < len(tokens) and (tokens[end][:1].isupper() or (end > start and tokens[end].lower() in _PARTICLES)):
         end += 1
     run = tokens[start:end]
-    if not run or is_body_name(run) or (end < len(tokens) and tokens[end] in ("'s", "’s")):
+    of_body = role is not None and any(
+        plain_word(t) in names().institutions and u.lower() == "of" for t, u in itertools.pairwise(tokens[: role + 1])
+    )  # 'the Ministry of Foreign Affairs'
+    if not run or of_body or is_body_name(run) or (end < len(tokens) and tokens[end] in ("'s", "’s")):
         return len(tokens), len(tokens)
     alone = role is None and not (
         2 <= len(run) <= (3 if start else 4) and all(plain_word(t) not in names().countries for t in run)

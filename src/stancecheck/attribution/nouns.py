@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from stancecheck.attribution.clauses import Clause
 from stancecheck.attribution.lexicon import lexicon, names
 from stancecheck.language.classes import word_class
+from stancecheck.language.inflection import is_past
 from stancecheck.language.words import Word
 
 __all__ = ["PREPOSITIONS", "noun_clauses", "noun_phrase_after", "noun_phrase_before"]
@@ -27,6 +28,8 @@ _REJECTS = _REJECTED | word_class("denials", "rejects")
 _BE = word_class("denials", "be")
 _CONCLUDED = frozenset(("conclusion", "conclusions", "finding", "findings"))
 _APART = frozenset((",", "—", "–", "-"))
+_PARTS = frozenset((";", ":", "—", "–", ".", "!", "?"))
+_RELATES = frozenset(("which", "that", "it", "he", "she", "they", "we"))
 _MAX_WORDS = 22
 _MORE_APPOSITIONS = 2
 
@@ -41,6 +44,34 @@ def noun_phrase_before(words: Sequence[Word], verb: int) -> tuple[int, int] | No
     Returns:
         Start and end as word positions, or None if there is none.
     """
+    found = _nearest_phrase(words, verb)
+    return _whole_document(words, found) if found is not None else None
+
+
+def _whole_document(words: Sequence[Word], found: tuple[int, int]) -> tuple[int, int]:
+    """The phrase from its document on: 'An affidavit filed by the Security Service', not 'the Security Service' alone."""
+    first = next((i + 1 for i in range(found[0] - 1, -1, -1) if words[i].quoted or words[i].text in _PARTS), 0)
+    while first < found[0] and words[first].lower in ("but", "and", "yet", "still"):
+        first += 1
+    written = (i for i in range(first, min(found[0], first + 5)) if _is_document(words[i].lower))
+    last = next(written, None)
+    if last is None or any(w.lower in PREPOSITIONS or w.text == "," for w in words[first:last]):
+        return found
+    between = words[last + 1 : found[0]]
+    if between and between[0].lower in _RELATES:
+        return first, found[1]
+    reduced = all(
+        a.lower not in _STOPS and (not is_past(a.lower) or b.lower in PREPOSITIONS)
+        for a, b in zip(between, words[last + 2 : found[0] + 1], strict=True)
+    )
+    return (first, found[1]) if reduced else found
+
+
+def _is_document(word: str) -> bool:
+    return bool({word, word.removesuffix("s")} & names().documents)
+
+
+def _nearest_phrase(words: Sequence[Word], verb: int) -> tuple[int, int] | None:
     end = _before_time(words, verb)
     if end and words[end - 1].text in _APART:
         opened = _opening_back(words, end - 2, words[end - 1].text)

@@ -29,6 +29,7 @@ DETERMINERS = word_class("speakers", "determiners")
 OWNERS = frozenset(("its", "their", "his", "her", "our", "whose"))
 LINKS = frozenset(("of", "for", "at", "with", "from", "by", "in", "on"))
 CLAUSE = frozenset(("who", "which", "whose", "that", "whom", "where"))
+_BEFORE_NAMES = frozenset(("dr", "prof", "professor"))
 _LOOSE = word_class("speakers", "loose")
 _LEADS = word_class("speakers", "leads")
 _PORTFOLIOS = word_class("speakers", "portfolios")
@@ -88,6 +89,7 @@ def _is_office(token: str) -> bool:
 
 def office_of(tokens: list[str]) -> Office:
     """The office and the body in words such as 'the ministry's spokesman', 'who heads planning at the county'."""
+    tokens = [t for t in tokens if plain_word(t) not in _BEFORE_NAMES] or tokens
     if not tokens:
         return Office()
     sex = next(

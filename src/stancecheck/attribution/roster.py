@@ -20,6 +20,7 @@ _CONTEXT = 90  # characters beside a name in which its office is looked for
 _STOPS = word_class("nouns", "stops") | word_class("nouns", "prepositions") - {"of"} | frozenset(("and", "or", "who", "which"))
 _FIRST = word_class("speakers", "openings") | word_class("speakers", "months") | frozenset(("from", "our", "my"))
 _DETERMINERS = word_class("speakers", "determiners")
+_PRONOUNS = word_class("nouns", "pronouns")
 _KIND_BEFORE = re.compile(
     r"\b(company|firm|operator|maker|manufacturer|insurer|newspaper|daily|weekly|charity|airline|bank|contractor|group),? $"
 )
@@ -79,7 +80,7 @@ def named_in(text: str, runs: Sequence[Run]) -> Iterator[Named]:
             start = text.find(words[0], run.at)
             if (mention := _person(text, start, start + len(" ".join(words)), counted)) is not None:
                 yield Named(start, person=mention)
-        elif words and kind:
+        elif words and kind and words[0].lower() not in _PRONOUNS:
             yield Named(run.at, words[0], kind[1])
 
 
