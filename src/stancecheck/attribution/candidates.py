@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stancecheck.attribution.clauses import AUXILIARIES, NEGATIONS, Clause, Part, cue_hits
+from stancecheck.attribution.clauses import AUXILIARIES, NEGATIONS, Clause, Part, cue_hits, end_of_opening
 from stancecheck.attribution.lexicon import lexicon
 from stancecheck.attribution.nouns import PREPOSITIONS, noun_phrase_after, noun_phrase_before
 from stancecheck.language.classes import word_class
@@ -58,6 +58,7 @@ def candidates_of(words: Sequence[Word], by_rules: Sequence[Clause]) -> list[Can
     end = len(words)
     while end and words[end - 1].text in _ENDS:
         end -= 1
+    opening = end_of_opening(words)
     groups = {hit.main: hit.first for hit in cue_hits(words)}
     named: Part | None = None  # who speaks in the sentence so far
     for i in range(len(words)):
@@ -68,7 +69,7 @@ def candidates_of(words: Sequence[Word], by_rules: Sequence[Clause]) -> list[Can
         if subject is not None and words[subject[0]].lower in _NOBODY:
             continue
         speaker = subject or named or _first_subject(words, first)
-        found.extend(_after(words, (first, i + 1), subject, speaker, end))
+        found.extend(_after(words, (first, i + 1), subject, speaker, opening if opening and i < opening else end))
         found.extend(_before(words, (first, i + 1), subject, end))
         if subject is not None and any(w.text[:1].isupper() for w in words[subject[0] : subject[1]]):
             named = subject

@@ -11,7 +11,7 @@ from stancecheck.language.classes import word_class
 from stancecheck.language.quotes import Span
 from stancecheck.language.words import Word
 
-__all__ = ["AUXILIARIES", "NEGATIONS", "NO_VERB_AFTER", "Clause", "CueHit", "Part", "cue_hits", "span_of"]
+__all__ = ["AUXILIARIES", "NEGATIONS", "NO_VERB_AFTER", "Clause", "CueHit", "Part", "cue_hits", "end_of_opening", "span_of"]
 
 Part: TypeAlias = tuple[int, int]  # positions of words, the second one past the last
 
@@ -24,6 +24,7 @@ _PRONOUNS = word_class("nouns", "pronouns") - {"all", "this", "that", "both", "m
 _ALSO_NOUNS = word_class("clauses", "also_nouns")
 _BEFORE_THINGS = word_class("clauses", "before_things")
 _AFTER_NOUNS = word_class("clauses", "after_nouns")
+_SUBORDINATES = frozenset(("when", "after", "before", "while", "although", "though"))
 _PASSIVE = frozenset(("is", "are", "was", "were", "been", "being", "be"))
 
 
@@ -130,6 +131,13 @@ def _group_start(words: Sequence[Word], verb: int) -> tuple[int, bool]:
         negated |= word in NEGATIONS or word.endswith(("n't", "n’t"))
         first -= 1
     return first, negated
+
+
+def end_of_opening(words: Sequence[Word]) -> int | None:
+    """Position of the comma after an opening 'When he announced the rescue'; None where none opens the sentence."""
+    if not words or words[0].lower not in _SUBORDINATES:
+        return None
+    return next((i for i, w in enumerate(words) if w.text == ","), None)
 
 
 def span_of(words: Sequence[Word], part: Part) -> Span:

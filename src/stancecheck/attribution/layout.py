@@ -20,6 +20,8 @@ _DATELINE = re.compile(
     rf"[A-Z][\w.'’-]*(?:[ /][A-Z][\w.'’-]*){{0,4}}(?:,\s+[A-Z][\w.'’ -]{{1,30}}?)?(?:,?\s+{_DATE})?"
     r"(?:\s*\([^()\n]{1,40}\))?\s+[—–-]{1,2}\s+"
 )
+_OUTLET = re.compile(r"[A-Z][\w.'’]*(?: [A-Z][\w.'’]*){0,4}[-–—] +(?=[A-Z])")  # 'Selmark News- The army ...'
+_HEAD = 4  # paragraphs in which bylines stand
 _DATED = re.compile(rf"{_DATE}|\([^()\n]{{2,40}}\)|^[A-Z][A-Z.'’ -]{{3,}}")
 _BYLINE = re.compile(
     r"(?:(?:Reported |Written |Reporting )?[Bb]y|From)\s+"
@@ -45,6 +47,7 @@ _LABELS = (
     re.compile(rf"{_STAMP}(?P<name>[QA])\.\s+"),
     re.compile(r"<v(?:\.\w+)? (?P<name>[^>\n]{1,60})>\s*"),
 )
+_SIGNATURE = re.compile(r"[—–-]{1,2}\s*(?P<name>[A-Z][^\n()@]{1,60}?)\s*\(@\w{1,40}\)")
 _CUE_TIMES = re.compile(r"(?:\d\d:)?\d\d:\d\d[.,]\d{3}\s+-->\s+.*$")
 _NO_LABEL = re.compile(
     r"(?:https?|note|notes|photo|correction|read more|update|editor'?s note|source|sources|tel|email|contact)$", re.I
@@ -61,7 +64,7 @@ class Block:
 
     Attributes:
         span: What is said there, labels and datelines left out.
-        label: The name that opens the turn, for the whole of the turn; None in prose.
+        label: The name that opens the turn or stands below a post, for the whole of the turn; None in prose.
         turn: Number of the turn, counted from 0; -1 in prose.
     """
 
@@ -116,18 +119,32 @@ def _prose(text: str, paragraphs: list[Span]) -> Iterator[Block]:
     for number, paragraph in enumerate(paragraphs):
         start, end = paragraph
         line = text[start:end]
+        if _signature(text, paragraph) is not None:
+            continue
+        signed = _signature(text, paragraphs[number + 1]) if number + 1 < len(paragraphs) else None
+        if signed is not None:
+            yield Block(paragraph, signed, number)
+            continue
         short = len(line) < 160
-        if _TIME.fullmatch(line) or (short and number < 4 and _BYLINE.fullmatch(line)):
+        if _TIME.fullmatch(line) or (short and number < _HEAD and _BYLINE.fullmatch(line)):
             continue
         if short and (match := _FURNITURE.match(line)):
             if _QUOTED_TAIL.search(line):
                 yield Block((start + match.end() + len(line[match.end() :]) - len(line[match.end() :].lstrip()), end))
             continue
+        if number < _HEAD and (outlet := _OUTLET.match(line)):
+            start += outlet.end()
         dateline = _DATELINE.match(line)
         if dateline and _DATED.search(dateline.group()) and len(dateline.group()) < 90:
             start += dateline.end()
         if start < end:
             yield Block((start, end))
+
+
+def _signature(text: str, line: Span) -> Span | None:
+    """The name in '— Tom Olden (@olden) May 12, 2031' below a post."""
+    match = _SIGNATURE.match(text, *line)
+    return match.span("name") if match else None
 
 
 def _label(text: str, line: Span) -> tuple[Span, int] | None:

@@ -10,12 +10,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from stancecheck.attribution.clauses import AUXILIARIES, Clause, cue_hits
+from stancecheck.attribution.clauses import AUXILIARIES, Clause
 from stancecheck.attribution.denials import is_back_reference
+from stancecheck.attribution.introductions import introduction_of
 from stancecheck.attribution.layout import Block, blocks_of
 from stancecheck.attribution.lexicon import lexicon
-from stancecheck.attribution.nouns import noun_phrase_before
-from stancecheck.attribution.rules import clauses_by_rules, first_subject, opens_with_quote
+from stancecheck.attribution.rules import clauses_by_rules, opens_with_quote
 from stancecheck.attribution.tagger import tagged_clauses
 from stancecheck.language.classes import word_class
 from stancecheck.language.quotes import Span, find_quotes, inside_of
@@ -168,7 +168,8 @@ def join_sentences(text: str, sentences: Sequence[Sentence]) -> list[Attribution
             quoting = len(found) - 1
         else:
             quoting = None
-        opened = _opened(sentence)
+        opens = introduction_of(sentence.words)
+        opened = _of_clause(text, opens, sentence.quotes) if opens is not None else None
     for i, quotes in further.items():
         found[i] = dataclasses.replace(found[i], content=(*found[i].content, *quotes))
     found.extend(_turns(text, sentences))
@@ -192,7 +193,7 @@ def _turns(text: str, sentences: Sequence[Sentence]) -> Iterator[Attribution]:
         parts = _told(text, said)
         questioner = name in _HOSTS or (spoke[name] > 1 and asked[name] * 2 >= spoke[name])
         if parts and not (questioner and not any(s.clauses for s in said)):
-            clause = (label[0], said[-1].span[1])
+            clause = (min(label[0], said[0].span[0]), max(label[1], said[-1].span[1]))
             yield Attribution(tuple(parts), label, None, None, "turn", "asserts", clause, True)
 
 
@@ -219,22 +220,6 @@ def _free_quotes(text: str, sentence: Sentence, made: Sequence[Attribution]) -> 
     free = (q for q in sentence.quotes if not any(_overlap(q, c) for c in covered))
     opens = opens_with_quote(sentence.words)
     return [q for q in free if _is_speech(text, q, sentence.span, opens)]
-
-
-def _opened(sentence: Sentence) -> Attribution | None:
-    """'X said:' where the quotation follows in a sentence or paragraph of its own."""
-    words = sentence.words
-    if not words or words[-1].text != ":":
-        return None
-    hits = [h for h in cue_hits(words) if h.cue.frames.keys() & {"quote", "that", "bare"}]
-    if not hits:
-        return None
-    hit = hits[-1]
-    subject = noun_phrase_before(words, hit.first)
-    speaker = (words[subject[0]].start, words[subject[1] - 1].end) if subject else first_subject(words, hit.first)
-    cue = (words[hit.first].start, words[hit.last].end)
-    commitment = hit.cue.frames.get("quote") or next(iter(hit.cue.frames.values()))
-    return Attribution((), speaker, cue, hit.cue.lemma, "quote", commitment, sentence.span, True)
 
 
 def _of_clause(text: str, clause: Clause, quotes: Sequence[Span]) -> Attribution:
