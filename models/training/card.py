@@ -25,7 +25,8 @@ STORED = {
     8: "8 bits with a scale for each row, in the compressed-tensors format (int-quantized, by channel)",
 }
 PARTIES = {
-    True: "It reads who speaks where both parties are known (`Ministry: our troops ...`), and so whose 'we' and 'our' it is.",
+    True: "It reads who speaks where both parties are known (`Ministry: our troops ...`), and so whose 'we' and 'our' it is. "
+    "Of short, plain statements it is then less sure than of the bare texts.",
     False: "It does not read who speaks: 'our troops did not fire' said by two armies looks like an agreement to it.",
 }
 HEADS = {
@@ -152,7 +153,7 @@ def limits(sets: Row) -> Iterator[str]:
             yield f"- {what}: {accuracy} % right on {name}, where a guess is right a third of the time."
     foreign = {name: found for name, found in sets.items() if name.startswith("xnli.")}
     if foreign:
-        scores = ", ".join(f"{percent(f['nli']['figures']['accuracy'])} % on {n}" for n, f in foreign.items())
+        scores = ", ".join(f"{percent(f['nli']['metrics']['accuracy'])} % on {n}" for n, f in foreign.items())
         yield f"- It was trained on English alone: {scores}."
 
 
