@@ -1,7 +1,7 @@
 """A statement against a long text that holds one which agrees with it, contradicts it, or neither.
 
     python -m benchmarks run long_texts
-    python -m benchmarks run long_texts --each 150 --powers 0 0.33 0.5 1
+    python -m benchmarks run long_texts --each 80 --powers 0.4 0 --powers 0.5 0.25 --powers 0.5 0.5
 
 A text is a statement of one of the affairs in cases/affairs among others that say nothing on the matter: first of the same
 party, then of others, then of other affairs, which all become the party's own. So it is known what a text of 1, 3, 8 or 24
@@ -22,7 +22,7 @@ from benchmarks._markdown import Record, markdown
 from benchmarks._record import write_record
 from benchmarks.cases import GROUPS, labelled
 from stancecheck import Pair, Stance, StanceChecker
-from stancecheck.judging import judge
+from stancecheck.judging import windows
 
 SENTENCES = (1, 3, 8, 24)
 
@@ -76,14 +76,14 @@ def shares(pairs: Sequence[tuple[int, Pair]], judged: Sequence[Stance]) -> list[
     return found
 
 
-def measure(checker: StanceChecker, each: int, powers: Sequence[float]) -> dict[str, Any]:
-    """The shares, and what they are with other powers of the number of tries."""
+def measure(checker: StanceChecker, each: int, powers: Sequence[tuple[float, float]]) -> dict[str, Any]:
+    """The shares, and what they are with other powers in place of ``judging.windows.CHANCE``."""
     pairs = list(made_pairs(each))
     found: dict[str, Any] = {"found": shares(pairs, [j.stance for j in checker.check_pairs([pair for _, pair in pairs])])}
-    for power in powers:
-        with mock.patch.object(judge, "CHANCE", power):
+    for contradict, agree in powers:
+        with mock.patch.dict(windows.CHANCE, {Stance.CONTRADICT: contradict, Stance.AGREE: agree}):
             judged = [j.stance for j in checker.check_pairs([pair for _, pair in pairs])]
-        found.setdefault("powers", {})[str(power)] = shares(pairs, judged)
+        found.setdefault("powers", {})[f"{contradict:g}, {agree:g}"] = shares(pairs, judged)
     return found
 
 
@@ -111,7 +111,15 @@ def run(arguments: Sequence[str] | None = None) -> None:
     parser = make_parser("long_texts", __doc__)
     parser.add_argument("--model", default="stancecheck-mini")
     parser.add_argument("--each", type=int, default=60, help="pairs of each stance")
-    parser.add_argument("--powers", type=float, nargs="*", default=[], help="also with these powers of the number of tries")
+    parser.add_argument(
+        "--powers",
+        type=float,
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("CONTRADICT", "AGREE"),
+        help="also with these powers of the number of windows",
+    )
     parser.add_argument("--no-record", action="store_true", help="only print")
     args = parser.parse_args(arguments)
     found = measure(StanceChecker.load(args.model, escalate=None), args.each, args.powers)

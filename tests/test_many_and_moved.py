@@ -27,7 +27,7 @@ def test_report_holds_parties_that_met(fake):
 def test_copies_are_judged_once(fake):
     rows = [
         {"text": text, "party": party, "source": f"paper {n}"}
-        for n in range(31)
+        for n in range(501)
         for text, party in (("the cat was it", "A"), ("a dog is one", "A"), ("the cat was not it", "B"), ("a raid", "B"))
     ]
     report = fake.compare(rows)
@@ -36,7 +36,7 @@ def test_copies_are_judged_once(fake):
     }
     assert len(report) == report.pairs_considered == 4
     assert report.expected_recall == 1.0
-    assert sum(len(copies) for copies in report.copies.values()) == 4 * 30
+    assert sum(len(copies) for copies in report.copies.values()) == 4 * 500
     assert "paper 0; paper 1" in str(report[0].a.source)
     assert any("judged once" in note for note in report.notes)
 

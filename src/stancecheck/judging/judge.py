@@ -6,7 +6,6 @@ maximum, or a rule over such.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +17,7 @@ from stancecheck.data.notes import Note
 from stancecheck.data.statements import Pair, Statement
 from stancecheck.judging.explanation import Explanation
 from stancecheck.judging.mark import Mark
+from stancecheck.judging.windows import join_nli, join_stances
 from stancecheck.models.rule import StanceRule, both_directions, log_softmax, stance_scores
 from stancecheck.models.tokens import Plan, Window
 from stancecheck.stance import CONTRADICTION, ENTAILMENT, NEUTRAL, STANCES, Stance
@@ -32,8 +32,6 @@ __all__ = [
 ]
 
 FloatArray = NDArray[np.float64]
-
-_FOLLOWS = np.array([1.0, 0.0, 0.0])  # of two windows in the same words: entailment, and in a stance head AGREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +150,18 @@ def judge(
     if not pairs:
         return []
     values = logits.astype(np.float64)
-    log_probs = log_softmax(values[:, :3])
-    joined = np.empty((len(pairs), 2, 3), dtype=np.float64)
-    head = np.empty((len(pairs), 3), dtype=np.float64) if values.shape[1] > 3 else None
+    rows = np.array([[w.forward, w.backward] for w in plan.windows])
+    nli = log_softmax(values[:, :3])[rows]
+    head = both_directions(values[rows, 3:]) if values.shape[1] > 3 else None
+    stances = stance_scores(nli, head, rule)
+    probs = np.empty((len(pairs), 2, 3), dtype=np.float64)
+    scores = np.empty((len(pairs), 3), dtype=np.float64)
     evidence: list[Evidence] = []
-    for number, windows in enumerate(_by_pair(plan.windows)):
-        rows = np.array([[w.forward, w.backward] for w in windows])
-        joined[number], deciding = _join_windows(windows, log_probs[rows])
-        if head is not None:
-            head[number], deciding = _join_stances(windows, both_directions(values[rows, 3:]))
+    for number, place in enumerate(_places(plan.windows)):
+        windows = plan.windows[place]
+        probs[number] = join_nli(windows, np.exp(nli[place]))
+        scores[number], deciding = join_stances(windows, stances[place])
         evidence.append(Evidence(deciding.a, deciding.b))
-    scores = stance_scores(joined, head, rule)
-    probs = np.exp(joined)
     return [
         Judgement(
             a=pair.a,
@@ -203,99 +201,14 @@ def stance_for(judgement: Judgement, *, agree: float, contradict: float) -> Stan
     return judgement.stance if judgement.scores[judgement.stance] >= least[judgement.stance] else Stance.UNRELATED
 
 
-def _by_pair(windows: Sequence[Window]) -> Iterator[list[Window]]:
-    """The windows of each pair; every pair has at least one, and they lie in order."""
-    current: list[Window] = []
-    for window in windows:
-        if current and window.pair != current[0].pair:
-            yield current
-            current = []
-        current.append(window)
-    yield current
-
-
-def _join_windows(windows: list[Window], log_probs: FloatArray) -> tuple[FloatArray, Window]:
-    """Both directions' log-probabilities of a pair of texts, from those of its windows, and the window that decided.
-
-    Two texts contradict as much as their most contradicting windows do. One follows from the other as much as its least
-    supported window is supported by the best of the other's. What both say in the same words is no matter of dispute between
-    them and supports itself. The more windows there are, the likelier one contradicts or supports by chance: the odds are
-    divided by the square root of their number. One window alone comes out as it went in.
-
-    Args:
-        windows: The window pairs.
-        log_probs: Shape: (window pairs, 2 directions, 3 NLI classes).
-    """
-    if len(windows) == 1:
-        return log_probs[0], windows[0]
-    same = np.array([w.same for w in windows])
-    probs = np.where(same[:, None, None], _FOLLOWS, np.exp(log_probs))
-    disputable = _disputable(windows)
-    contradiction = np.array([_highest(probs[:, way, CONTRADICTION], disputable, windows) for way in (0, 1)])
-    support = probs[:, :, ENTAILMENT] / np.maximum(1 - probs[:, :, CONTRADICTION], 1e-9)
-    entailed = np.array(
-        [
-            _least_supported(support[:, 0], windows, [w.index_b for w in windows]),
-            _least_supported(support[:, 1], windows, [w.index_a for w in windows]),
-        ]
-    )
-    entailment = (1 - contradiction) * entailed
-    joined = np.stack([entailment, 1 - contradiction - entailment, contradiction], axis=-1)
-    if contradiction.max() >= entailment.max():
-        deciding = windows[int(np.where(disputable, probs[:, :, CONTRADICTION].sum(1), -1.0).argmax())]
-    else:
-        deciding = windows[int(probs[:, :, ENTAILMENT].sum(1).argmax())]
-    return np.log(np.clip(joined, 1e-12, 1.0)), deciding
-
-
-def _join_stances(windows: list[Window], log_probs: FloatArray) -> tuple[FloatArray, Window]:
-    """A stance head's log-probabilities of a pair of texts, from those of its windows, and the window that decided.
-
-    Two texts contradict as much as their most contradicting windows do. They agree as much as the less supported window of
-    that text is supported which the other supports better: a sentence agrees with a longer text that holds it.
-
-    Args:
-        windows: The window pairs.
-        log_probs: Shape: (window pairs, 3 stances).
-    """
-    if len(windows) == 1:
-        return log_probs[0], windows[0]
-    probs = np.where(np.array([w.same for w in windows])[:, None], _FOLLOWS, np.exp(log_probs))
-    disputable = _disputable(windows)
-    contradict = _highest(probs[:, 1], disputable, windows)
-    support = probs[:, 0] / np.maximum(1 - probs[:, 1], 1e-9)
-    sides = ([w.index_a for w in windows], [w.index_b for w in windows])
-    agree = (1 - contradict) * max(_least_supported(support, windows, side) for side in sides)
-    deciding = windows[int((np.where(disputable, probs[:, 1], -1.0) if contradict >= agree else probs[:, 0]).argmax())]
-    return np.log(np.clip([agree, contradict, 1 - contradict - agree], 1e-12, 1.0)), deciding
-
-
-def _disputable(windows: Sequence[Window]) -> NDArray[np.bool_]:
-    """Which window pairs may contradict each other: those of which neither side is said by both in the same words."""
-    settled_a = {w.index_a for w in windows if w.same}
-    settled_b = {w.index_b for w in windows if w.same}
-    return np.array([w.index_a not in settled_a and w.index_b not in settled_b for w in windows])
-
-
-def _highest(contradiction: FloatArray, disputable: NDArray[np.bool_], windows: Sequence[Window]) -> float:
-    """How much the most contradicting of the disputable window pairs do, less what one of so many would by chance."""
-    tries = len({w.forward for w, counts in zip(windows, disputable, strict=True) if counts})
-    return _by_chance(float(contradiction[disputable].max(initial=0.0)), tries)
-
-
-def _by_chance(probability: float, tries: int) -> float:
-    """The probability that is left of the highest of so many: its odds divided by the square root of their number."""
-    return probability / (probability + math.sqrt(max(tries, 1)) * (1 - probability)) if probability > 0 else 0.0
-
-
-def _least_supported(support: FloatArray, windows: Sequence[Window], hypothesis: Sequence[int]) -> float:
-    tried: dict[int, set[int]] = {}
-    best: dict[int, float] = {}
-    for value, window, index in zip(support, windows, hypothesis, strict=True):
-        tried.setdefault(index, set()).add(window.forward)
-        best[index] = max(best.get(index, 0.0), 1.0 if window.same else float(value))
-    complete = len(best) == max(best) + 1  # a window that was left out is not known to be supported
-    return min(_by_chance(p, len(tried[i])) for i, p in best.items()) if complete else 0.0
+def _places(windows: Sequence[Window]) -> Iterator[slice]:
+    """Where the windows of each pair stand; every pair has at least one, and they lie in order."""
+    first = 0
+    for place, window in enumerate(windows):
+        if window.pair != windows[first].pair:
+            yield slice(first, place)
+            first = place
+    yield slice(first, len(windows))
 
 
 def _nli_scores(probs: FloatArray) -> NLIScores:
