@@ -90,3 +90,27 @@ def test_wrong_types_are_refused_in_words(fake):
 def test_nothing_to_compare_says_why(fake):
     assert any("nothing to compare: 1 statement" in note for note in fake.compare(["the cat"]).notes)
     assert not any("Every pair" in note for note in fake.compare([]).notes)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda report: report.top("x"), "n: expected"),
+        (lambda report: report.rethreshold(agree="x"), "agree: expected"),
+        (lambda report: report.rethreshold(contradict=float("nan")), "contradict: expected"),
+        (lambda report: report.to_html(""), "path: expected"),
+        (lambda report: report.to_csv(5), "path: expected"),
+        (lambda report: report.to_jsonl(b"x"), "path: expected"),
+    ],
+)
+def test_a_report_refuses_other_types(fake, call, words):
+    with pytest.raises(InputError, match=words):
+        call(fake.compare({"A": ["the cat was it"], "B": ["the cat was not it"]}))
+
+
+@pytest.mark.parametrize(
+    "choice", [{"top_k": 1.5}, {"min_similarity": "x"}, {"min_similarity": float("nan")}, {"min_similarity": 7}]
+)
+def test_compare_refuses_odd_choices(fake, choice):
+    with pytest.raises(InputError, match=next(iter(choice))):
+        fake.compare({"A": ["the cat was it"], "B": ["the cat was not it"]}, **choice)

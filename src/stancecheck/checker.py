@@ -20,7 +20,7 @@ from stancecheck.data.statements import Pair, PairLike, TextLike, as_statement
 from stancecheck.data.text import prepare
 from stancecheck.errors import InputError, ModelError
 from stancecheck.explain import Explanation, ScorePairs, explain_by_model
-from stancecheck.judging.candidates import expected_recall, find_candidates, partners
+from stancecheck.judging.candidates import check_choice, expected_recall, find_candidates, partners
 from stancecheck.judging.judge import Judgement
 from stancecheck.judging.judges import CHUNK, OneModel, ReportJudge, WithFallback
 from stancecheck.judging.ranking import FEWEST_PAIRS, for_report, rules_of
@@ -259,8 +259,7 @@ class StanceChecker:
         Raises:
             InputError: If a statement cannot be used or an argument is out of range.
         """
-        if top_k is not None and (not isinstance(top_k, int) or top_k < 1):
-            raise InputError(f"top_k: expected an integer of at least 1, got {top_k!r}")
+        check_choice(top_k, min_similarity)
         named, about_parties = as_one_party(as_statements(statements), same_party=same_party)
         known, copies = one_of_each(named, by_date=same_party)
         asked = len(known) if exhaustive else top_k or partners(len(known))

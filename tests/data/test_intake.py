@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stancecheck import Statement, read_statements
+from stancecheck import Pair, Statement, read_statements
 from stancecheck.data.intake import as_pairs, as_statements
 from stancecheck.data.values import is_missing
 from stancecheck.errors import InputError
@@ -119,3 +119,26 @@ def test_missing_column_gets_a_guess():
         read_statements(rows, columns={"text": "qoute"})
     with pytest.raises(InputError, match="named 'prty'"):
         read_statements(rows, columns={"text": "quote", "party": "prty"})
+
+
+@pytest.mark.parametrize("value", [["x"], {"name": "x"}, b"x", np.ones(2), (1, 2)])
+@pytest.mark.parametrize("column", ["party", "speaker", "date", "id"])
+def test_nested_values_are_no_party(value, column):
+    with pytest.raises(InputError, match=f"row 0: {column}: expected text"):
+        read_statements([{"text": "The dam is safe.", column: value}])
+
+
+def test_two_columns_of_one_name_are_refused():
+    with pytest.raises(InputError, match="two columns are named 'text'"):
+        as_statements(pd.DataFrame([["x", "y"]], columns=["text", "text"]))
+
+
+def test_a_pair_holds_statements():
+    with pytest.raises(InputError, match="a pair's b must be a Statement, got str"):
+        Pair(Statement("x"), "y")
+
+
+@pytest.mark.parametrize("span", [5, (1,), "ab", (3, 1), (-1, 2), (0.5, 2)])
+def test_a_span_is_two_places(span):
+    with pytest.raises(InputError, match="span"):
+        Statement("x", span=span)

@@ -49,7 +49,19 @@ def test_copies_round_trip(report, tmp_path):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"copies": {"a": [{"text": ""}]}}, {"copies": [1]}, {"copies": {"b": 1}}, {"a": "text"}, {"evidence": 3}, {"scores": []}],
+    [
+        {"copies": {"a": [{"text": ""}]}},
+        {"copies": [1]},
+        {"copies": {"b": 1}},
+        {"a": "text"},
+        {"evidence": 3},
+        {"scores": []},
+        {"confidence": float("nan")},
+        {"confidence": 7},
+        {"similarity": "x"},
+        {"rank": "x"},
+        {"forward": {"entailment": "x", "neutral": 0, "contradiction": 1}},
+    ],
 )
 def test_odd_values_are_refused(report, wrong):
     with pytest.raises(InputError, match="row 0"):

@@ -124,7 +124,7 @@ def _from_mappings(source: Iterable[Any]) -> Iterator[Row]:
 
 
 def _from_frame(frame: Any) -> Iterator[Row]:
-    columns = [str(c) for c in frame.columns]
+    columns = _checked_header([str(c) for c in frame.columns], "the DataFrame")
     for index, values in enumerate(frame.itertuples(index=False, name=None)):
         yield Row(f"row {index}", {c: (None if is_missing(v) else v) for c, v in zip(columns, values, strict=True)})
 

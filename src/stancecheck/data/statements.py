@@ -64,8 +64,8 @@ class Statement:
         commitment: How far the speaker stands behind it: a Commitment, or its name.
 
     Raises:
-        InputError: If the text is not a string, is blank, or holds a lone surrogate, or another field is not a string, or the
-            commitment is none of the six.
+        InputError: If the text is not a string, is blank, or holds a lone surrogate, or another field is not a string, the span
+            is none, or the commitment is none of the six.
     """
 
     text: str
@@ -89,13 +89,7 @@ class Statement:
             raise InputError(f"a statement's text must be a string, got {type(self.text).__name__} {named}")
         if not self.text.strip():
             raise InputError(f"a statement's text is empty or blank {named}: leave the statement out, or give its text")
-        for name in ("text", "party", "speaker", "date", "source", "id", "cue", "commitment"):
-            value = getattr(self, name)
-            if value is None:
-                continue
-            if not isinstance(value, str):
-                raise InputError(f"a statement's {name} must be a string or None, got {type(value).__name__} {named}")
-            _check_unicode(value, name, named)
+        self._check_texts(named)
         if self.commitment is not None:
             try:
                 object.__setattr__(self, "commitment", Commitment(self.commitment))
@@ -105,9 +99,24 @@ class Statement:
                     f"a statement's commitment must be one of {known}, got {_brief(self.commitment)} {named}"
                 ) from None
 
+    def _check_texts(self, named: str) -> None:
+        for name in ("text", "party", "speaker", "date", "source", "id", "cue", "commitment"):
+            value = getattr(self, name)
+            if value is None:
+                continue
+            if not isinstance(value, str):
+                raise InputError(f"a statement's {name} must be a string or None, got {type(value).__name__} {named}")
+            _check_unicode(value, name, named)
+        if self.span is not None and not _is_span(self.span):
+            raise InputError(f"a statement's span must be its start and end in characters, got {_brief(self.span)} {named}")
+
     def as_dict(self) -> dict[str, Any]:
         """The fields by name; those that are not known are None."""
         return {f.name: getattr(self, f.name) for f in fields(self)}
+
+
+def _is_span(value: Any) -> bool:
+    return isinstance(value, tuple) and len(value) == 2 and all(isinstance(v, int) for v in value) and 0 <= value[0] <= value[1]
 
 
 def _field(value: Any) -> Any:
@@ -143,6 +152,18 @@ class Pair:
     gold: str | None = None
     id: str | None = None
     columns: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        """Check that it holds two statements.
+
+        Raises:
+            InputError: If one is something else.
+        """
+        for name, value in (("a", self.a), ("b", self.b)):
+            if not isinstance(value, Statement):
+                raise InputError(
+                    f"a pair's {name} must be a Statement, got {type(value).__name__}; a tuple of two texts will do too"
+                )
 
 
 PairLike: TypeAlias = Pair | tuple[TextLike, TextLike] | list[TextLike] | Mapping[str, TextLike]
@@ -264,7 +285,7 @@ def _statement_of(values: Mapping[str, Any], names: Mapping[str, tuple[str, ...]
     text = picked.pop("text")
     if not isinstance(text, str) and is_missing(text):
         raise InputError("the statement's text is missing")
-    fields_of = {name: plain(value) for name, value in picked.items()}
+    fields_of = {name: _plain_field(name, value) for name, value in picked.items()}
     if date := fields_of.get("date"):
         fields_of["date"] = as_iso(date, day_first=day_first) or date
     commitment = (fields_of.get("commitment") or "").strip().lower()
@@ -275,6 +296,13 @@ def _statement_of(values: Mapping[str, Any], names: Mapping[str, tuple[str, ...]
         # somebody else's column of that name may mean another thing
         commitment=commitment if commitment in set(Commitment) else None,
     )
+
+
+def _plain_field(name: str, value: Any) -> str | None:
+    try:
+        return plain(value)
+    except InputError as error:
+        raise InputError(f"{name}: {error}: drop or rename its column, or name another one") from None
 
 
 def _brief(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from typing import Any
 
 from stancecheck.errors import InputError
@@ -45,6 +46,8 @@ def plain(value: Any) -> str | None:
         return value
     if isinstance(value, dt.date):
         return date_text(value)
+    if isinstance(value, (bytes, Collection)):
+        raise InputError(f"expected text, a number or a date, got {type(value).__name__}")
     try:
         whole = isinstance(value, float) and value.is_integer()
         return str(int(value)) if whole else str(value)

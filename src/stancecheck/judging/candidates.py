@@ -15,7 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BLOCK", "RECALL", "Candidates", "Search", "expected_recall", "find_candidates", "partners"]
+from stancecheck.errors import InputError
+
+__all__ = ["BLOCK", "RECALL", "Candidates", "Search", "check_choice", "expected_recall", "find_candidates", "partners"]
 
 BLOCK = 1024  # statements a block: 8 MB of similarities
 RECALL = {"stancecheck-mini": {5: 0.89, 10: 0.926, 20: 0.944, 25: 0.952, 30: 0.956, 40: 0.962}}
@@ -57,6 +59,22 @@ def partners(statements: int) -> int:
     Source: benchmarks/cases.py and benchmarks/many_to_many.py.
     """
     return round(10 * math.pow(max(1.0, statements / 100), 0.3))
+
+
+def check_choice(top_k: object, min_similarity: object) -> None:
+    """Refuse how many partners are asked for, or how near they are to be, where that cannot be.
+
+    Args:
+        top_k: An integer of at least 1, or None.
+        min_similarity: Between -1 and 1.
+
+    Raises:
+        InputError: If one is something else.
+    """
+    if top_k is not None and (not isinstance(top_k, int) or top_k < 1):
+        raise InputError(f"top_k: expected an integer of at least 1, got {top_k!r:.100}")
+    if not isinstance(min_similarity, (int, float)) or not -1 <= min_similarity <= 1:
+        raise InputError(f"min_similarity: expected a number between -1 and 1, got {min_similarity!r:.100}")
 
 
 def find_candidates(

@@ -104,7 +104,12 @@ def write_atomically(path: str | os.PathLike[str], text: str) -> None:
     Raises:
         InputError: If the file cannot be written.
     """
-    target = Path(path)
+    try:
+        target = Path(path)
+    except TypeError:
+        raise InputError(f"path: expected the name of a file, got {type(path).__name__}") from None
+    if not target.name:
+        raise InputError(f"path: expected the name of a file, got {str(path)!r}")
     part = target.with_name(f".{target.name[:100]}.{uuid.uuid4().hex}")
     try:
         try:

@@ -78,20 +78,32 @@ def _judgement(row: Mapping[str, Any]) -> Judgement:
         _statement(row["a"]),
         _statement(row["b"]),
         Stance(row["stance"]),
-        float(row["confidence"]),
-        {stance: float(row["scores"][stance.value]) for stance in Stance},
-        NLIScores(**row["forward"]),
-        NLIScores(**row["backward"]),
+        _share(row["confidence"]),
+        {stance: _share(row["scores"][stance.value]) for stance in Stance},
+        NLIScores(**{name: _share(value) for name, value in row["forward"].items()}),
+        NLIScores(**{name: _share(value) for name, value in row["backward"].items()}),
         bool(row["truncated"]),
         Evidence(_span(row["evidence"]["a"]), _span(row["evidence"]["b"])),
-        row["model"],
+        str(row["model"] or ""),
         tuple(Note(note) for note in row.get("notes") or ()),
         None if found is None else _explanation(found),
-        similarity=row.get("similarity"),
-        nearness=row.get("nearness"),
-        rank=row.get("rank"),
+        similarity=_number(row.get("similarity")),
+        nearness=_number(row.get("nearness")),
+        rank=None if row.get("rank") is None else int(row["rank"]),
         mark=_mark(row),
     )
+
+
+def _share(value: Any) -> float:
+    """A probability."""
+    share = float(value)
+    if not 0 <= share <= 1 + 1e-6:
+        raise ValueError(f"expected a number between 0 and 1, got {value!r:.50}")
+    return share
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
 
 
 def _copies(row: Mapping[str, Any], judgement: Judgement) -> Copies:
@@ -123,7 +135,7 @@ def _span(value: Any) -> tuple[int, int]:
 
 
 def _mark(row: Mapping[str, Any]) -> Mark | None:
-    return Mark(row["mark"], row.get("note") or "") if row.get("mark") else None
+    return Mark(row["mark"], str(row.get("note") or "")) if row.get("mark") else None
 
 
 def _pair(row: Mapping[str, Any]) -> frozenset[tuple[str, str, str]]:

@@ -14,6 +14,7 @@ from stancecheck.data.rows import RowSource
 from stancecheck.data.statements import Statement
 from stancecheck.errors import InputError
 from stancecheck.judging.judge import Judgement, stance_for
+from stancecheck.models.options import as_threshold
 from stancecheck.report.choice import Matrix, fitting, parties_of
 from stancecheck.report.disputes import Dispute, count_disputes, find_disputes, ranked
 from stancecheck.report.export import FLAT_COLUMNS, flat_row, nested_rows, to_csv, write_atomically
@@ -156,8 +157,10 @@ class Report(Sequence[Judgement]):
         """The `n` judgements of a stance that are most worth reading, the first one first.
 
         Raises:
-            InputError: If there is no such stance.
+            InputError: If there is no such stance, or `n` is no integer.
         """
+        if not isinstance(n, int):
+            raise InputError(f"n: expected a number of judgements, got {n!r:.100}")
         return self.ranked(stance)[: max(0, n)]
 
     @property
@@ -192,8 +195,7 @@ class Report(Sequence[Judgement]):
             InputError: If a threshold is not between 0 and 1.
         """
         for name, value in (("agree", agree), ("contradict", contradict)):
-            if not 0 <= value <= 1:
-                raise InputError(f"{name}: expected a threshold between 0 and 1, got {value!r}")
+            as_threshold(value, name)
         decided = (j.with_stance(stance_for(j, agree=agree, contradict=contradict)) for j in self.judgements)
         return replace(self, judgements=tuple(decided))
 

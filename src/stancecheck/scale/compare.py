@@ -16,8 +16,7 @@ from stancecheck.data.copies import groups_of_copies
 from stancecheck.data.parties import as_one_party
 from stancecheck.data.statements import Statement
 from stancecheck.data.values import plain
-from stancecheck.errors import InputError
-from stancecheck.judging.candidates import BLOCK, Search, partners
+from stancecheck.judging.candidates import BLOCK, Search, check_choice, partners
 from stancecheck.scale.intake import Tally, checked_tables
 from stancecheck.scale.parts import RunFolder
 from stancecheck.scale.pool import Pool, run_parts
@@ -75,8 +74,7 @@ def compare_dataset(
         InputError: If columns, ids, texts or arguments cannot be used, or the folder holds another run.
         MissingExtraError: If Ray is not installed.
     """
-    if top_k is not None and (not isinstance(top_k, int) or top_k < 1):
-        raise InputError(f"top_k: expected an integer of at least 1, got {top_k!r}")
+    check_choice(top_k, min_similarity)
     worker = worker or PairWorker()
     pool = Pool(concurrency, num_gpus, worker.threads)
     run = RunFolder.at(folder)
