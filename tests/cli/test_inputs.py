@@ -63,7 +63,7 @@ def test_folders_files_and_stdin_are_read(run, folder):
         assert [(j["a"]["party"], j["b"]["party"]) for j in judged] == [("Council", "Mayor")] * 2
 
 
-def test_a_folders_other_files_are_passed_over(folder):
+def test_other_files_of_a_folder_are_left(folder):
     (folder / "two.csv").rename(folder / "TWO.CSV")
     (folder / "old.csv.bak").write_text("text,party")
     with gzip.open(folder / "zipped.jsonl.gz", "wt") as out:
@@ -102,7 +102,7 @@ def test_no_input_is_overwritten(run, folder, command):
     assert "would be overwritten" in " ".join(err.split())
 
 
-def test_read_filters_and_exports_as_compare(run, tmp_path):
+def test_read_has_filters_and_exports(run, tmp_path):
     article = "The mayor said the dam was safe. The council said the dam was not safe. The union said it rained."
     out, notes = tmp_path / "out.csv", tmp_path / "notes.md"
     args = ("--csv", str(out), "--markdown", str(notes), "--only", "agree", "--top-k", "1", "--min-confidence", "1")

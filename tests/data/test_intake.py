@@ -128,7 +128,7 @@ def test_nested_values_are_no_party(value, column):
         read_statements([{"text": "The dam is safe.", column: value}])
 
 
-def test_two_columns_of_one_name_are_refused():
+def test_twin_columns_are_refused():
     with pytest.raises(InputError, match="two columns are named 'text'"):
         as_statements(pd.DataFrame([["x", "y"]], columns=["text", "text"]))
 
