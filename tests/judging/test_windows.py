@@ -36,7 +36,7 @@ def test_one_of_many_windows_decides(scores, count):
     assert found.sum() == pytest.approx(1)
 
 
-def test_many_doubtful_windows_decide_nothing():
+def test_doubtful_windows_decide_nothing():
     found, _ = join_stances(against(24), np.array([[0.3, 0.3, 0.4]] * 24))
     assert int(found.argmax()) == 2
 
