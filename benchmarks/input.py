@@ -20,7 +20,7 @@ from typing import Any
 
 from benchmarks._arguments import make_parser
 from benchmarks._input_forms import FILES, FRAMES, GAPS, MODELS, MOVES, chain, models_folder
-from benchmarks._markdown import NO_RECORDS, Record, markdown, newest
+from benchmarks._markdown import NO_RECORDS, Record, markdown
 from benchmarks._record import write_record
 from stancecheck import Pair, StanceChecker, Statement, read_article, read_statements
 from stancecheck.attribution import read_transcript
@@ -236,13 +236,22 @@ def _judged(a: Statement, b: Statement) -> Judgement:
 
 
 def table(records: Sequence[Record]) -> str:
-    """The newest record: cases by kind, and how many come out right."""
-    record = newest(records, "input")
-    if record is None:
+    """Cases by kind, and how many come out right, a column a record, the oldest first."""
+    known = sorted((r for r in records if r.get("name") == "input"), key=lambda r: str(r["created"]))
+    if not known:
         return NO_RECORDS
-    rows = [[name.replace("_", " "), f"{kind['cases']}", f"{kind['right']}"] for name, kind in record["kinds"].items()]
-    total = [str(sum(kind[key] for kind in record["kinds"].values())) for key in ("cases", "right")]
-    return markdown(["fault", "cases", f"right, {record['commit'].rstrip('+')}"], [*rows, ["all", *total]])
+    kinds = known[-1]["kinds"]
+    rows = [
+        [
+            name.replace("_", " "),
+            f"{kind['cases']}",
+            *(f"{r['kinds'][name]['right']}" if name in r["kinds"] else "-" for r in known),
+        ]
+        for name, kind in kinds.items()
+    ]
+    total = [sum(kind["cases"] for kind in kinds.values()), *(sum(k["right"] for k in r["kinds"].values()) for r in known)]
+    heads = ["fault", "cases", *(f"right, {record['commit'].rstrip('+')}" for record in known)]
+    return markdown(heads, [*rows, ["all", *map(str, total)]])
 
 
 def run(arguments: Sequence[str] | None = None) -> None:
