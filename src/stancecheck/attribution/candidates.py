@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stancecheck.attribution.clauses import AUXILIARIES, NEGATIONS, Clause, Part, cue_hits, end_of_opening
+from stancecheck.attribution.clauses import AUXILIARIES, NEGATIONS, Clause, Part, cue_matches, end_of_opening
 from stancecheck.attribution.lexicon import lexicon
 from stancecheck.attribution.nouns import PREPOSITIONS, noun_phrase_after, noun_phrase_before
 from stancecheck.language.classes import word_class
@@ -59,7 +59,7 @@ def candidates_of(words: Sequence[Word], by_rules: Sequence[Clause]) -> list[Can
     while end and words[end - 1].text in _ENDS:
         end -= 1
     opening = end_of_opening(words)
-    groups = {hit.main: hit.first for hit in cue_hits(words)}
+    groups = {match.main: match.first for match in cue_matches(words)}
     named: Part | None = None  # who speaks in the sentence so far
     for i in range(len(words)):
         if not _may_attribute(words, i):
@@ -137,11 +137,11 @@ def _starts(words: Sequence[Word], at: int, end: int) -> Iterator[tuple[int, str
     if (timed := _past_time(words, at, end)) > at:
         yield timed, "time"
     yield from _marked(words, at, end)
-    told = noun_phrase_after(words, at, short=True)
-    if told and told[1] < end - 1:
-        yield _past_time(words, told[1], end), "object"
-        if words[told[1]].lower in _LINKS or words[told[1]].text == ",":
-            yield _past_time(words, told[1] + 1, end), "object link"
+    addressee = noun_phrase_after(words, at, short=True)
+    if addressee and addressee[1] < end - 1:
+        yield _past_time(words, addressee[1], end), "object"
+        if words[addressee[1]].lower in _LINKS or words[addressee[1]].text == ",":
+            yield _past_time(words, addressee[1] + 1, end), "object link"
 
 
 def _past_time(words: Sequence[Word], at: int, end: int) -> int:

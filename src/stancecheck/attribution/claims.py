@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from stancecheck.attribution.clauses import AUXILIARIES, NO_VERB_AFTER, CueHit, Part, end_of_opening
+from stancecheck.attribution.clauses import AUXILIARIES, NO_VERB_AFTER, CueMatch, Part, end_of_opening
 from stancecheck.attribution.denials import denied_content
 from stancecheck.attribution.lexicon import names
 from stancecheck.attribution.nouns import noun_phrase_after, noun_phrase_before
@@ -27,10 +27,10 @@ _MAX_SKIP = 14  # words between a cue and its 'that'
 _SUBJECT_STARTS = word_class("rules", "subject_starts")
 
 
-def content_after(words: Sequence[Word], hit: CueHit, following: CueHit | None) -> tuple[Part, str] | None:
+def content_after(words: Sequence[Word], match: CueMatch, following: CueMatch | None) -> tuple[Part, str] | None:
     """Words after the cue that are its content, and the frame; None if it has none there."""
-    frames = hit.cue.frames.keys()
-    at = hit.last + 1
+    frames = match.cue.frames.keys()
+    at = match.last + 1
     end = end_of_content(words, at, following)
     if at >= end:
         return None
@@ -43,63 +43,63 @@ def content_after(words: Sequence[Word], hit: CueHit, following: CueHit | None) 
     if start + 1 < end and words[start].text in (",", ":") and words[start + 1].quoted:
         start += 1
     if start < end and words[start].quoted:
-        if "denies" in hit.cue.frames.values() and words[start - 1].text not in (",", ":"):
+        if "denies" in match.cue.frames.values() and words[start - 1].text not in (",", ":"):
             return (start, end), "denied" if "denied" in frames else "unsaid"
         return ((start, end), "quote") if frames & {"quote", "that", "bare"} else None
-    return _framed(words, hit, at, start, end)
+    return _framed(words, match, at, start, end)
 
 
-def _framed(words: Sequence[Word], hit: CueHit, at: int, start: int, end: int) -> tuple[Part, str] | None:
+def _framed(words: Sequence[Word], match: CueMatch, at: int, start: int, end: int) -> tuple[Part, str] | None:
     """Content by the frames that need no 'that' and no quotation."""
-    frames = hit.cue.frames.keys()
-    if "entry" in frames and (own := _entry(words, hit, start, end)) is not None:
+    frames = match.cue.frames.keys()
+    if "entry" in frames and (own := _entry(words, match, start, end)) is not None:
         return own
-    if (marked := _marked(words[at].lower, hit)) is not None:
+    if (marked := _marked(words[at].lower, match)) is not None:
         return (at + (marked == "unaware"), end), marked
-    if "denies" in hit.cue.frames.values() and (denied := denied_content(words, at, end)) is not None:
+    if "denies" in match.cue.frames.values() and (denied := denied_content(words, at, end)) is not None:
         return denied, "that"
-    if start < end - 1 and (thing := _thing(words, hit, start, end)):
+    if start < end - 1 and (thing := _thing(words, match, start, end)):
         return (start, end), thing
     for frame, marks in (("order", ("to",)), ("gerund", ("of", "for", "with"))):
         if frame in frames and _has_object(words, at, end, marks, frame):
             return (at, end), frame
     if "object" in frames:
-        told = noun_phrase_after(words, at, short=True)
-        rest = _skip_time(words, told[1], end) if told and told[1] < end - 2 else end
+        addressee = noun_phrase_after(words, at, short=True)
+        rest = _skip_time(words, addressee[1], end) if addressee and addressee[1] < end - 2 else end
         if rest < end and (words[rest].quoted or _starts_clause(words, rest)):
             return (rest, end), "object"
-    elif "bare" in frames and start < end - 1 and _is_clause(words, start, end, hit):
+    elif "bare" in frames and start < end - 1 and _is_clause(words, start, end, match):
         return (start, end), "bare"
     return None
 
 
-def _entry(words: Sequence[Word], hit: CueHit, start: int, end: int) -> tuple[Part, str] | None:
+def _entry(words: Sequence[Word], match: CueMatch, start: int, end: int) -> tuple[Part, str] | None:
     """What a document gives, lists or records."""
-    subject = noun_phrase_before(words, hit.first)
+    subject = noun_phrase_before(words, match.first)
     if subject is None or start >= end - 1 or not any(w.lower in names().documents for w in words[subject[0] : subject[1]]):
         return None
     return (start, end), "entry"
 
 
-def _marked(word: str, hit: CueHit) -> str | None:
+def _marked(word: str, match: CueMatch) -> str | None:
     """The frame that the word after the cue tells: 'whether', 'of', 'to'."""
-    frames = hit.cue.frames
-    if ("whether" in frames or hit.negated) and word in _ASKS:
+    frames = match.cue.frames
+    if ("whether" in frames or match.negated) and word in _ASKS:
         return "whether"
     if "unaware" in frames and word in ("of", "that"):
         return "unaware"
     return "to" if "to" in frames and word in ("to", "not") else None
 
 
-def _thing(words: Sequence[Word], hit: CueHit, start: int, end: int) -> str | None:
+def _thing(words: Sequence[Word], match: CueMatch, start: int, end: int) -> str | None:
     """The frame of a content that is no clause: 'denied any role', 'spoke of a lie', 'put the toll at nine'."""
-    frames = hit.cue.frames
+    frames = match.cue.frames
     if "whole" in frames:
         return "whole"
     if "named" in frames and _names_it(words[start:end], denied="denies" in frames.values()):
         return "named"
     bare = words[start].text not in _BOUNDARIES and words[start].lower != "by"
-    if bare and hit.negated and hit.cue.lemma in _ESTABLISHES:
+    if bare and match.negated and match.cue.lemma in _ESTABLISHES:
         return "unsaid"
     return next((f for f in ("denied", "unsaid") if f in frames), None) if bare else None
 
@@ -145,11 +145,11 @@ def _starts_clause(words: Sequence[Word], at: int) -> bool:
     return word.lower.endswith("s") and word.text.isalpha() and word.lower not in ("as", "is", "was", "has")
 
 
-def _is_clause(words: Sequence[Word], start: int, end: int, hit: CueHit) -> bool:
+def _is_clause(words: Sequence[Word], start: int, end: int, match: CueMatch) -> bool:
     """Whether the words are a sentence of their own: 'said production was normal', but not 'said nothing of it'."""
     if start == end - 2 and words[start].lower not in _SUBJECT_STARTS:
         return False
-    begins = _starts_clause(words, start) or (hit.cue.lemma == "say" and words[start].text[:1].isalpha())
+    begins = _starts_clause(words, start) or (match.cue.lemma == "say" and words[start].text[:1].isalpha())
     return begins and words[start].lower not in ("so", "nothing", "much", "more", "to") and _has_verb(words[start + 1 : end])
 
 
@@ -183,7 +183,7 @@ def _skip_time(words: Sequence[Word], at: int, end: int) -> int:
     return start
 
 
-def end_of_content(words: Sequence[Word], at: int, following: CueHit | None) -> int:
+def end_of_content(words: Sequence[Word], at: int, following: CueMatch | None) -> int:
     end = len(words)
     opening = end_of_opening(words)
     if opening is not None and at < opening:

@@ -11,7 +11,17 @@ from stancecheck.language.classes import word_class
 from stancecheck.language.quotes import Span
 from stancecheck.language.words import Word
 
-__all__ = ["AUXILIARIES", "NEGATIONS", "NO_VERB_AFTER", "Clause", "CueHit", "Part", "cue_hits", "end_of_opening", "span_of"]
+__all__ = [
+    "AUXILIARIES",
+    "NEGATIONS",
+    "NO_VERB_AFTER",
+    "Clause",
+    "CueMatch",
+    "Part",
+    "cue_matches",
+    "end_of_opening",
+    "span_of",
+]
 
 Part: TypeAlias = tuple[int, int]  # positions of words, the second one past the last
 
@@ -29,7 +39,7 @@ _PASSIVE = frozenset(("is", "are", "was", "were", "been", "being", "be"))
 
 
 @dataclass(frozen=True, slots=True)
-class CueHit:
+class CueMatch:
     """A cue in a sentence.
 
     Attributes:
@@ -71,10 +81,10 @@ class Clause:
     clause: Span
 
 
-def cue_hits(words: Sequence[Word]) -> list[CueHit]:
+def cue_matches(words: Sequence[Word]) -> list[CueMatch]:
     """Every verb group of the sentence that may attribute, in order."""
     known = lexicon()
-    hits: list[CueHit] = []
+    matches: list[CueMatch] = []
     for i, word in enumerate(words):
         if word.quoted:
             continue
@@ -87,13 +97,13 @@ def cue_hits(words: Sequence[Word]) -> list[CueHit]:
             if tuple(w.lower for w in words[skip : skip + len(others)]) == others:
                 last, cue = skip + len(others) - 1, phrase
                 break
-        if cue is None or (hits and hits[-1].last >= i) or _is_noun(words, i):
+        if cue is None or (matches and matches[-1].last >= i) or _is_noun(words, i):
             continue
         first, negated = _group_start(words, i)
         if _is_passive(words[first:i], form, cue):
             continue
-        hits.append(CueHit(first, last, cue, form, negated, i))
-    return hits
+        matches.append(CueMatch(first, last, cue, form, negated, i))
+    return matches
 
 
 def _is_noun(words: Sequence[Word], i: int) -> bool:

@@ -30,8 +30,8 @@ _FALSE = re.compile(
 )
 _CONCLUDES = frozenset(("show", "find", "conclude", "advise", "indicate", "demonstrate", "predict", "estimate"))
 _REFUSES = frozenset(("dismiss", "reject", "deride", "ridicule", "denounce", "condemn"))
-_SAID = {n.rstrip("s") for n in lexicon().nouns} | names().documents
-_SAID |= {"this", "that", "it"}
+_STATEMENTS = {n.rstrip("s") for n in lexicon().nouns} | names().documents
+_STATEMENTS |= {"this", "that", "it"}
 _LONGEST_PREDICATE = 6  # words: 'nonsense: every instalment was paid' says more than that something is false
 _STARTS = word_class("rules", "subject_starts") | word_class("sentences", "openers")
 _HEDGE_WINDOW = 80  # characters: a 'may' further on is seldom the main verb's
@@ -63,8 +63,8 @@ def _of_predicate(attribution: Attribution, text: str) -> Commitment:
     subject, *rest = _IS.split(text, maxsplit=1)
     predicate = rest[0] if rest else ""
     denied = len(predicate.split()) <= _LONGEST_PREDICATE and _FALSE.search(predicate)
-    said = {w for w in re.findall(r"\w+", subject.lower()) if w in _SAID or w.rstrip("s") in _SAID}
-    return Commitment.DENIES if denied or (said and attribution.lemma in _REFUSES) else Commitment.ASSERTS
+    statement = {w for w in re.findall(r"\w+", subject.lower()) if w in _STATEMENTS or w.rstrip("s") in _STATEMENTS}
+    return Commitment.DENIES if denied or (statement and attribution.lemma in _REFUSES) else Commitment.ASSERTS
 
 
 def _is_own(subject: str, speaker: Speaker) -> bool:

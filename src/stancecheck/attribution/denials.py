@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stancecheck.attribution.clauses import AUXILIARIES, Clause, CueHit, Part, span_of
+from stancecheck.attribution.clauses import AUXILIARIES, Clause, CueMatch, Part, span_of
 from stancecheck.attribution.lexicon import lexicon
 from stancecheck.attribution.nouns import noun_phrase_after, noun_phrase_before
 from stancecheck.language.classes import word_class
@@ -32,27 +32,27 @@ def is_back_reference(words: Sequence[Word]) -> bool:
     return len(words) == 1 and words[0].lower in _BACK
 
 
-def which_is_denied(words: Sequence[Word], hit: CueHit, before: Sequence[Clause]) -> list[Clause] | None:
+def which_is_denied(words: Sequence[Word], match: CueMatch, before: Sequence[Clause]) -> list[Clause] | None:
     """The clauses with one for 'S, which X denies', where S is what was said before, or the sentence up to there."""
-    subject = noun_phrase_before(words, hit.first)
+    subject = noun_phrase_before(words, match.first)
     comma = subject[0] - 2 if subject else -1
     if subject is None or comma < 3 or words[comma].text != "," or words[comma + 1].lower not in ("which", "something"):
         return None
-    if "denies" not in hit.cue.frames.values() or hit.last + 2 < len(words):
+    if "denies" not in match.cue.frames.values() or match.last + 2 < len(words):
         return None
     end = words[comma - 1].end
     cut = [replace(c, content=tuple((a, min(b, end)) for a, b in c.content if a < end)) for c in before]
-    said = cut[-1].content if cut and cut[-1].content else ((words[0].start, end),)
-    cue = words[hit.first].start, words[hit.last].end
-    return [*cut, Clause(cue, span_of(words, subject), said, hit.cue.lemma, "that", "denies", (said[0][0], cue[1]))]
+    content = cut[-1].content if cut and cut[-1].content else ((words[0].start, end),)
+    cue = words[match.first].start, words[match.last].end
+    return [*cut, Clause(cue, span_of(words, subject), content, match.cue.lemma, "that", "denies", (content[0][0], cue[1]))]
 
 
 def _claim(words: Sequence[Word], at: int, end: int) -> int | None:
     """Where what is denied begins: after 'claims by X that', 'as nonsense a report that', 'as “Q” X's claim that'."""
     for i in range(at, min(end, at + _MAX_SKIP)):
         word = words[i]
-        as_said = word.quoted and words[i - 1].lower == "as"
-        if word.lower == "that" or word.lower in AUXILIARIES or word.text in _STOPS or (word.quoted and not as_said):
+        labelled = word.quoted and words[i - 1].lower == "as"
+        if word.lower == "that" or word.lower in AUXILIARIES or word.text in _STOPS or (word.quoted and not labelled):
             return None
         if word.lower in lexicon().nouns:
             return _after_noun(words, i + 1, end)
@@ -71,12 +71,12 @@ def _after_noun(words: Sequence[Word], at: int, end: int) -> int | None:
     return None
 
 
-def denied_passively(words: Sequence[Word], told: Sequence[Clause]) -> list[Clause]:
+def denied_passively(words: Sequence[Word], nouns: Sequence[Clause]) -> list[Clause]:
     """'X's claim that S is rejected', 'a report that S was dismissed as “Q” by Y'.
 
     Args:
         words: The sentence.
-        told: Its clauses with a noun: 'X's claim that S'.
+        nouns: Its clauses with a noun: 'X's claim that S'.
     """
     found = []
     for i in range(1, len(words)):
@@ -85,7 +85,7 @@ def denied_passively(words: Sequence[Word], told: Sequence[Clause]) -> list[Clau
         first = i - 1
         while words[first - 1].lower in _BE:
             first -= 1
-        content = next((c.content for c in told if c.content[-1][1] <= words[first].start), None)
+        content = next((c.content for c in nouns if c.content[-1][1] <= words[first].start), None)
         if content is None and (start := _noun_that(words, first)) is not None:
             content = (span_of(words, (start, first)),)
         if content is None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from stancecheck.attribution.candidates import Candidate
-from stancecheck.attribution.clauses import AUXILIARIES, Clause, CueHit, Part, cue_hits
+from stancecheck.attribution.clauses import AUXILIARIES, Clause, CueMatch, Part, cue_matches
 from stancecheck.attribution.lexicon import lexicon, names
 from stancecheck.language.classes import word_class
 from stancecheck.language.inflection import is_past
@@ -54,7 +54,7 @@ class Sight:
     words: Sequence[Word]
     by_rules: Sequence[Clause]
     cues: Sequence[Part]
-    hits: Mapping[int, CueHit]
+    matches: Mapping[int, CueMatch]
     heard: Collection[str]
 
     @classmethod
@@ -62,7 +62,7 @@ class Sight:
         """Of a sentence with its candidates."""
         ruled = [c for c in candidates if c.rule is not None]
         rules = [c.rule for c in ruled if c.rule is not None]
-        return cls(words, rules, [c.cue for c in ruled], {h.main: h for h in cue_hits(words)}, heard)
+        return cls(words, rules, [c.cue for c in ruled], {h.main: h for h in cue_matches(words)}, heard)
 
 
 def features_of(candidate: Candidate, sight: Sight) -> Iterator[str]:
@@ -92,7 +92,7 @@ def _of_cue(candidate: Candidate, sight: Sight) -> dict[str, object]:
     cue = known.verbs.get(form)
     listed = (("verb", known.verbs), ("phrase", known.phrases), ("noun", known.nouns))
     lex = next((name for name, words in listed if form in words), ":" if form == ":" else "none")
-    if main in sight.hits or candidate.rule is not None:
+    if main in sight.matches or candidate.rule is not None:
         lex += " hit"
     suffix = next((s for s in ("ing", "ed", "s") if form.endswith(s)), "past" if is_past(form) else "none")
     return {

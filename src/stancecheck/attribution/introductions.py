@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stancecheck.attribution.clauses import Clause, cue_hits, span_of
+from stancecheck.attribution.clauses import Clause, cue_matches, span_of
 from stancecheck.attribution.nouns import noun_phrase_after, noun_phrase_before
 from stancecheck.attribution.rules import first_subject
 from stancecheck.language.classes import word_class
@@ -21,19 +21,19 @@ def introduction_of(words: Sequence[Word]) -> Clause | None:
     """A clause without a content yet: 'X said:', 'From X:', 'From the desk of X', 'X spoke first.', 'Then came X.'"""
     if not words:
         return None
-    return (_said(words) if words[-1].text == ":" else None) or _from(words) or _spoke(words)
+    return (_with_verb(words) if words[-1].text == ":" else None) or _from(words) or _spoke(words)
 
 
-def _said(words: Sequence[Word]) -> Clause | None:
-    hits = [h for h in cue_hits(words) if h.cue.frames.keys() & {"quote", "that", "bare"}]
-    if not hits:
+def _with_verb(words: Sequence[Word]) -> Clause | None:
+    matches = [h for h in cue_matches(words) if h.cue.frames.keys() & {"quote", "that", "bare"}]
+    if not matches:
         return None
-    hit = hits[-1]
-    subject = noun_phrase_before(words, hit.first)
-    speaker = span_of(words, subject) if subject else first_subject(words, hit.first)
-    commitment = hit.cue.frames.get("quote") or next(iter(hit.cue.frames.values()))
+    match = matches[-1]
+    subject = noun_phrase_before(words, match.first)
+    speaker = span_of(words, subject) if subject else first_subject(words, match.first)
+    commitment = match.cue.frames.get("quote") or next(iter(match.cue.frames.values()))
     whole = span_of(words, (0, len(words)))
-    return Clause(span_of(words, (hit.first, hit.last + 1)), speaker, (), hit.cue.lemma, "quote", commitment, whole)
+    return Clause(span_of(words, (match.first, match.last + 1)), speaker, (), match.cue.lemma, "quote", commitment, whole)
 
 
 def _from(words: Sequence[Word]) -> Clause | None:

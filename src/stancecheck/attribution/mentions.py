@@ -147,8 +147,8 @@ def _segment(tokens: list[str]) -> Mention:
         noun = plain_word(head[written])
         owner = _author(head[written + 1 :]) or owner_of(head, written)
         return Mention(None, False, owner, frozenset((noun,)), None, definite, words, document=True)
-    told = plain if len(plain) < len(head) or plain_word(plain[0]) in names().countries else plain[1:] or plain
-    if any(t[:1].isupper() for t in told):
+    named = plain if len(plain) < len(head) or plain_word(plain[0]) in names().countries else plain[1:] or plain
+    if any(t[:1].isupper() for t in named):
         return _named_body(plain, head, definite, words)
     body = noun in names().institutions
     return Mention(None, False, owner_of(head, link), frozenset((noun,)), None, definite, words, body=body)

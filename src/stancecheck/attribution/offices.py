@@ -97,8 +97,8 @@ def office_of(tokens: list[str]) -> Office:
     )
     clause = next((i for i, t in enumerate(tokens) if t.lower() == "who"), None)
     if clause is not None:
-        told = office_of(tokens[:clause])
-        return Office(told.owner or _led(tokens[clause:]), told.roles or frozenset(("head",)), told.sex or sex)
+        office = office_of(tokens[:clause])
+        return Office(office.owner or _led(tokens[clause:]), office.roles or frozenset(("head",)), office.sex or sex)
     role = role_at(tokens)
     if role is None:
         return _by_nouns(tokens, sex)

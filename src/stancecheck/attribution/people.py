@@ -93,9 +93,9 @@ class People:
                 self.place(min(same, key=lambda p: (p.at > at, abs(at - p.at))), at)
         votes: dict[Person, Counter[str]] = {}
         for match in _PRONOUN.finditer(self._passages.text):
-            told = self._told(match.start())
-            if told is not None:
-                votes.setdefault(told, Counter())["m" if match[1] else "f"] += 1
+            person = self._sole_person(match.start())
+            if person is not None:
+                votes.setdefault(person, Counter())["m" if match[1] else "f"] += 1
         for person, counted in votes.items():
             person.sex = person.sex or counted.most_common(1)[0][0]
 
@@ -114,7 +114,7 @@ class People:
             found.sex = sex
         return found
 
-    def _told(self, at: int) -> Person | None:
+    def _sole_person(self, at: int) -> Person | None:
         """The one person named before this place in its sentence."""
         number = self._passages.number(at)
         if number < 0 or self._passages.is_quoted(at):

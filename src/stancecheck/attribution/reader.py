@@ -59,17 +59,17 @@ class Reader:
 
     def spoken(self, attributions: Sequence[Attribution]) -> Iterator[Statement]:
         """A Statement for each sentence of each attribution."""
-        told = [
+        resolved = [
             (a, self._speakers.resolve(a.speaker, label=a.frame == "turn"))
             for a in sorted(attributions, key=lambda a: (a.cue or a.content[0], a.content))
         ]
-        cues = [(a.cue, a, speaker) for a, speaker in told if a.cue]
+        cues = [(a.cue, a, speaker) for a, speaker in resolved if a.cue]
         starts = [cue[0] for cue, _, _ in cues]
         seen: set[tuple[str | None, str]] = set()
         inside = sorted(
-            ((part, s.party) for a, s in told if a.frame != "unaware" for part in a.content), key=lambda row: row[0]
+            ((part, s.party) for a, s in resolved if a.frame != "unaware" for part in a.content), key=lambda row: row[0]
         )
-        for attribution, speaker in told:
+        for attribution, speaker in resolved:
             if attribution.frame == "unaware" and _says_so(inside, attribution, speaker):
                 continue
             for piece in self._pieces(attribution):

@@ -90,15 +90,17 @@ def _person(text: str, start: int, end: int, counted: Counter[str]) -> Mention |
     line = text.rfind("\n", 0, start) + 1
     before = _office_before(text[max(line, start - _CONTEXT) : start])
     after = re.match(r",? (?:[^,.;:!?\n“”\"()]|(?<=\b\w)\.){3,90}(?=[,.;:!?\n—–(])", text[end : end + _CONTEXT + 10])
-    told = after.group().lstrip(", ") if after and after.group().startswith((", ", " of ")) else ""
+    description = after.group().lstrip(", ") if after and after.group().startswith((", ", " of ")) else ""
     if (is_ := _IS.match(text, end)) is not None:
-        told = is_[1] or is_[2]
-    if not told.startswith(("a ", "an ", "the ", "who ", "its ", "his ", "her ", "of ")) and not _has_office(told.split()[:4]):
-        told = ""
+        description = is_[1] or is_[2]
+    if not description.startswith(("a ", "an ", "the ", "who ", "its ", "his ", "her ", "of ")) and not _has_office(
+        description.split()[:4]
+    ):
+        description = ""
     alone = counted.get(name.split()[-1], 0) > 0 and counted[name.split()[0]] <= counted[name.split()[-1]] + 3
-    if not (_has_office(before.split()) or told or _has_office(name.split()) or alone):
+    if not (_has_office(before.split()) or description or _has_office(name.split()) or alone):
         return None
-    mention = read_mention(f"{before.strip()} {name}, {told}".strip(" ,"))
+    mention = read_mention(f"{before.strip()} {name}, {description}".strip(" ,"))
     if not (mention.name and mention.person and len(mention.name.split()) > 1 and (mention.roles or mention.owner or alone)):
         return None
     if counted[name.split()[0]] > counted.get(name.split()[-1], 0) + 3:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stancecheck.attribution.claims import content_after, end_of_content
-from stancecheck.attribution.clauses import AUXILIARIES, Clause, CueHit, Part, cue_hits, end_of_opening, span_of
+from stancecheck.attribution.clauses import AUXILIARIES, Clause, CueMatch, Part, cue_matches, end_of_opening, span_of
 from stancecheck.attribution.denials import denied_passively, which_is_denied
 from stancecheck.attribution.lexicon import lexicon
 from stancecheck.attribution.nouns import noun_clauses, noun_phrase_after, noun_phrase_before
@@ -27,14 +27,14 @@ _MIN_LEADING_QUOTE = 3  # words; a sentence that opens with a shorter quotation 
 
 def clauses_by_rules(words: Sequence[Word]) -> list[Clause]:
     """The reporting clauses of one sentence, in order of their cues."""
-    told = noun_clauses(words)
-    found = [*verbless_clauses(words), *told, *denied_passively(words, told)]
-    hits = cue_hits(words)
-    for number, hit in enumerate(hits):
-        following = hits[number + 1] if number + 1 < len(hits) else None
-        if (denied := which_is_denied(words, hit, found)) is not None:
+    nouns = noun_clauses(words)
+    found = [*verbless_clauses(words), *nouns, *denied_passively(words, nouns)]
+    matches = cue_matches(words)
+    for number, match in enumerate(matches):
+        following = matches[number + 1] if number + 1 < len(matches) else None
+        if (denied := which_is_denied(words, match, found)) is not None:
             found[:] = denied
-        elif (clause := _clause_of(words, hit, following, found)) is not None:
+        elif (clause := _clause_of(words, match, following, found)) is not None:
             found.append(clause)
     return sorted((c for c in cited(words, found) if not _own_ignorance(words, c, found)), key=lambda c: c.cue)
 
@@ -61,32 +61,32 @@ def first_subject(words: Sequence[Word], before: int) -> Span | None:
     return span_of(words, named) if named and named[1] <= before else None
 
 
-def _clause_of(words: Sequence[Word], hit: CueHit, following: CueHit | None, before: Sequence[Clause]) -> Clause | None:
-    subject = noun_phrase_before(words, hit.first)
-    if opens_with_quote(words) and not before and hit.first < len(words):
-        clause = _postposed(words, hit, subject, following)
+def _clause_of(words: Sequence[Word], match: CueMatch, following: CueMatch | None, before: Sequence[Clause]) -> Clause | None:
+    subject = noun_phrase_before(words, match.first)
+    if opens_with_quote(words) and not before and match.first < len(words):
+        clause = _postposed(words, match, subject, following)
         if clause is not None:
             return clause
-    if hit.first == 0 and hit.form in ("said", "says", "wrote", "added", "asked"):
+    if match.first == 0 and match.form in ("said", "says", "wrote", "added", "asked"):
         subject = noun_phrase_after(words, 1)
-    alone = hit.form.endswith("ing") and hit.first == hit.main
-    participle = alone and (subject is None or _comma_before(words, hit.first))
-    goes_on = subject is None and bool(before) and words[hit.first - 1].lower in _JOINS
+    alone = match.form.endswith("ing") and match.first == match.main
+    participle = alone and (subject is None or _comma_before(words, match.first))
+    goes_on = subject is None and bool(before) and words[match.first - 1].lower in _JOINS
     if participle or goes_on:
         subject = None
         named = next((c.speaker for c in reversed(before) if c.speaker), None)
-        speaker = named or first_subject(words, hit.first)
+        speaker = named or first_subject(words, match.first)
     else:
         speaker = span_of(words, subject) if subject else None
-    after = content_after(words, hit, following)
+    after = content_after(words, match, following)
     if after is None:
-        return _postposed(words, hit, subject, following)
-    if subject is not None and words[subject[0]].lower in _OTHER_SUBJECTS and (ahead := _main_subject(words, hit.first)):
+        return _postposed(words, match, subject, following)
+    if subject is not None and words[subject[0]].lower in _OTHER_SUBJECTS and (ahead := _main_subject(words, match.first)):
         speaker = span_of(words, ahead)
     content, frame = after
-    if speaker is None and not (participle or goes_on) and frame != "quote" and hit.cue.lemma != "say":
+    if speaker is None and not (participle or goes_on) and frame != "quote" and match.cue.lemma != "say":
         return None
-    return _made(words, hit, speaker, [content], frame, subject)
+    return _made(words, match, speaker, [content], frame, subject)
 
 
 def _main_subject(words: Sequence[Word], before: int) -> Part | None:
@@ -96,23 +96,23 @@ def _main_subject(words: Sequence[Word], before: int) -> Part | None:
 
 
 def _made(
-    words: Sequence[Word], hit: CueHit, speaker: Span | None, parts: Sequence[Part], frame: str, subject: Part | None
+    words: Sequence[Word], match: CueMatch, speaker: Span | None, parts: Sequence[Part], frame: str, subject: Part | None
 ) -> Clause:
-    commitment = hit.cue.frames.get(frame) or next(iter(hit.cue.frames.values()))
-    if hit.negated and frame != "unaware":
+    commitment = match.cue.frames.get(frame) or next(iter(match.cue.frames.values()))
+    if match.negated and frame != "unaware":
         commitment = lexicon().negated[commitment]
     spans = tuple(span_of(words, part) for part in parts)
-    cue = (words[hit.first].start, words[hit.last].end)
+    cue = (words[match.first].start, words[match.last].end)
     pieces = [cue, *spans, *([span_of(words, subject)] if subject else [])]
     whole = min(p[0] for p in pieces), max(p[1] for p in pieces)
-    return Clause(cue, speaker, spans, hit.cue.lemma, frame, commitment, whole)
+    return Clause(cue, speaker, spans, match.cue.lemma, frame, commitment, whole)
 
 
-def _postposed(words: Sequence[Word], hit: CueHit, subject: Part | None, following: CueHit | None) -> Clause | None:
+def _postposed(words: Sequence[Word], match: CueMatch, subject: Part | None, following: CueMatch | None) -> Clause | None:
     """'S, X said.', 'S, said X.' and 'S, X said, S.'"""
-    start = subject[0] if subject else hit.first
+    start = subject[0] if subject else match.first
     if not subject:
-        subject = noun_phrase_after(words, hit.last + 1)
+        subject = noun_phrase_after(words, match.last + 1)
     at = start
     while at > 0 and words[at - 1].lower in ("but", "and", "as", "so"):
         at -= 1
@@ -123,25 +123,26 @@ def _postposed(words: Sequence[Word], hit: CueHit, subject: Part | None, followi
     if end <= 0 or not (comma or words[at - 1].quoted):
         return None
     frame = "quote" if words[end - 1].quoted else "bare"
-    if not hit.cue.frames.keys() & ({frame} if frame == "quote" else {"bare", "that"}) or end < (1 if frame == "quote" else 2):
+    takes, least = ({"quote"}, 1) if frame == "quote" else ({"bare", "that"}, 2)
+    if not match.cue.frames.keys() & takes or end < least:
         return None
     parts = [(0, end)]
-    after = max(hit.last + 1, subject[1])
+    after = max(match.last + 1, subject[1])
     if frame == "bare" and after < len(words) and words[after].text == ",":
         last = end_of_content(words, after, following)
         if last - after > 2 and words[after + 1].lower not in _NO_MORE:
             parts.append((after + 1, last))
     if frame == "bare" and end < 4 and len(parts) == 1:
         return None
-    return _made(words, hit, span_of(words, subject), parts, frame, subject)
+    return _made(words, match, span_of(words, subject), parts, frame, subject)
 
 
 def opens_with_quote(words: Sequence[Word]) -> bool:
     """Whether the sentence starts with somebody's words, and not with a word held at arm's length."""
     if not words or not words[0].quoted:
         return False
-    said = words[0].text
-    return said[-2:-1] in (",", "?", "!") or len(said.split(None, _MIN_LEADING_QUOTE)) >= _MIN_LEADING_QUOTE
+    opening = words[0].text
+    return opening[-2:-1] in (",", "?", "!") or len(opening.split(None, _MIN_LEADING_QUOTE)) >= _MIN_LEADING_QUOTE
 
 
 def _comma_before(words: Sequence[Word], at: int) -> bool:

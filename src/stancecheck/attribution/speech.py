@@ -183,30 +183,30 @@ def _turns(text: str, sentences: Sequence[Sentence]) -> Iterator[Attribution]:
         if sentence.block.label is not None:
             turns[sentence.block.turn].append(sentence)
     asked, spoke = Counter[str](), Counter[str]()
-    for said in turns.values():
-        name = text[slice(*said[0].block.label or (0, 0))].split()[-1].lower()
+    for turn in turns.values():
+        name = text[slice(*turn[0].block.label or (0, 0))].split()[-1].lower()
         spoke[name] += 1
-        asked[name] += text[said[-1].span[1] - 1] == "?"
-    for said in turns.values():
-        label = said[0].block.label or (0, 0)
+        asked[name] += text[turn[-1].span[1] - 1] == "?"
+    for turn in turns.values():
+        label = turn[0].block.label or (0, 0)
         name = text[slice(*label)].split()[-1].lower()
-        parts = _told(text, said)
+        parts = _statements_of(text, turn)
         questioner = name in _HOSTS or (spoke[name] > 1 and asked[name] * 2 >= spoke[name])
-        if parts and not (questioner and not any(s.clauses for s in said)):
-            clause = (min(label[0], said[0].span[0]), max(label[1], said[-1].span[1]))
+        if parts and not (questioner and not any(s.clauses for s in turn)):
+            clause = (min(label[0], turn[0].span[0]), max(label[1], turn[-1].span[1]))
             yield Attribution(tuple(parts), label, None, None, "turn", "asserts", clause, True)
 
 
-def _told(text: str, said: Sequence[Sentence]) -> list[Span]:
+def _statements_of(text: str, turn: Sequence[Sentence]) -> list[Span]:
     """The sentences of a turn that tell something, joined where they follow one another."""
     parts: list[Span] = []
     last = -1
-    for i, sentence in enumerate(said):
+    for i, sentence in enumerate(turn):
         short = sum(w.text[:1].isalnum() for w in sentence.words) < _MIN_TURN_WORDS
-        empty = short and len(said) > 1 and not any(w.lower in AUXILIARIES for w in sentence.words)
+        empty = short and len(turn) > 1 and not any(w.lower in AUXILIARIES for w in sentence.words)
         if text[sentence.span[1] - 1] == "?" or (empty and not (parts and last == i - 1)):
             continue
-        if parts and last == i - 1 and sentence.block == said[i - 1].block:
+        if parts and last == i - 1 and sentence.block == turn[i - 1].block:
             parts[-1] = (parts[-1][0], sentence.span[1])
         else:
             parts.append(sentence.span)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stancecheck.attribution.clauses import Clause, cue_hits, span_of
+from stancecheck.attribution.clauses import Clause, cue_matches, span_of
 from stancecheck.attribution.lexicon import lexicon
 from stancecheck.attribution.nouns import noun_phrase_after
 from stancecheck.language.classes import word_class
@@ -79,24 +79,34 @@ def _dashed(words: Sequence[Word]) -> list[Clause]:
     """'“Q.” — Name'"""
     if len(words) < 3 or not words[0].quoted or words[1].text not in _DASHES or len(words) > 12:
         return []
-    if not words[2].text[:1].isupper() or cue_hits(words[2:]):
+    if not words[2].text[:1].isupper() or cue_matches(words[2:]):
         return []
     named = noun_phrase_after(words, 2)
     if named is None:
         return []
-    dash, said = (words[1].start, words[1].end), (words[0].start, words[0].end)
-    return [Clause(dash, span_of(words, named), (said,), words[1].text, "quote", "asserts", (said[0], words[named[1] - 1].end))]
+    dash, quotation = (words[1].start, words[1].end), (words[0].start, words[0].end)
+    return [
+        Clause(
+            dash,
+            span_of(words, named),
+            (quotation,),
+            words[1].text,
+            "quote",
+            "asserts",
+            (quotation[0], words[named[1] - 1].end),
+        )
+    ]
 
 
 def _introduced(words: Sequence[Word]) -> list[Clause]:
     """'Mayor Olden: “Q.”', 'From Mayor Olden: “Q.”' and, without a verb of saying, 'The mayor is glad: “Q.”'"""
     colon = next((i for i, w in enumerate(words) if w.text == ":"), 0)
-    if not colon or colon + 1 >= len(words) or not words[colon + 1].quoted or cue_hits(words[:colon]):
+    if not colon or colon + 1 >= len(words) or not words[colon + 1].quoted or cue_matches(words[:colon]):
         return []
     start = 1 if words[0].lower == "from" else 0
     named = noun_phrase_after(words, start, short=False)
     if named is None or not words[named[0]].text[:1].isupper() or named[1] > colon:
         return []
     cue = (words[0].start, words[0].end) if start else (words[colon].start, words[colon].end)
-    said = (words[colon + 1].start, words[-1].end if words[-1].quoted else words[colon + 1].end)
-    return [Clause(cue, span_of(words, named), (said,), ":", "quote", "asserts", (words[0].start, said[1]))]
+    quotation = (words[colon + 1].start, words[-1].end if words[-1].quoted else words[colon + 1].end)
+    return [Clause(cue, span_of(words, named), (quotation,), ":", "quote", "asserts", (words[0].start, quotation[1]))]
