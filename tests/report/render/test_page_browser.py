@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from stancecheck import Report
+from stancecheck import Report, Statement
 from stancecheck.explain import Caution, CautionReason, Explanation, Reversal
 from stancecheck.judging.judge import Evidence
 from stancecheck.report.render.page import to_html
@@ -451,6 +451,23 @@ def test_page_without_javascript(visit: Open, chromium: Any) -> None:
     assert "Our aircraft flew no sorties" in shown
     assert "Clear filters" not in shown
     chromium.get_log("browser")
+
+
+def test_article_links_to_its_pairs(visit: Open) -> None:
+    text = "😀 Vold said the dam is safe. The union said the dam leaks. It rained."
+    spans = [(text.index(words), text.index(words) + len(words)) for words in ("the dam is safe", "the dam leaks")]
+    sides = [
+        Statement(f"{text[slice(*span)].capitalize()}.", party=party, source="The Post", span=span)
+        for span, party in zip(spans, ("Vold", "Union"), strict=True)
+    ]
+    page = visit(view_of([judgement(*sides)], articles={"The Post": text}))
+    marked = "return [...document.querySelectorAll('#articles .said')].map(s => [s.textContent, s.className])"
+    assert run(page, marked) == [["the dam is safe", "said contradict"], ["the dam leaks", "said contradict"]]
+    click(page, "#articles a[href='#pair-1']")
+    assert run(page, "return location.hash") == "#pair-1"
+    links = "[...document.querySelectorAll('.card a[href^=\\"  # place-\\"]')]"
+    places = f"return {links}.map(a => document.querySelector(a.hash).nextSibling.textContent)"
+    assert run(page, places) == ["the dam is safe", "the dam leaks"]
 
 
 def test_an_empty_report_opens(visit: Open) -> None:
