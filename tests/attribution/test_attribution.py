@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import pickle
 import random
-import time
-import timeit
+import sys
 
 import pytest
 
@@ -19,6 +18,7 @@ from stancecheck.errors import InputError
 from stancecheck.language.inflection import base_of_gerund, base_of_past, past_of_gerund
 from stancecheck.language.quotes import find_quotes
 from stancecheck.language.sentences import sentences_of
+from tests.robustness.hostile import bounded
 
 ARTICLE = """Officials trade accounts of the harbour fire
 
@@ -286,10 +286,23 @@ def test_text_that_is_no_article_is_read():
             assert 0 <= s.span[0] < s.span[1] <= len(text)
 
 
-def seconds_to_read(unit: str, size: int, tries: int = 1) -> float:
-    """Processor time of the fastest try; timeit keeps the garbage collector, and so the other tests' objects, out of it."""
+def lines_run(unit: str, size: int) -> int:
+    """How many lines of Python run while a text of this many characters is read; each turn of a loop counts."""
     text = (unit * (size // len(unit) + 1))[:size]
-    return min(timeit.repeat(lambda: read_article(text), timer=time.process_time, number=1, repeat=tries))
+    count = 0
+
+    def step(*_):
+        nonlocal count
+        count += 1
+        return step
+
+    earlier = sys.gettrace()  # that of coverage
+    sys.settrace(step)
+    try:
+        read_article(text)
+    finally:
+        sys.settrace(earlier)
+    return count
 
 
 @pytest.mark.parametrize(
@@ -309,16 +322,17 @@ def seconds_to_read(unit: str, size: int, tries: int = 1) -> float:
         ", thus ",
     ],
 )
-def test_reading_time_grows_linearly(unit):
-    """A factor of 2 is linear, of 4 quadratic; the bound lies between, and the best of five tries counts."""
-    seconds_to_read(unit, 1_000)
-    assert seconds_to_read(unit, 24_000, tries=5) < 3 * seconds_to_read(unit, 12_000, tries=5) + 0.02
+def test_reading_work_grows_linearly(unit):
+    read_article(unit * (8_000 // len(unit) + 1))  # fills the caches
+    assert lines_run(unit, 8_000) < 2.1 * lines_run(unit, 4_000)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("unit", ["“The road is open,” Berg said. He added that it rained. ", "“ ‘so "])
-def test_megabyte_reading_time_is_linear(unit):
-    assert seconds_to_read(unit, 1_000_000) < 3 * seconds_to_read(unit, 500_000)
+@pytest.mark.parametrize("unit", ["“The road is open,” Berg said. He added that it rained. ", "“ ‘so ", "x"])
+def test_megabyte_is_read(unit):
+    """A limit for what a count of lines does not see, such as a regular expression that backtracks; it takes seconds."""
+    with bounded(300):
+        read_article(unit * (1_000_000 // len(unit)))
 
 
 @pytest.mark.parametrize(
