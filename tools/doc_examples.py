@@ -111,7 +111,7 @@ def _printed(block: Block, page: Path, namespace: dict[str, Any]) -> str:
                 exec(compile(code, str(page), "exec"), namespace)
             else:
                 for words in commands(block):
-                    out.write(_run_command(words))
+                    out.write(run_command(words, NO_COLOR="1", TERM="dumb"))
     except (Exception, SystemExit) as error:
         raise ExampleError(f"{page.relative_to(ROOT)}:{block.line}: {type(error).__name__}: {error}") from error
     return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())
@@ -124,12 +124,21 @@ def commands(block: Block) -> Iterator[list[str]]:
             yield shlex.split(line, comments=True)[1:]
 
 
-def _run_command(words: list[str]) -> str:
+def run_command(words: list[str], **env: str) -> str:
+    """What the command prints.
+
+    Args:
+        words: Its words, without its name.
+        env: What the environment says of the terminal.
+
+    Raises:
+        ExampleError: If it fails.
+    """
     from typer.testing import CliRunner
 
     from stancecheck.cli import app
 
-    result = CliRunner(env={"COLUMNS": WIDTH, "NO_COLOR": "1", "TERM": "dumb"}).invoke(app, words)
+    result = CliRunner(env={"COLUMNS": WIDTH, **env}).invoke(app, words)
     if result.exit_code != 0:
         raise ExampleError(
             f"stancecheck {' '.join(words)}: exit code {result.exit_code}: {result.output}{result.exception or ''}"

@@ -1,10 +1,14 @@
-"""The pictures of the how-to pages: `python -m tools.screenshots` runs their examples and photographs the report pages.
+"""The pictures of the how-to pages: `python -m tools.screenshots` runs their examples and photographs what they make.
 
-A page that shows `images/NAME.png` and writes `NAME.html` gets a picture. Needs a Chromium (Debian: apt-get install chromium).
+A page that shows `images/NAME.png` and writes `NAME.html` gets a picture of it; where no example writes it, a picture of the
+terminal with the commands right above. The charts are made by `docs/pictures.py`. Needs a Chromium (Debian: apt-get install
+chromium).
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import shutil
 import subprocess
@@ -12,7 +16,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.doc_examples import ROOT, outputs, pages
+from rich.console import Console
+from rich.text import Text
+
+from tools.doc_examples import ROOT, WIDTH, blocks, commands, outputs, pages, run_command
 
 IMAGES = ROOT / "docs" / "images"
 SWITCHES = (
@@ -42,6 +49,38 @@ def photograph(page: Path, picture: Path, *, width: int, height: int) -> None:
         subprocess.run(command, check=True, capture_output=True, timeout=300)
 
 
+TERMINAL = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; padding: 18px 22px; background: {background}; color: {foreground} }}
+pre {{ font: 14px/1.35 "DejaVu Sans Mono", monospace }}
+{stylesheet}</style><pre>{code}</pre>"""
+
+
+def terminal(page: Path, name: str, target: Path) -> int:
+    """Write what a terminal shows after the commands above a picture, as HTML.
+
+    Args:
+        page: The page.
+        name: The picture's.
+        target: The HTML file.
+
+    Returns:
+        How many lines it has; 0 where no command stands there, and nothing is written.
+    """
+    above = page.read_text(encoding="utf-8").partition(f"images/{name}.png")[0]
+    last = [block for block in blocks(above) if block.language in ("python", "shell")][-1:]
+    lines = [words for block in last if block.language == "shell" and block.run for words in commands(block)]
+    if not lines:
+        return 0
+    console = Console(record=True, width=int(WIDTH), file=io.StringIO())
+    for words in lines:
+        console.print(f"$ stancecheck {' '.join(words)}", markup=False, highlight=False)
+        printed = run_command(words, FORCE_COLOR="1", TERM="xterm-256color").replace(f"{ROOT}/", "")
+        console.print(Text.from_ansi(printed))
+    height = console.export_text(clear=False).count("\n")
+    console.save_html(str(target), code_format=TERMINAL)
+    return height
+
+
 def main() -> None:
     """Make the pictures of the pages named, or of all."""
     for page in pages():
@@ -50,8 +89,13 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 outputs(page, Path(folder))
                 for name in names:
-                    photograph(Path(folder, f"{name}.html"), IMAGES / f"{name}.png", width=1100, height=900)
-                    print(f"docs/images/{name}.png")
+                    shown, width, height = Path(folder, f"{name}.html"), 1100, 1400
+                    if not shown.exists():
+                        with contextlib.chdir(folder):
+                            width, height = 900, min(50 + 19 * terminal(page, name, shown), 750)
+                    if shown.exists():
+                        photograph(shown, IMAGES / f"{name}.png", width=width, height=height)
+                        print(f"docs/images/{name}.png")
 
 
 if __name__ == "__main__":
