@@ -168,7 +168,7 @@ def count_collisions(row: dict[str, Any], statements: Sequence[Statement], check
     """What one article adds to the metrics from end to end."""
     content = {a["n"]: words_in(row["text"], a["content"]) for a in row["attributions"]}
     gold = {frozenset((p["a"], p["b"])) for p in row["pairs"] if p["label"] == "contradict"}
-    hit, n = set(), Counter(gold=len(gold))
+    found_gold, n = set(), Counter(gold=len(gold))
     for judgement in checker.compare(list(statements)).where("contradict"):
         a, b = (words_in(row["text"], [s.span]) for s in (judgement.a, judgement.b))
         fits = {
@@ -179,8 +179,8 @@ def count_collisions(row: dict[str, Any], statements: Sequence[Statement], check
         }
         n["shown"] += 1
         n["right"] += bool(fits)
-        hit |= fits
-    n["hit"] = len(hit)
+        found_gold |= fits
+    n["hit"] = len(found_gold)
     return n
 
 

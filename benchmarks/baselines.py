@@ -26,7 +26,7 @@ from stancecheck.judging.judge import Judgement
 
 
 class Constant:
-    """A system that always answers the same; only the baselines beside it are of interest."""
+    """A system with one constant answer; only the baselines beside it are of interest."""
 
     name = "constant"
 

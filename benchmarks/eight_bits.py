@@ -60,8 +60,8 @@ def judged(models: dict[str, OpenVinoModel], pairs: list[Pair]) -> tuple[dict[st
     return seconds, {name: np.concatenate(parts) for name, parts in scores.items()}
 
 
-def figures(pairs: Sequence[Pair], scores: np.ndarray, exact: np.ndarray) -> dict[str, Any]:
-    """What a contender answers, beside float32. Shape of the scores: (pairs, 3)."""
+def metrics(pairs: Sequence[Pair], scores: np.ndarray, exact: np.ndarray) -> dict[str, Any]:
+    """How far a contender is from float32. Shape of the scores: (pairs, 3)."""
     predicted, names = scores.argmax(1), [stance.value for stance in STANCES]
     gold = [(i, names.index(str(p.gold))) for i, p in enumerate(pairs) if p.gold in names]
     return {
@@ -92,7 +92,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
         found[name] = {
             "seconds": sum(seconds[name]),
             "faster": sum(seconds[EXACT]) / sum(seconds[name]),
-            **figures(pairs, scores[name], scores[EXACT]),
+            **metrics(pairs, scores[name], scores[EXACT]),
             "probe_farthest": float(np.abs(probes[name] - probes[EXACT]).max()),
             "probe_holds": agrees(probes[name], probes[EXACT]),
         }

@@ -270,7 +270,7 @@ def plausibility(checker: StanceChecker, scores: Scores, data: Path, count: int,
     rows = rng.sample(rows, min(2 * count, len(rows)))
     judged = checker.check_pairs([(r["a"], r["b"]) for r in rows])
     judged = [j for j in judged if j.stance is Stance.CONTRADICT][:count]
-    hits, chance = [], []
+    touching, chance = [], []
     for judgement, explanation in zip(judged, explain_judgements(judged, scores), strict=True):
         text = judgement.b.text
         changed = edit({"a": judgement.a.text, "b": text})
@@ -283,9 +283,13 @@ def plausibility(checker: StanceChecker, scores: Scores, data: Path, count: int,
         top = explanation.spans_b[0][:2]
         runs = [top, *random_runs(text, top, rng)]
         touched = [r[0] < place[1] and place[0] < r[1] for r in runs]
-        hits.append(touched[0])
+        touching.append(touched[0])
         chance.append(float(np.mean(touched[1:])) if len(touched) > 1 else 1.0)
-    result = {"pairs": len(hits), "top_touches_edit": float(np.mean(hits)), "random_touches_edit": float(np.mean(chance))}
+    result = {
+        "pairs": len(touching),
+        "top_touches_edit": float(np.mean(touching)),
+        "random_touches_edit": float(np.mean(chance)),
+    }
     print("plausibility", json.dumps(result))
     return result
 

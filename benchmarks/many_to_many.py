@@ -79,8 +79,8 @@ def recall_of(model: NLIModel, true: list[tuple[str, str]], others: list[str], s
     for k in top_k:
         found = find_candidates(vectors, parties, top_k=k)
         pairs = {(int(i), int(j)) for i, j in found.pairs}
-        hit = sum((i, len(a) + i) in pairs for i in range(len(true)))
-        values[f"top_{k}"] = {"recall": hit / len(true), "judged": len(pairs) / found.considered}
+        found_pairs = sum((i, len(a) + i) in pairs for i in range(len(true)))
+        values[f"top_{k}"] = {"recall": found_pairs / len(true), "judged": len(pairs) / found.considered}
     return values
 
 

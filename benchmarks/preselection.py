@@ -106,7 +106,7 @@ def right(judged: Sequence[Judgement], case: Judged, stance: Stance) -> set[int]
     return {i for i, (j, gold) in enumerate(zip(judged, case.gold, strict=True)) if j.stance is stance is gold}
 
 
-def figures(cases: Sequence[Judged], order: Order, share: float) -> dict[str, float]:
+def metrics(cases: Sequence[Judged], order: Order, share: float) -> dict[str, float]:
     """Over all affairs together: what is kept, precision, recall and F1 of contradictions, F1 of agreements, the time."""
     reports = [mixed(case, order, share) for case in cases]
     stance = Stance.CONTRADICT
@@ -125,12 +125,12 @@ def figures(cases: Sequence[Judged], order: Order, share: float) -> dict[str, fl
 
 
 def _scores(reports: Sequence[Sequence[Judgement]], cases: Sequence[Judged], stance: Stance) -> tuple[float, float, float]:
-    hits = shown = 0
+    correct = shown = 0
     for report, case in zip(reports, cases, strict=True):
-        hits += len(right(report, case, stance))
+        correct += len(right(report, case, stance))
         shown += sum(j.stance is stance and gold is not None for j, gold in zip(report, case.gold, strict=True))
     real = sum(case.real[stance] for case in cases)
-    return hits / max(1, shown), hits / max(1, real), 2 * hits / max(1, shown + real)
+    return correct / max(1, shown), correct / max(1, real), 2 * correct / max(1, shown + real)
 
 
 def run(arguments: Sequence[str] | None = None) -> None:
@@ -153,7 +153,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
         "engines": {m.info.name: [m.info.backend, m.info.dtype, dict(m.info.sha256)] for m in (small, larger)},
         "affairs": len(cases),
         "pairs": sum(len(case.small) for case in cases),
-        "orders": {name: {f"{share:g}": figures(cases, order, share) for share in SHARES} for name, order in ORDERS.items()},
+        "orders": {name: {f"{share:g}": metrics(cases, order, share) for share in SHARES} for name, order in ORDERS.items()},
     }
     print(table([{"name": "preselection", "created": "", **record, "affairs": _ENOUGH}]))
     if not args.no_record:

@@ -86,12 +86,12 @@ def run(arguments: Sequence[str] | None = None) -> None:
                 found = timed(judge, checkout, args.backend)
                 made.setdefault(f"{judge}, {name}", []).append(found)
                 print(f"{turn + 1}: {judge}, {name}: {found['report']:.1f} s for {found['pairs']:,} pairs", flush=True)
-    reports = {way: _figures(turns) for way, turns in made.items()}
+    reports = {way: _metrics(turns) for way, turns in made.items()}
     other = _commit_of(args.other) if args.other else None
     write_record("report-cost", {"backend": args.backend, "cores": os.cpu_count(), "other": other, "reports": reports})
 
 
-def _figures(turns: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _metrics(turns: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     times = {f"{part}_seconds": [round(float(turn[part]), 2) for turn in turns] for part in ("load", "report")}
     return {**times, "pairs": turns[0]["pairs"], "judges": turns[0]["judges"]}
 

@@ -3,7 +3,7 @@
     python -m benchmarks run scale --pairs 50000    # two cores, nothing else running
 
 One-thread workers on made-up pairs. In one run, A B C A B C: the bare checker in this process, one Ray worker, two Ray workers,
-each over the same pairs; the median of the rounds counts. Ray's rate is that of the time in which all workers are at work, as
+each over the same pairs; the median of the rounds counts. Ray's rate is that of the time in which all workers are busy, as
 in a long run: start-up and the last batches are written down by themselves. Then what 10^9 pairs would take on 64 and 1,000
 workers, computed from the measured rates, with its assumptions in the record.
 """
@@ -56,7 +56,7 @@ def made_up_pairs(count: int) -> list[dict[str, Any]]:
 
 
 class TimedWorker(PairWorker):
-    """A worker that records when it was at work; its model is loaded before the first batch's clock starts."""
+    """A worker that records when it was busy; its model is loaded before the first batch's clock starts."""
 
     def __call__(self, batch: Mapping[str, Any], rank: int | None = None) -> dict[str, np.ndarray]:
         self.checker()
@@ -68,7 +68,7 @@ class TimedWorker(PairWorker):
 
 
 def on_ray(rows: list[dict[str, Any]], model: str, workers: int) -> dict[str, Any]:
-    """Pairs a second while all workers were at work, and the part of that time in which they judged."""
+    """Pairs a second while all workers were busy, and the part of that time in which they judged."""
     import ray.data
 
     ds = ray.data.from_items(rows, override_num_blocks=max(8, -(-len(rows) // BATCH))).materialize()

@@ -144,7 +144,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
 
 
 def table(records: Sequence[Record]) -> str:
-    """The newest figures of each processor, judge and size: seconds and memory of a report."""
+    """The newest record of each processor, judge and size: seconds and memory of a report."""
     newest = {
         (record["cpu"], judge, found["statements"]): (record["engine"][1], found)
         for record in records

@@ -45,7 +45,7 @@ FOLDS = 10
 RIDGE = 1.0
 
 Floats = NDArray[np.float64]
-Told = tuple[str, bool, list[Statement], ReportGold]
+LabelledCase = tuple[str, bool, list[Statement], ReportGold]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Case:
     considered: int
 
 
-def read_cases(args: argparse.Namespace, part: str) -> Iterator[Told]:
+def read_cases(args: argparse.Namespace, part: str) -> Iterator[LabelledCase]:
     """Name, whether it is real, statements and gold of each affair; of many, a fixed random choice."""
     held_out = read_recipe(args.held_out)["data"]["hold_out"] if args.held_out else {}
     for name, most in (("own.affairs", args.affairs), ("own.real_matters", args.matters)):
@@ -72,7 +72,7 @@ def read_cases(args: argparse.Namespace, part: str) -> Iterator[Told]:
             yield row["name"], name == "own.real_matters", read_statements(row["statements"]), read_gold(gold)
 
 
-def judged_case(checker: StanceChecker, embedder: Any, case: Told) -> Case:
+def judged_case(checker: StanceChecker, embedder: Any, case: LabelledCase) -> Case:
     """The case with the pairs that `compare` would judge, each with its features and its gold stance."""
     name, real, statements, gold = case
     vectors = embed(embedder, [s.text for s in statements])
@@ -116,7 +116,7 @@ def fit(cases: Sequence[Case], names: Sequence[str]) -> Floats:
     weight = np.where(real, min(1.0, share), 1.0)
     mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-9
     z = np.column_stack([np.ones(len(x)), (x - mean) / scale])
-    told = np.stack([y == AGREE, y == CONTRADICT], axis=1).astype(np.float64)
+    labels = np.stack([y == AGREE, y == CONTRADICT], axis=1).astype(np.float64)
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         w = flat.reshape(-1, 2)
@@ -125,7 +125,7 @@ def fit(cases: Sequence[Case], names: Sequence[str]) -> Floats:
         p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
         right = np.where(y == AGREE, p[:, 0], np.where(y == CONTRADICT, p[:, 1], p[:, 2]))
         value = -(weight * np.log(right + 1e-12)).sum() + RIDGE * (w[1:] ** 2).sum() / 2
-        slope = z.T @ (weight[:, None] * (p[:, :2] - told))
+        slope = z.T @ (weight[:, None] * (p[:, :2] - labels))
         slope[1:] += RIDGE * w[1:]
         return float(value), slope.ravel()
 
@@ -168,13 +168,13 @@ def best_least(cases: Sequence[Case], found: Sequence[Floats]) -> dict[int, floa
     for stance in (CONTRADICT, AGREE):
         best = (-1.0, 0.5)
         for value in np.arange(0.15, 0.71, 0.01):
-            told = [(c, answers(p, {**least, stance: float(value)}) == stance) for c, p in zip(cases, found, strict=True)]
-            false = sum(int((a & (c.y != stance)).sum()) for c, a in told if c.real)
+            predicted = [(c, answers(p, {**least, stance: float(value)}) == stance) for c, p in zip(cases, found, strict=True)]
+            false = sum(int((a & (c.y != stance)).sum()) for c, a in predicted if c.real)
             if pairs and 1000 * false / pairs > FALSE_IN_1000[stance]:
                 continue
-            hits = sum(int((a & (c.y == stance)).sum()) for c, a in told if not c.real)
-            whole = sum(int(a.sum()) + c.support[int(stance == CONTRADICT)] for c, a in told if not c.real)
-            best = max(best, (2 * hits / max(1, whole), float(value)))
+            right = sum(int((a & (c.y == stance)).sum()) for c, a in predicted if not c.real)
+            whole = sum(int(a.sum()) + c.support[int(stance == CONTRADICT)] for c, a in predicted if not c.real)
+            best = max(best, (2 * right / max(1, whole), float(value)))
         least[stance] = round(best[1], 2)
     return least
 
@@ -189,21 +189,21 @@ def average_precision(cases: Sequence[Case], found: Sequence[Floats]) -> float:
     return float(np.mean(values))
 
 
-def described(cases: Sequence[Case], found: Sequence[Floats], told: Sequence[NDArray[np.int64]]) -> str:
+def described(cases: Sequence[Case], found: Sequence[Floats], predicted: Sequence[NDArray[np.int64]]) -> str:
     """What reports on the affairs get right, and the false alarms on real matters, in a line."""
     parts = [f"AP {average_precision(cases, found):.3f}"]
     for stance, name in ((CONTRADICT, "contradict"), (AGREE, "agree")):
-        own = [(c, a == stance) for c, a in zip(cases, told, strict=True) if not c.real]
-        hits = sum(int((a & (c.y == stance)).sum()) for c, a in own)
-        said, there = sum(int(a.sum()) for _, a in own), sum(c.support[int(stance == CONTRADICT)] for c, _ in own)
-        parts.append(f"{name} P {hits / max(1, said):.2f} R {hits / there:.2f} F1 {2 * hits / (said + there):.3f}")
-        real = [(c, a == stance) for c, a in zip(cases, told, strict=True) if c.real]
+        own = [(c, a == stance) for c, a in zip(cases, predicted, strict=True) if not c.real]
+        right = sum(int((a & (c.y == stance)).sum()) for c, a in own)
+        called, gold = sum(int(a.sum()) for _, a in own), sum(c.support[int(stance == CONTRADICT)] for c, _ in own)
+        parts.append(f"{name} P {right / max(1, called):.2f} R {right / gold:.2f} F1 {2 * right / (called + gold):.3f}")
+        real = [(c, a == stance) for c, a in zip(cases, predicted, strict=True) if c.real]
         if real:
             false = sum(int((a & (c.y != stance)).sum()) for c, a in real)
             parts.append(f"false in 1,000 real pairs {1000 * false / sum(c.considered for c, _ in real):.1f}")
     first = []
-    for case, p, said_of in zip(cases, found, told, strict=True):
-        shown = [k for k in np.argsort(-p[:, CONTRADICT], kind="stable") if said_of[k] == CONTRADICT][:5]
+    for case, p, stances in zip(cases, found, predicted, strict=True):
+        shown = [k for k in np.argsort(-p[:, CONTRADICT], kind="stable") if stances[k] == CONTRADICT][:5]
         if not case.real:
             first.append(np.mean(case.y[shown] == CONTRADICT) if shown else 0.0)
     return "; ".join([*parts, f"right of first 5 {np.mean(first):.2f}"])
@@ -225,8 +225,8 @@ def fitted(model: str, args: argparse.Namespace) -> dict[str, Any]:
     tried = {names: left_out(cases, names) for names in CHOICES}
     names = max(tried, key=lambda choice: average_precision(cases, tried[choice]))
     for choice, found in tried.items():
-        told = described(cases, found, [answers(p, best_least(cases, found)) for p in found])
-        print(f"{model}, left out{' *' if choice == names else ''}, {' '.join(choice)}: {told}")
+        line = described(cases, found, [answers(p, best_least(cases, found)) for p in found])
+        print(f"{model}, left out{' *' if choice == names else ''}, {' '.join(choice)}: {line}")
     least = best_least(cases, tried[names])
     w = fit(cases, names)
     weights = {name: [round(float(value), 4) for value in row] for name, row in zip(("bias", *names), w, strict=True)}

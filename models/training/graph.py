@@ -76,14 +76,14 @@ class Graph:
     def weight(self, name: str) -> str:
         """A weight in 32 bits."""
         if name not in self.floats:
-            self.floats[name] = self.widened(name, self.stored)
+            self.floats[name] = self.dequantized(name, self.stored)
         return self.floats[name]
 
     def lookup(self, table: str, rows: str) -> str:
-        """Rows of a table of weights; only the rows looked up are widened, so that a vocabulary stays small in memory."""
-        return self.widened(table, lambda name: self.op("Gather", self.stored(name), rows))
+        """Rows of a table of weights; only the rows looked up are dequantized, so that a vocabulary stays small in memory."""
+        return self.dequantized(table, lambda name: self.op("Gather", self.stored(name), rows))
 
-    def widened(self, name: str, read: Callable[[str], str]) -> str:
+    def dequantized(self, name: str, read: Callable[[str], str]) -> str:
         """What `read` gives of a weight, in 32 bits."""
         wide = self.op("Cast", read(name), to=TensorProto.FLOAT)
         return self.op("Mul", wide, read(name + SCALE)) if name + SCALE in self.tensors else wide

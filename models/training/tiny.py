@@ -113,9 +113,9 @@ def affair(name: str, rng: random.Random) -> Row:
     """Two parties on six matters: two on which they agree, two on which they contradict, two of which one alone speaks."""
     labels = ["agree", "agree", "contradict", "contradict", "unrelated", "unrelated"]
     pairs = [pair(rng, label) for label in labels]
-    told = [{"id": f"s{n}{side}", "party": side, "text": p[side]} for n, p in enumerate(pairs) for side in "ab"]
+    statements = [{"id": f"s{n}{side}", "party": side, "text": p[side]} for n, p in enumerate(pairs) for side in "ab"]
     gold = [{"a": f"s{n}a", "b": f"s{n}b", "label": label, "sure": True} for n, label in enumerate(labels[:4])]
-    return {"name": name, "statements": told, "gold": gold}
+    return {"name": name, "statements": statements, "gold": gold}
 
 
 def write_data(folder: Path, rows: int, seed: int) -> None:

@@ -53,9 +53,9 @@ a ``DataFrame`` or the path of a table with such columns."""
 class StanceChecker:
     """Says of pairs of statements whether they agree, contradict each other, or are unrelated.
 
-    Make one with ``StanceChecker.load()``. No call changes it, and one checker may be used from several threads. It remembers
-    what the model said of some 30,000 pairs, so a report made again with other options is there at once; ``stream_pairs``
-    remembers nothing.
+    Make one with ``StanceChecker.load()``. No call changes it, and one checker may be used from several threads. It caches
+    what the model computed for some 30,000 pairs, so making a report again with other options takes no time;
+    ``stream_pairs`` caches nothing.
 
     Args:
         model: The model that judges.

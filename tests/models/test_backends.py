@@ -256,7 +256,7 @@ def test_openvino_equals_onnx_runtime(vino):
     assert close == pytest.approx(1, abs=1e-3)
 
 
-def test_weights_in_8_bits_are_widened_once():
+def test_8_bit_weights_are_dequantized_once():
     ov = pytest.importorskip("openvino")
     from openvino import opset13 as op
 

@@ -1,7 +1,7 @@
 """A text as the model is to read it, with the way back to the text given.
 
 People write in styled letters, strike words out, and paste HTML; files bring control characters that a tokenizer drops,
-so that the words beside them run together. All of it is put right here, once, and said: a `Prepared` names what was done,
+so that the words beside them run together. All of it is cleaned up here, once, and reported: a `Prepared` names what was done,
 and its `back` turns a place in the prepared text into the place in the given one. Plain text passes through as it is.
 """
 

@@ -98,7 +98,7 @@ def _one_label(labels: set[Stance | None]) -> Stance | None:
 
 
 def _key(values: Mapping[str, Any], side: str) -> str:
-    """The statement of one side; a flat table has its id and text in columns of their own."""
+    """The statement of one side; a flat table has its id and text in separate columns."""
     named = values.get(side) or {"id": values.get(f"id_{side}"), "text": values.get(f"text_{side}")}
     key = (named.get("id") or named.get("text")) if isinstance(named, Mapping) else named
     if not isinstance(key, str):

@@ -120,7 +120,7 @@ class RunFolder:
             )
 
     def remove_staging(self) -> None:
-        """Delete what killed runs left half-written. Only when no run is at work here."""
+        """Delete what killed runs left half-written. Only when no other run uses the folder."""
         shutil.rmtree(self.path / "tmp", ignore_errors=True)
 
 

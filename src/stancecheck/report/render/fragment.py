@@ -61,7 +61,7 @@ def _counts_line(view: ReportView) -> str:
         return view.no_pairs()
     badges = " ".join(_badge(s, f"{view.count(s):,} {LABELS[s].lower()}") for s in READING_ORDER)
     model = f" by {_escaped(view.model)}" if view.model else ""
-    disputes = f"{view.told_disputes()}; " if view.disputes else ""
+    disputes = f"{view.count_of_disputes()}; " if view.disputes else ""
     return f'{badges} <span style="{_SOFT}">{disputes}{view.count_of_pairs()}{model}</span>'
 
 

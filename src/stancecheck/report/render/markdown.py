@@ -55,7 +55,7 @@ def to_markdown(view: ReportView) -> str:
 def _counted(view: ReportView) -> str:
     counts = ", ".join(f"{SYMBOLS[s]} {view.count(s):,} {LABELS[s].lower()}" for s in READING_ORDER)
     judged = view.count_of_pairs() if view.pairs_considered else "pairs judged"
-    return f"{view.told_disputes()}; {counts}; {judged}" + (f" by {_plain(view.model)}." if view.model else ".")
+    return f"{view.count_of_disputes()}; {counts}; {judged}" + (f" by {_plain(view.model)}." if view.model else ".")
 
 
 def _dispute(dispute: Dispute, number: int) -> list[str]:

@@ -73,7 +73,7 @@ def _headline(view: ReportView) -> Text:
         line.append(f"{SYMBOLS[stance]} {view.count(stance):,} {LABELS[stance].lower()}", style=_STYLES[stance])
         line.append("   ", style="not bold")
     if view.disputes:
-        line.append(f"in {view.told_disputes()}", style="not bold")
+        line.append(f"in {view.count_of_disputes()}", style="not bold")
     model = f" by {clean(view.model)}" if view.model else ""
     cut = f"; {view.truncated:,} not read to the end" if view.truncated else ""
     return line.append(f"\n{view.count_of_pairs()}{model}{cut}", style="not bold dim")

@@ -95,7 +95,7 @@ class ReportView:
         """Where nothing contradicts: the pairs that come nearest to it, to be looked at by a person; else none."""
         return [] if self.disputes else sorted(self.judgements, key=lambda j: -j.scores[Stance.CONTRADICT])[:most]
 
-    def told_disputes(self) -> str:
+    def count_of_disputes(self) -> str:
         """How many disputes there are, in words."""
         return f"{len(self.disputes):,} {'dispute' if len(self.disputes) == 1 else 'disputes'}"
 
