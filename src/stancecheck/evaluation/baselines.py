@@ -109,13 +109,13 @@ def run_baselines(
     folds = _folds(gold, _linked(pairs, groups), seed)
     if not folds:
         return tuple(found)
+    from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn
 
     with threadpool_limits(1):  # the matrices are small: more threads only wait for each other
+        model = LogisticRegression(max_iter=1000)
         overlap = np.array([_overlap(p.a.text, p.b.text) for p in pairs])
-        found.append(
-            _metrics("word overlap", gold, _cross_validated(_overlap_model(), overlap, gold, folds, classes), contradict)
-        )
+        found.append(_metrics("word overlap", gold, _cross_validated(model, overlap, gold, folds, classes), contradict))
         seconds = np.array([p.b.text for p in pairs], dtype=object)
         probabilities = _cross_validated(_text_model(), seconds, gold, folds, classes)
         found.append(_metrics("hypothesis-only baseline", gold, probabilities, contradict))
@@ -174,12 +174,6 @@ def _overlap(a: str, b: str) -> tuple[float, float, float]:
     first, second = (set(_WORD.findall(text.lower())) for text in (a, b))
     shared = len(first & second)
     return shared / max(1, len(first | second)), shared / max(1, len(first)), shared / max(1, len(second))
-
-
-def _overlap_model() -> Any:
-    from sklearn.linear_model import LogisticRegression
-
-    return LogisticRegression(max_iter=1000)
 
 
 def _text_model() -> Any:

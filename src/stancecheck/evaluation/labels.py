@@ -73,11 +73,9 @@ class GoldReader:
 def _plain(value: Any) -> str:
     if isinstance(value, Real) and float(value).is_integer():
         return str(int(float(value)))  # a column of integers with gaps comes from pandas as floats
-    return re.sub(r"[\s_-]+", " ", str(value)).strip().lower() if not _is_number(value) else str(value).strip()
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"\s*-?\d*\s*", value) is not None
+    if isinstance(value, str) and re.fullmatch(r"\s*-?\d*\s*", value):
+        return value.strip()
+    return re.sub(r"[\s_-]+", " ", str(value)).strip().lower()
 
 
 def _known(name: Any, location: str) -> str:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ClassMetrics", "Curves", "Scored", "class_metrics", "confusion", "curves", "ece", "point_metrics"]
+__all__ = ["METRIC_NAMES", "ClassMetrics", "Curves", "Scored", "class_metrics", "confusion", "curves", "ece", "point_metrics"]
 
 Codes: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float64]
@@ -79,6 +79,18 @@ class Curves:
     reliability: tuple[tuple[float, float, int], ...]
     coverage_risk: tuple[tuple[float, float], ...]
     precision_recall: tuple[tuple[float, float], ...]
+
+
+METRIC_NAMES = {  # of point_metrics, as they are shown
+    "accuracy": "accuracy",
+    "macro_f1": "macro-F1",
+    "mcc": "Matthews correlation",
+    "contradict_ap": "average precision of contradict",
+    "contradict_auc": "ROC AUC of contradict",
+    "ece": "calibration error (ECE, 15 bins)",
+    "brier": "Brier score (0 to 2)",
+    "aurc": "risk over all coverages (AURC)",
+}
 
 
 def point_metrics(scored: Scored) -> dict[str, float | None]:

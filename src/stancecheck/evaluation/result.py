@@ -11,7 +11,7 @@ from typing import Any
 
 from stancecheck.evaluation.baselines import Baseline
 from stancecheck.evaluation.bootstrap import Estimate
-from stancecheck.evaluation.metrics import ClassMetrics, Curves
+from stancecheck.evaluation.metrics import METRIC_NAMES, ClassMetrics, Curves
 from stancecheck.evaluation.plots import draw
 from stancecheck.evaluation.tables import Grid, estimate_text, grids_html, grids_rich, plain_text
 from stancecheck.report.export import write_atomically
@@ -19,16 +19,6 @@ from stancecheck.report.export import write_atomically
 __all__ = ["Evaluation", "SliceMetrics", "SwapConsistency"]
 
 RECORD_VERSION = 1
-_NAMES = {
-    "accuracy": "accuracy",
-    "macro_f1": "macro-F1",
-    "mcc": "Matthews correlation",
-    "contradict_ap": "average precision of contradict",
-    "contradict_auc": "ROC AUC of contradict",
-    "ece": "calibration error (ECE, 15 bins)",
-    "brier": "Brier score (0 to 2)",
-    "aurc": "risk over all coverages (AURC)",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +179,7 @@ def _headline(evaluation: Evaluation) -> str:
 
 
 def _grids(evaluation: Evaluation) -> list[Grid]:
-    metrics = tuple((_NAMES.get(name, name), estimate_text(metric)) for name, metric in evaluation.metrics.items())
+    metrics = tuple((METRIC_NAMES.get(name, name), estimate_text(metric)) for name, metric in evaluation.metrics.items())
     grids = [Grid(f"Metrics with 95% intervals (bootstrap over: {evaluation.grouped_by})", ("", "value"), metrics)]
     per_class = tuple(
         (c.name, f"{c.precision:.3f}", f"{c.recall:.3f}", f"{c.f1:.3f}", f"{c.support:,}", f"{c.predicted:,}")

@@ -78,7 +78,10 @@ def evaluate(
     Raises:
         InputError: If an argument is not allowed, no pair has a gold label, or the system's output cannot be scored.
     """
-    _check(task, resamples)
+    if task not in AXES:
+        raise InputError(f"task: expected one of {', '.join(AXES)}, got {task!r}")
+    if not isinstance(resamples, int) or resamples < 0:
+        raise InputError(f"resamples: expected an integer of at least 0, got {resamples!r}")
     run = judge_all(system, pairs, task=task, group=group, slices=slices, seed=seed, progress=progress)
     settings = {"task": task, "scheme": scheme, "slices": list(slices), "group": group, "resamples": resamples, "seed": seed}
     return summarise(run, system_facts(system), settings=settings, baselines=baselines)
@@ -100,7 +103,8 @@ def judge_all(
     seconds, index = 0.0, 0
     judge = _reader(system)
     bar = _bar(pairs, progress)
-    for chunk in _chunks(_labelled(pairs, collector)):
+    labelled = _labelled(pairs, collector)
+    while chunk := list(itertools.islice(labelled, _CHUNK)):
         started = time.perf_counter()
         judgements = list(judge(chunk))
         seconds += time.perf_counter() - started
@@ -175,22 +179,10 @@ def _labelled(pairs: Iterable[Pair], collector: Collector) -> Iterator[Pair]:
             yield pair
 
 
-def _chunks(pairs: Iterator[Pair]) -> Iterator[list[Pair]]:
-    while chunk := list(itertools.islice(pairs, _CHUNK)):
-        yield chunk
-
-
 def _reader(system: System) -> Callable[[Sequence[Pair]], Iterable[Judgement]]:
     """How a system reads pairs anew: a checker's ``check_pairs`` may remember them, and a second run would look fast."""
     found: Callable[[Sequence[Pair]], Iterable[Judgement]] = getattr(system, "stream_pairs", system.check_pairs)
     return found
-
-
-def _check(task: str, resamples: int) -> None:
-    if task not in AXES:
-        raise InputError(f"task: expected one of {', '.join(AXES)}, got {task!r}")
-    if not isinstance(resamples, int) or resamples < 0:
-        raise InputError(f"resamples: expected an integer of at least 0, got {resamples!r}")
 
 
 def _check_count(judgements: Sequence[Any], chunk: Sequence[Pair]) -> None:

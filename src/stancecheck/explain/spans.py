@@ -115,7 +115,10 @@ def decisive_spans(judgements: Sequence[Judgement], score_pairs: ScorePairs) -> 
     _narrow([t for t in tasks if len(t.words) > FINE_WORDS], judgements, score_pairs)
     singles = [[(w.start, w.end) for w in t.words if w.lower not in _NEVER_ALONE and len(t.words) > 1] for t in tasks]
     alone = _falls(tasks, singles, judgements, score_pairs)
-    groups = [_groups(t.words, _largest(spans, fall)) for t, spans, fall in zip(tasks, singles, alone, strict=True)]
+    groups = []
+    for task, spans, fall in zip(tasks, singles, alone, strict=True):
+        furthest = sorted(zip(spans, fall, strict=True), key=lambda found: (-found[1][1], found[0]))[:GROWN]
+        groups.append(_groups(task.words, {span for span, _ in furthest}))
     joined = _falls(tasks, groups, judgements, score_pairs)
     sides = [
         SideSpans(_heaviest([*spans, *more], [*fall, *falls]), task.focus)
@@ -161,11 +164,6 @@ def _chunks(words: list[Word]) -> list[list[Word]]:
             found.append([])
         found[-1].append(word)
     return found
-
-
-def _largest(spans: Sequence[Span], falls: Sequence[tuple[float, float]]) -> set[Span]:
-    """The words without which the score falls furthest."""
-    return {spans[i] for i in sorted(range(len(spans)), key=lambda i: (-falls[i][1], spans[i]))[:GROWN]}
 
 
 def _groups(words: list[Word], around: set[Span]) -> list[Span]:

@@ -43,7 +43,8 @@ def read_marks(source: RowSource) -> Marks:
     Raises:
         InputError: If the source cannot be read, or a row is not a mark; the message names it.
     """
-    return {pair: mark for pair, mark in _parsed(source, lambda row: (_pair(row), _mark(row))) if mark is not None}
+    found = _parsed(source, lambda row: (frozenset(_key(_statement(row[side])) for side in "ab"), _mark(row)))
+    return {pair: mark for pair, mark in found if mark is not None}
 
 
 def with_marks(judgements: list[Judgement], marks: Marks) -> list[Judgement]:
@@ -136,10 +137,6 @@ def _span(value: Any) -> tuple[int, int]:
 
 def _mark(row: Mapping[str, Any]) -> Mark | None:
     return Mark(row["mark"], str(row.get("note") or "")) if row.get("mark") else None
-
-
-def _pair(row: Mapping[str, Any]) -> frozenset[tuple[str, str, str]]:
-    return frozenset(_key(_statement(row[side])) for side in ("a", "b"))
 
 
 def _key(statement: Statement) -> tuple[str, str, str]:

@@ -132,7 +132,7 @@ def test_headline_counts_agree_in_number() -> None:
     told = "Of 13 pairs of statements by 3 parties, 6 contradict each other, in 4 disputes; 2 agree, and 5 do neither."
     assert told in to_html(raid())
     one = view_of([judgement(statement("a", "E"), statement("b", "W"))], pairs_considered=1)
-    assert "Of 1 pair of statements by 2 parties, 1 contradicts each other, in 1 dispute; 0 agree" in to_html(one)
+    assert "Of 1 pair of statements by 2 parties, 1 is a contradiction, in 1 dispute; 0 agree" in to_html(one)
     assert "1 of 1 possible pair judged" in to_html(one)
     none = view_of([judgement(statement("a", "E"), statement("b", "W"), "unrelated")], pairs_considered=0, notes=())
     assert "No contradiction was found among 1 pair of statements by 2 parties; 0 agree, and 1 does neither." in to_html(none)

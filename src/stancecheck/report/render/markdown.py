@@ -83,7 +83,7 @@ def _said(statement: Statement) -> list[str]:
 
 
 def _quoted(statement: Statement) -> list[str]:
-    about = ", ".join(_linked(part) for part in who_and_when(statement))
+    about = ", ".join(f"<{part}>" if _ADDRESS.fullmatch(part) else _plain(part) for part in who_and_when(statement))
     named = f"\\[{_plain(statement.id)}\\] " if statement.id else ""
     return [f"  - {named}“{_plain(statement.text)}”" + (f" ({about})" if about else "")]
 
@@ -94,10 +94,6 @@ def _mark(judgement: Judgement) -> str:
         return ""
     note = f": {_plain(judgement.mark.note)}" if judgement.mark.note else ""
     return f"**{judgement.mark.verdict}**{note}"
-
-
-def _linked(part: str) -> str:
-    return f"<{part}>" if _ADDRESS.fullmatch(part) else _plain(part)
 
 
 def _plain(text: str) -> str:

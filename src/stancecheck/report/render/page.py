@@ -81,7 +81,9 @@ def _lede(view: ReportView) -> str:
         return f"No contradiction was found among {pairs}{by}; {rest}"
     doubted = sum(dispute.is_doubt for dispute in view.disputes)
     matters = _plural(len(view.disputes) - doubted, "dispute", "disputes")
-    sentence = f"Of {pairs}{by}, {contradict:,} {'contradicts' if contradict == 1 else 'contradict'} each other, in {matters}; "
+    sentence = (
+        f"Of {pairs}{by}, {contradict:,} {'is a contradiction' if contradict == 1 else 'contradict each other'}, in {matters}; "
+    )
     return sentence + (f"{_plural(doubted, 'matter is', 'matters are')} doubted; " if doubted else "") + rest
 
 
@@ -133,13 +135,15 @@ def _data(view: ReportView) -> dict[str, Any]:
         sides: tuple[Side, Side] = ("a", "b")
         for side in sides:
             party = party_number.setdefault(statement_party(judgement, side), len(party_number))
-            statement = _statement(statement_of(judgement, side), party)
+            original = statement_of(judgement, side)
+            known = {name: clean(value) for name in _ONE_LINE_FIELDS if (value := getattr(original, name))}
+            statement = {"text": clean_lines(original.text), "party": party} | known
             # By the party's name: its number is another in another report, and a reader's marks are kept by this key.
             keys.append(json.dumps([clean(statement_party(judgement, side)), statement | {"party": 0}], sort_keys=True))
             row[side] = statements.setdefault(keys[-1], len(statements))
             if row[side] == len(listed):
                 listed.append(statement)
-                given.append(statement_of(judgement, side))
+                given.append(original)
         judgements.append(row | {"key": hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:16]})
     matrix = [
         [party_number[one], party_number[other], cell, view.disputes_between(one, other)]
@@ -165,11 +169,6 @@ def _order(view: ReportView) -> tuple[list[Judgement], list[list[int]]]:
         order += dispute.pairs
     disputed = {id(judgement) for judgement in order}
     return order + [j for j in view.in_reading_order() if id(j) not in disputed], disputes
-
-
-def _statement(statement: Statement, party: int) -> dict[str, Any]:
-    shown = {name: clean(value) for name in _ONE_LINE_FIELDS if (value := getattr(statement, name))}
-    return {"text": clean_lines(statement.text), "party": party} | shown
 
 
 def _judgement(judgement: Judgement, number: int) -> dict[str, Any]:

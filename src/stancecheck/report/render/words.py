@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stancecheck.explain.doubt import doubt
-from stancecheck.judging.explanation import CautionReason, Cue, Explanation, Kind
+from stancecheck.judging.explanation import Cue, Explanation, Kind
 from stancecheck.judging.judge import Judgement
 from stancecheck.report.render.clean import clean
 from stancecheck.report.render.view import Side, party_label, statement_of
@@ -35,7 +35,8 @@ def caution_words(judgement: Judgement, *, brief: bool = False) -> list[str]:
         judgement: What was found.
         brief: Name the reasons only, each once, where there is no room for what they were seen by.
     """
-    reasons = [_caution(item, brief) for item in _explanation(judgement).caution]
+    named = ((item.caution.replace("_", " "), clean(item.why)) for item in _explanation(judgement).caution)
+    reasons = [name if brief else f"{name}: {why}" for name, why in named]
     if judgement.truncated:
         reasons.append("not read to the end" if brief else _TOO_LONG)
     return list(dict.fromkeys(reasons))
@@ -125,11 +126,6 @@ def _explanation(judgement: Judgement) -> Explanation:
 
 def _kind(kind: Kind) -> str:
     return _KINDS.get(kind, kind.value)
-
-
-def _caution(item: CautionReason, brief: bool) -> str:
-    name = item.caution.replace("_", " ")
-    return name if brief else f"{name}: {clean(item.why)}"
 
 
 def _cue(item: Cue, judgement: Judgement) -> str:
