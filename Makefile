@@ -22,7 +22,7 @@ setup: .venv/.installed
 .venv/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --constraint constraints.txt torch
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev,articles,plot]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev,articles,documents,plot]'
 	@touch $@
 
 demo: setup

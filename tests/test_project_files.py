@@ -75,6 +75,14 @@ def test_the_version_stands_in_one_place():
     assert "version" not in parsed(source_path("CITATION.cff"))
 
 
+def test_every_extra_is_pinned():
+    text = source_path("constraints.txt").read_text(encoding="utf-8")
+    pinned = {re.sub(r"[-_.]+", "-", name).lower() for name in re.findall(r"^([\w.-]+)==", text, re.MULTILINE)}
+    asked = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    names = {re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", line)[0]).lower() for lines in asked for line in lines}
+    assert names - pinned == {"stancecheck"}  # the extra dev asks for the extra test
+
+
 def test_test_names_are_short():
     files = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
     assert {path.name: long for path, text in files.items() if (long := re.findall(r"def (test_\w{35,})\(", text))} == {}

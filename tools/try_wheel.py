@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 CONSTRAINTS = ROOT / "constraints.txt"
 SOURCES = ("tests", "examples", "README.md", "pyproject.toml")  # what is beside the tests: no package, no model
-EXTRAS = "test,articles,plot"
+EXTRAS = "test,articles,documents,plot"
 
 # Python imports this at its start: whoever asks for a network address or connects to one ends with an error.
 _NO_NETWORK = """
