@@ -63,7 +63,7 @@ def test_raids_three_matters_have_two_sides():
     assert help_of_ostria | the_raid_itself | flights <= said
 
 
-def test_raid_announced_is_no_claim_that_it_was():
+def test_announced_raid_is_no_claim():
     found = read_article(RAID, source="Selmark News")
     ahead = [str(s.commitment) for s in found if s.party == "Velland" and "pulling" in s.text]
     assert ahead == ["announces"]

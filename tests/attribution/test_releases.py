@@ -18,13 +18,13 @@ SAFE, LEAKS = "The dam is safe.", "The dam leaks."
         "{}\n— Ida Brekke (@brekke) May 12, 2031\n\n{}\n— Ove Lunde (@lunde) May 12, 2031\n",
     ],
 )
-def test_name_apart_from_a_quotation_says_it(form):
+def test_name_apart_from_a_quote_says_it(form):
     notes: list[str] = []
     found = read_article(form.format(SAFE, LEAKS), source="Courier", notes=notes)
     assert [(s.speaker, s.text) for s in found] == [("Ida Brekke", SAFE), ("Ove Lunde", LEAKS)]
     assert not any("transcript" in note for note in notes)
 
 
-def test_sentence_about_somebody_stays_the_outlets():
+def test_sentence_about_one_is_the_outlets():
     found = read_article("Ida Brekke went home. The river rose.", source="Courier")
     assert {s.party for s in found} == {"Courier"}
