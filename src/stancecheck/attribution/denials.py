@@ -83,7 +83,7 @@ def denied_passively(words: Sequence[Word], nouns: Sequence[Clause]) -> list[Cla
         if words[i].lower not in _REJECTED or words[i - 1].lower not in _BE:
             continue
         first = i - 1
-        while words[first - 1].lower in _BE:
+        while first and words[first - 1].lower in _BE:
             first -= 1
         content = next((c.content for c in nouns if c.content[-1][1] <= words[first].start), None)
         if content is None and (start := _noun_that(words, first)) is not None:
