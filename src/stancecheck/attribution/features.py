@@ -29,6 +29,7 @@ _FEATURES = tuple(
     before|after|next|next end|opener|second|last|previous|previous lex
     length|length start|length lex finite quote|short finite lex|one lex|parts start lex|semicolon start
     passive lex|passive start|place start|auxiliary suffix|more lex|gap start|between start|own before lex|lex end start
+    digits lex start|rest start|rest end|rest lex quote|ahead who|ahead start lex|finite who lex|known finite start|stem who
     rules lex start|overlap mine|overlap lex|mine start|held lex start|overlap mine start end|frame start end|frame overlap
     """.replace("|", "\n").split("\n")
     if line.split()
@@ -152,6 +153,7 @@ def _of_content(candidate: Candidate, words: Sequence[Word]) -> dict[str, object
         "one": opener if length == 1 else "",
         "parts": len(candidate.content),
         "semicolon": any(w.text == ";" for w in inside),
+        "digits": any(w.text[:1].isdigit() for w in inside),
         "more": any(not w.quoted and w.lower in lexicon().verbs for w in inside),
     }
 
@@ -172,6 +174,8 @@ def _of_place(candidate: Candidate, sight: Sight) -> dict[str, object]:
         "next": words[stop].lower if stop < len(words) and not words[stop].quoted else "",
         "previous": words[start - 1].lower if start else "",
         "place": min(after - 1, 3),
+        "rest": min(len(words) - stop, 4),
+        "ahead": min(candidate.subject[0], 3) if candidate.subject else -1,
         "gap": min(start - after, 5) if start >= after else -1,
         "between": any(not w.quoted and w.lower in lexicon().verbs for w in between),
     }
