@@ -27,10 +27,11 @@ FORMS = ("text", "party", "party and date")
 METRICS = {"macro_f1": "macro-F1", "contradict_ap": "contradict AP"}
 
 
-def as_read(statement: Statement, form: str) -> Statement:
-    """The statement with no more of its speaker than the form tells."""
-    dated = form == "party and date" and statement.party and statement.date
-    party = f"{statement.party}, {statement.date}" if dated else statement.party
+def as_read(statement: Statement, form: str, date: str | None = None) -> Statement:
+    """The statement with no more of its speaker than the form tells; `date` stands in where it has none of its own."""
+    day = statement.date or date
+    dated = form == "party and date" and statement.party and day
+    party = f"{statement.party}, {day}" if dated else statement.party
     return replace(statement, party=None if form == "text" else party)
 
 
@@ -48,7 +49,10 @@ def measure(checker: StanceChecker, pairs: Sequence[Pair]) -> dict[str, Any]:
     """Macro-F1 and the average precision of CONTRADICT, by form."""
     found = {}
     for form in FORMS:
-        read = [replace(pair, a=as_read(pair.a, form), b=as_read(pair.b, form)) for pair in pairs]
+        read = [
+            replace(pair, a=as_read(pair.a, form, date), b=as_read(pair.b, form, date))
+            for pair, date in ((pair, pair.columns.get("date")) for pair in pairs)
+        ]
         metrics = evaluate(checker, read, baselines=False).as_dict()["metrics"]
         found[form] = {name: metrics[name] for name in METRICS}
     return found

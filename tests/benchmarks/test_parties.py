@@ -19,3 +19,8 @@ def test_form_decides_what_is_read(form, party):
 
 def test_a_date_alone_is_no_speaker():
     assert parties.as_read(Statement("We left.", date="2031-05-12"), "party and date").party is None
+
+
+def test_date_of_the_pair_stands_in():
+    read = parties.as_read(Statement("We left.", party="Ministry"), "party and date", "2031-05-12")
+    assert read.party == "Ministry, 2031-05-12"
