@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from stancecheck.attribution.markup import blank_markup
 from stancecheck.attribution.reader import Parties, Reader
 from stancecheck.attribution.speech import join_sentences, sentences_with_clauses
 from stancecheck.data.statements import Statement
@@ -29,7 +30,7 @@ def read_article(
     A text whose lines open with speakers' names is read as a transcript.
 
     Args:
-        text: The article as plain text, paragraphs on lines of their own. English.
+        text: The article as plain text, paragraphs on lines of their own; tags of HTML are passed over. English.
         source: The outlet or address; the party of the outlet's own assertions.
         date: When it was published.
         parties: Which names belong together, over what the text says: a mapping from a speaker, surname or party to the
@@ -87,6 +88,7 @@ def _read(
     if not isinstance(text, str):
         raise InputError(f"read_article: expected the article's text, got {type(text).__name__}; open the file first")
     when = date.isoformat() if isinstance(date, dt.date) else date
+    text = blank_markup(text)
     sentences = list(sentences_with_clauses(text, transcript=transcript))
     attributions = join_sentences(text, sentences)
     reader = Reader(text, source, when, parties)
