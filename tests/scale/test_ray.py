@@ -193,11 +193,11 @@ def test_compare_keeps_one_of_each_copy(cluster, tmp_path):
 
 
 def test_compare_with_copies_resumes(cluster, tmp_path):
-    rows = with_copies(statements_of(60))
+    rows = with_copies(statements_of(12))
     with pytest.warns(UserWarning, match="one party"):
-        first = compare_dataset(ray.data.from_items(rows), tmp_path / "run", worker=WORKER, batch_size=PART).take_all()
+        first = compare_dataset(ray.data.from_items(rows), tmp_path / "run", worker=WORKER, top_k=2).take_all()
     before = {p: p.stat().st_mtime_ns for p in (tmp_path / "run" / "judged").iterdir()}
-    again = compare_dataset(ray.data.from_items(rows[::-1]), tmp_path / "run", worker=WORKER, batch_size=PART).take_all()
+    again = compare_dataset(ray.data.from_items(rows[::-1]), tmp_path / "run", worker=WORKER, top_k=2).take_all()
     assert sorted(map(str, again)) == sorted(map(str, first))
     assert {p: p.stat().st_mtime_ns for p in (tmp_path / "run" / "judged").iterdir()} == before
 
