@@ -6,7 +6,7 @@ import re
 
 __all__ = ["blank_markup"]
 
-_INLINE = frozenset("a abbr b cite code em i mark q s small span strong sub sup u".split())
+_INLINE = re.compile(r"a|abbr|b|cite|code|em|i|mark|q|s|small|span|strong|sub|sup|u", re.IGNORECASE)
 _TAG = re.compile(r"<(?:!--[^<>]{0,2000}--|/?(?P<name>[a-zA-Z][a-zA-Z0-9]{0,15})(?:\s[^<>]{0,2000})?/?)>")
 
 
@@ -16,6 +16,5 @@ def blank_markup(text: str) -> str:
 
 
 def _blank(match: re.Match[str]) -> str:
-    width = len(match.group())
-    name = match.group("name")
-    return " " * width if name is None or name.lower() in _INLINE else "\n\n".ljust(width)
+    width, name = len(match.group()), match.group("name")
+    return " " * width if name is None or _INLINE.fullmatch(name) else "\n\n".ljust(width)
