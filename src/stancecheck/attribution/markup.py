@@ -6,8 +6,12 @@ import re
 
 __all__ = ["blank_markup"]
 
-_INLINE = re.compile(r"a|abbr|b|cite|code|em|i|mark|q|s|small|span|strong|sub|sup|u", re.IGNORECASE)
-_TAG = re.compile(r"<(?:!--[^<>]{0,2000}--|/?(?P<name>[a-zA-Z][a-zA-Z0-9]{0,15})(?:\s[^<>]{0,2000})?/?)>")
+_INLINE = r"a|abbr|b|cite|code|em|i|img|mark|q|s|small|span|strong|sub|sup|time|u"
+_BLOCK = (
+    r"article|aside|blockquote|body|br|dd|div|dl|dt|figcaption|figure|footer|form|h[1-6]|head|header|hr|html|iframe|li|main|nav|ol|p|pre"
+    r"|section|table|tbody|td|th|thead|title|tr|ul"
+)
+_TAG = re.compile(rf"<(?:!--[^<>]{{0,2000}}--|/?(?:(?P<inline>{_INLINE})|{_BLOCK})(?:\s[^<>]{{0,2000}})?/?)>", re.IGNORECASE)
 
 
 def blank_markup(text: str) -> str:
@@ -16,5 +20,6 @@ def blank_markup(text: str) -> str:
 
 
 def _blank(match: re.Match[str]) -> str:
-    width, name = len(match.group()), match.group("name")
-    return " " * width if name is None or _INLINE.fullmatch(name) else "\n\n".ljust(width)
+    width = len(match.group())
+    inline = match.group("inline") or match.group().startswith("<!")
+    return " " * width if inline else "\n\n".ljust(width)
