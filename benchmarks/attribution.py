@@ -1,6 +1,6 @@
 """How well read_article finds who said what, and whether the collisions that it shows are there.
 
-    python -m benchmarks run attribution --news ../shared/corpora/attribution_dev.jsonl.gz
+    python -m benchmarks run attribution --news NEWS.jsonl.gz
 
 Two sets. ``articles/dev.jsonl.gz`` lies beside this file: articles, releases and transcripts that were written for this
 project and marked by hand (Apache-2.0; the rules and the tagger were made on ``articles/train.jsonl.gz``). The news articles
