@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
+from stancecheck.data.text import BLOCK_TAGS, INLINE_TAGS
+
 __all__ = ["blank_markup"]
 
-_INLINE = r"a|abbr|b|cite|code|em|i|img|mark|q|s|small|span|strong|sub|sup|time|u"
-_BLOCK = (
-    r"article|aside|blockquote|body|br|dd|div|dl|dt|figcaption|figure|footer|form|h[1-6]|head|header|hr|html|iframe|li|main|nav|ol|p|pre"
-    r"|section|table|tbody|td|th|thead|title|tr|ul"
-)
-_TAG = re.compile(rf"<(?:!--[^<>]{{0,2000}}--|/?(?:(?P<inline>{_INLINE})|{_BLOCK})(?:\s[^<>]{{0,2000}})?/?)>", re.IGNORECASE)
+_TAG = re.compile(
+    rf"<(?:!--[^<>]{{0,2000}}--|/?(?:(?P<inline>{INLINE_TAGS}|img|time)|{BLOCK_TAGS})(?:\s[^<>]{{0,2000}})?/?)>", re.IGNORECASE
+)  # a picture or a date in a sentence does not end it
 
 
 def blank_markup(text: str) -> str:

@@ -17,7 +17,7 @@ from typing import TypeAlias
 from stancecheck.data.characters import BEYOND_ASCII, MARKS, PLAIN, read_as
 from stancecheck.data.notes import Note
 
-__all__ = ["Prepared", "Span", "prepare"]
+__all__ = ["BLOCK_TAGS", "INLINE_TAGS", "Prepared", "Span", "prepare"]
 
 Span: TypeAlias = tuple[int, int]
 
@@ -72,8 +72,8 @@ class Prepared:
         return span
 
 
-_INLINE = "a|abbr|b|big|cite|code|del|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike|strong|sub|sup|tt|u|wbr"
-_BLOCK = (
+INLINE_TAGS = "a|abbr|b|big|cite|code|del|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike|strong|sub|sup|tt|u|wbr"
+BLOCK_TAGS = (
     "article|aside|blockquote|body|br|button|caption|center|dd|div|dl|dt|figcaption|figure|footer|form|h[1-6]|head|header|hr|"
     "html|iframe|img|input|label|li|link|main|meta|nav|ol|option|p|path|pre|script|section|select|style|svg|table|tbody|td|"
     "textarea|tfoot|th|thead|time|title|tr|ul|video"
@@ -87,7 +87,7 @@ _MARKUP = re.compile(
     | (?P<hidden> <!--(?:[^<-]|<(?!!--)|-(?!->))*-->
         | <(?P<code>script|style)\b[^<>]{{0,300}}> (?:[^<]|<(?!/?(?:script|style)\b))* </(?P=code)\s*> )
     | (?P<special> \[(?:SEP|PAD|CLS|UNK|MASK)\] | <(?:pad|unk|mask|cls|sep|bos|eos|/s)> | <\|[a-z_]{{1,30}}\|> )
-    | (?P<tag> </?(?:(?P<inline>{_INLINE})|{_BLOCK})\b (?:\s[^<>]{{0,2000}})? /?> )
+    | (?P<tag> </?(?:(?P<inline>{INLINE_TAGS})|{BLOCK_TAGS})\b (?:\s[^<>]{{0,2000}})? /?> )
     | (?P<entity> &(?:\#\d{{1,7}}|\#x[0-9a-f]{{1,6}}|[a-z][a-z0-9]{{1,31}}); )
     | (?P<link> !?\[(?P<shown>[^\[\]\n]{{1,300}})\]\([^()\s]{{1,500}}\) )
     | (?P<line> ^[ \t]{{0,3}}(?:\#{{1,6}}|[>*+•‣◦–-])[ \t]+ )
