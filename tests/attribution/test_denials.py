@@ -24,6 +24,17 @@ def said(text: str) -> list[tuple[str | None, str, str]]:
         "Solvo denied that a lorry had crossed and rejected a claim by Fair Miles that the dam was unsafe.",
         "Fair Miles said that the dam was unsafe. Solvo denies it.",
         "The dam was unsafe, Fair Miles said. Solvo disputes this.",
+        "Solvo scoffed at claims that the dam was unsafe.",
+        "Solvo pushed back against a claim by Fair Miles that the dam was unsafe.",
+        "Solvo has debunked claims made by Fair Miles that the dam was unsafe.",
+        "Solvo ridiculed the suggestion, popular among runners, that the dam was unsafe.",
+        "The dam was unsafe, an assertion Solvo rejected.",
+        "Fair Miles said the dam was unsafe, a charge that Solvo rejected within the hour.",
+        "What Solvo denies, in a short letter, is that the dam was unsafe.",
+        "Solvo dismissed the claim of Fair Miles that the dam was unsafe as “a fairy tale”.",
+        "Solvo disputes that the dam was unsafe, and has ordered new pumps.",
+        "Solvo denied that the dam was unsafe, calling its critics idle.",
+        "Fair Miles has said that it runs on Sundays, and Solvo rejects a report that the dam was unsafe.",
     ],
 )
 def test_denier_holds_the_opposite(sentence):
@@ -87,3 +98,37 @@ def test_cited_source_says_it(order):
 
 def test_nobody_leaves_no_double_blank():
     assert "  " not in "".join(s.text for s in read_article("The board met. According to nobody it was closed."))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("Solvo flatly denied any part in the flood and pointed to the farmers.", "There was no part in the flood."),
+        ("Solvo denies opening the gates and argues that the rain did it.", "Solvo did not open the gates."),
+        ("Solvo denied ever having opened the gates.", "Solvo had never opened the gates."),
+        ("Solvo denied that anybody had opened the gates.", "Nobody had opened the gates."),
+        ("Solvo disputes that any of the gates was open.", "None of the gates was open."),
+        (
+            "Solvo denied that a lorry, a boat or a cart had been there.",
+            "Solvo denied that a lorry, a boat or a cart had been there.",
+        ),
+        ("Runners accused Solvo of opening the gates, which it denies.", "Solvo did not open the gates."),
+        ("Runners accused Solvo of opening the gates. Solvo denies it.", "Solvo did not open the gates."),
+        ("Solvo denied having opened the gates, where a guard sat.", "Solvo had not opened the gates."),
+    ],
+)
+def test_denial_ends_where_it_ends(sentence, text):
+    assert ("Solvo", "denies", text) in said(sentence)
+
+
+def test_other_side_asserts_what_is_denied():
+    found = said("Solvo debunked a claim by Fair Miles that the dam, built in haste, was unsafe.")
+    assert ("Fair Miles", "asserts", "The dam, built in haste, was unsafe.") in found
+
+
+def test_negation_inside_is_no_denial():
+    assert said("No such order was given, Vold said.") == [("Vold", "asserts", "No such order was given.")]
+
+
+def test_predicate_alone_is_false():
+    assert said("Solvo called the ban “confiscation by rumour”.")[0][1] == "asserts"

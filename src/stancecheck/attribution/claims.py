@@ -6,14 +6,14 @@ import itertools
 from collections.abc import Sequence
 
 from stancecheck.attribution.clauses import AUXILIARIES, NO_VERB_AFTER, CueMatch, Part, end_of_opening
-from stancecheck.attribution.denials import denied_content
+from stancecheck.attribution.denials import denied_content, denies, end_of_denied
 from stancecheck.attribution.lexicon import names
 from stancecheck.attribution.nouns import noun_phrase_after, noun_phrase_before
 from stancecheck.language.classes import word_class
 from stancecheck.language.inflection import is_past
 from stancecheck.language.words import Word
 
-__all__ = ["content_after", "end_of_content"]
+__all__ = ["content_after", "end_of_content", "following_clause"]
 
 _BOUNDARIES = word_class("rules", "boundaries")
 _ENDS = word_class("rules", "ends")
@@ -32,9 +32,11 @@ def content_after(words: Sequence[Word], match: CueMatch, following: CueMatch | 
     frames = match.cue.frames.keys()
     at = match.last + 1
     end = end_of_content(words, at, following)
+    if denies(match):
+        end = end_of_denied(words, at, end)
     if at >= end:
         return None
-    that = _after_that(words, at, end)
+    that = _after_that(words, at, end, negates=denies(match))
     if that is not None and frames & {"that", "object"} and words[that - 1].text != ":":
         return (that, end), "that"
     if that is not None and words[that - 1].text == ":":
@@ -43,7 +45,7 @@ def content_after(words: Sequence[Word], match: CueMatch, following: CueMatch | 
     if start + 1 < end and words[start].text in (",", ":") and words[start + 1].quoted:
         start += 1
     if start < end and words[start].quoted:
-        if "denies" in match.cue.frames.values() and words[start - 1].text not in (",", ":"):
+        if denies(match) and words[start - 1].text not in (",", ":"):
             return (start, end), "denied" if "denied" in frames else "unsaid"
         return ((start, end), "quote") if frames & {"quote", "that", "bare"} else None
     return _framed(words, match, at, start, end)
@@ -56,7 +58,7 @@ def _framed(words: Sequence[Word], match: CueMatch, at: int, start: int, end: in
         return own
     if (marked := _marked(words[at].lower, match)) is not None:
         return (at + (marked == "unaware"), end), marked
-    if "denies" in match.cue.frames.values() and (denied := denied_content(words, at, end)) is not None:
+    if denies(match) and (denied := denied_content(words, at, end)) is not None:
         return denied, "that"
     if start < end - 1 and (thing := _thing(words, match, start, end)):
         return (start, end), thing
@@ -111,7 +113,17 @@ def _names_it(words: Sequence[Word], *, denied: bool) -> bool:
     return any(w.quoted for w in words) or any(w.lower == "at" for w in words[1:-1])
 
 
-def _after_that(words: Sequence[Word], at: int, end: int) -> int | None:
+def _quoted_after(words: Sequence[Word], that: int, end: int) -> bool:
+    """Whether a colon and a quotation follow, and no verb before them: 'disputed that on Monday: “Q”'."""
+    colon = next((i for i in range(that, min(end - 1, that + _MAX_SKIP)) if words[i].text == ":"), None)
+    return (
+        colon is not None
+        and words[colon + 1].quoted
+        and not any(w.lower in AUXILIARIES or is_past(w.lower) for w in words[that + 1 : colon])
+    )
+
+
+def _after_that(words: Sequence[Word], at: int, end: int, *, negates: bool) -> int | None:
     """Where the content starts after 'that' or a colon, if only a time, a place or somebody told lies between."""
     for skip in range(at, min(end, at + _MAX_SKIP)):
         word = words[skip]
@@ -119,7 +131,12 @@ def _after_that(words: Sequence[Word], at: int, end: int) -> int | None:
             return None
         if word.text == ":" and skip + 1 < end:
             return skip + 1
-        if word.lower == "that" and skip + 2 < end and words[skip + 1].text != ":":
+        if (
+            word.lower == "that"
+            and skip + 2 < end
+            and not (negates and _quoted_after(words, skip, end))
+            and words[skip + 1].text != ":"
+        ):
             between = words[at:skip]
             clause = any(w.quoted or w.lower in _CLAUSE_WORDS or w.lower in _OTHER_SUBJECTS for w in between)
             return None if clause or words[skip - 1].lower in ("of", "about") or words[skip + 1].lower == "as" else skip + 1
@@ -181,6 +198,16 @@ def _skip_time(words: Sequence[Word], at: int, end: int) -> int:
         else:
             break
     return start
+
+
+def following_clause(words: Sequence[Word], matches: Sequence[CueMatch]) -> CueMatch | None:
+    """The first of the cues that follow which opens a clause beside this one ('S, and Y denies N'), or else the first."""
+    for match in matches:
+        subject = noun_phrase_before(words, match.first)
+        at = subject[0] if subject else match.first
+        if at > 1 and words[at - 1].lower in ("and", "but", "while", ";") and words[at - 2].text == ",":
+            return match
+    return matches[0] if matches else None
 
 
 def end_of_content(words: Sequence[Word], at: int, following: CueMatch | None) -> int:

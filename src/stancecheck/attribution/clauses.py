@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from stancecheck.attribution.lexicon import Cue, lexicon
 from stancecheck.language.classes import word_class
+from stancecheck.language.inflection import is_past
 from stancecheck.language.quotes import Span
 from stancecheck.language.words import Word
 
@@ -114,6 +115,8 @@ def _is_noun(words: Sequence[Word], i: int) -> bool:
         return True
     if form not in _ALSO_NOUNS:
         return False
+    if i and before in lexicon().verbs and is_past(before) and words[i - 1].text.islower():
+        return True  # 'ridiculed claims that'
     if before in _PRONOUNS or (after in (",", ".") and any(w.text == "," or w.quoted for w in words[max(0, i - 6) : i - 1])):
         return False  # 'S, the group claims.'
     return before in _BEFORE_THINGS or before[:1].isdigit() or after in _AFTER_NOUNS or after in AUXILIARIES - {"to"}

@@ -28,10 +28,11 @@ _FALSE = re.compile(
     r"fairy ?tales?|gossip|propaganda|accusations?|absurd|massaged|monstrous|wrong|smear)\b",
     re.I,
 )
+_COMPLEMENT = re.compile(r" (?:by|of|for|with|in|on|about) ")  # 'confiscation by rumour' is no rumour
 _CONCLUDES = frozenset(("show", "find", "conclude", "advise", "indicate", "demonstrate", "predict", "estimate"))
 _REFUSES = frozenset(("dismiss", "reject", "deride", "ridicule", "denounce", "condemn"))
 _STATEMENTS = {n.rstrip("s") for n in lexicon().nouns} | names().documents
-_STATEMENTS |= {"this", "that", "it"}
+_STATEMENTS |= {"this", "that", "it", "figure", "number", "estimate", "survey", "poll", "idea", "notion", "story"}
 _LONGEST_PREDICATE = 6  # words: 'nonsense: every instalment was paid' says more than that something is false
 _STARTS = word_class("rules", "subject_starts") | word_class("sentences", "openers")
 _HEDGE_WINDOW = 80  # characters: a 'may' further on is seldom the main verb's
@@ -62,7 +63,8 @@ def _of_predicate(attribution: Attribution, text: str) -> Commitment:
     """Of 'called the charge "pure invention"' and 'dismissed the report as "old news"': something said is denied."""
     subject, *rest = _IS.split(text, maxsplit=1)
     predicate = rest[0] if rest else ""
-    denied = len(predicate.split()) <= _LONGEST_PREDICATE and _FALSE.search(predicate)
+    short = len(predicate.split()) <= _LONGEST_PREDICATE
+    denied = short and _FALSE.search(_COMPLEMENT.split(predicate, maxsplit=1)[0])
     statement = {w for w in re.findall(r"\w+", subject.lower()) if w in _STATEMENTS or w.rstrip("s") in _STATEMENTS}
     return Commitment.DENIES if denied or (statement and attribution.lemma in _REFUSES) else Commitment.ASSERTS
 

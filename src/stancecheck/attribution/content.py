@@ -50,6 +50,7 @@ _CALLED = re.compile(r"(.+?)\s+(?:(?:as|at)\s+|(?=[“\"«„‘]))(.+)$", re.S)
 _AUX = word_class("content", "aux")
 _HALF_AUX = frozenset(("has", "have", "had", "do", "does", "did"))
 _NO = frozenset(("no", "not", "never", "nobody", "nothing", "none", "neither"))
+_NONE = {"any": "no", "anyone": "nobody", "anybody": "nobody", "anything": "nothing"}
 _SPLITS_NOT = frozenset(("which", "who", "that", "because", "if", "when", "after", "before", "while", ",", "but"))
 
 
@@ -87,6 +88,8 @@ def decontextualize(body: str, *, frame: str, commitment: str, clause: str, spea
         return as_sentence(whole)
     if frame in ("to", "order", "gerund", "having", "denied"):
         made = _by_frame(body, frame, commitment, name, speaker)
+        if made is not None and commitment == "denies" and frame != "denied":
+            made = negated(made)
         return as_sentence(made if made is not None else whole)
     body = _THAT.sub("", body)
     body = _first_person(body, speaker) if quoted else _third_person(body, speaker)
@@ -98,6 +101,8 @@ def decontextualize(body: str, *, frame: str, commitment: str, clause: str, spea
 def negated(clause: str) -> str | None:
     """The opposite of a clause, with 'not' at its main verb; None where rules cannot tell which verb that is."""
     words = clause.split()
+    if words and (none := _NONE.get(words[0].lower())):
+        return " ".join([none if words[1:2] != ["of"] or none != "no" else "none", *words[1:]])
     pasts: list[int] = []
     for i, word in enumerate(words):
         lower = word.lower()
@@ -134,7 +139,9 @@ def name_in_text(speaker: Speaker) -> str:
     name = speaker.name or ""
     if not name:
         return ""
-    last = name.split()[-1].lower()
+    first, last = name.split()[0], name.split()[-1].lower()
+    if first.lower() in NO_VERB_AFTER:
+        return f"{first.lower()}{name[len(first) :]}"
     return f"the {name}" if last in names().institutions or (not speaker.named and not last.endswith("s")) else name
 
 
@@ -153,8 +160,8 @@ def _by_frame(body: str, frame: str, commitment: str, name: str, speaker: Speake
     if frame == "having":
         match = re.match(r"(.+?)\s+(not\s+)?having\s+(.*)$", body, re.S)
         return f"{match[1]} had {match[2] or ''}{match[3]}" if match else None
-    if match := re.match(r"having\s+(.*)$", body, re.S):
-        return f"{name} had not {match[1]}" if name else None
+    if match := re.match(r"(ever\s+)?having\s+(ever\s+)?(.*)$", body, re.S):
+        return f"{name} had {'never' if match[1] or match[2] else 'not'} {match[3]}" if name else None
     if match := re.match(r"(\w{2,}ing)\s+(.*)$", body, re.S):
         return f"{name} did not {base_of_gerund(match[1])} {match[2]}" if name else None
     if match := re.match(r"any\s+(.*)$", body, re.S | re.I):

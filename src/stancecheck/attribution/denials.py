@@ -7,16 +7,35 @@ from dataclasses import replace
 
 from stancecheck.attribution.clauses import AUXILIARIES, Clause, CueMatch, Part, span_of
 from stancecheck.attribution.lexicon import lexicon
-from stancecheck.attribution.nouns import noun_phrase_after, noun_phrase_before
+from stancecheck.attribution.nouns import PREPOSITIONS, noun_phrase_after
 from stancecheck.language.classes import word_class
+from stancecheck.language.inflection import is_past
 from stancecheck.language.words import Word
 
-__all__ = ["denied_content", "denied_passively", "is_back_reference", "which_is_denied"]
+__all__ = [
+    "denied_content",
+    "denied_passively",
+    "denies",
+    "end_of_denied",
+    "is_back_reference",
+    "what_is_denied",
+    "which_is_denied",
+    "with_what_is_denied",
+]
 
 _REJECTED = word_class("denials", "rejected")
 _BACK = frozenset(("it", "this", "that", "these", "both", "them"))
 _BE = word_class("denials", "be")
 _STOPS = word_class("rules", "boundaries") - {",", "(", ")"}
+_RELATES = frozenset(("which", "who", "whose", "where", "while", "though", "although"))
+_ADVERBS = word_class("clauses", "adverbs")
+_AUXILIARIES = frozenset(("is", "was", "has", "had", "does", "did", "will", "would", "are", "were", "have"))
+_NO_PARTICIPLES = frozenset(("anything", "nothing", "something", "everything", "including", "during"))
+_TIMES = frozenset(("day", "week", "month", "year", "days", "weeks", "months", "years", "after", "later"))
+_WITH_TIME = word_class("rules", "time") | {"within", "on", "in", "at", "repeatedly", "again", "outright", "himself", "herself"}
+_LONGEST_TIME = 4
+_PRONOUNS = frozenset(("he", "she", "it", "they"))
+_REWRITTEN = frozenset(("gerund", "having", "to"))
 _MAX_SKIP = 14  # words between a verb and the noun, or a noun and its 'that'
 
 
@@ -32,19 +51,150 @@ def is_back_reference(words: Sequence[Word]) -> bool:
     return len(words) == 1 and words[0].lower in _BACK
 
 
+def denies(match: CueMatch) -> bool:
+    """Whether the cue can deny."""
+    return "denies" in match.cue.frames.values()
+
+
+def end_of_denied(words: Sequence[Word], at: int, end: int) -> int:
+    """Where what is denied ends: the sentence goes on with what is done or said beside it.
+
+    'denied any part and blamed Y', 'denied that S, calling Y a liar', 'denied S: “Q”', 'dismissed the claim that S as “Q”'.
+
+    Args:
+        words: The sentence.
+        at: Where what is denied begins.
+        end: Where it ends at the latest.
+    """
+    clause = finite = False
+    stop = end
+    for i in range(at, end):
+        word = words[i]
+        if word.text == ";" or (finite and word.text in _STOPS) or _goes_on(words, i, end, clause=clause, finite=finite):
+            stop = i
+            break
+        clause |= word.lower == "that"
+        finite |= word.lower in AUXILIARIES or is_past(word.lower)
+    labelled = clause and finite and stop - at > 2 and words[stop - 1].quoted and words[stop - 2].lower == "as"
+    return stop - 2 if labelled else max(stop, at)
+
+
+def _goes_on(words: Sequence[Word], at: int, end: int, *, clause: bool, finite: bool) -> bool:
+    """Whether a comma or 'and' stands here after which something else than what is denied follows."""
+    if at + 1 >= end or (words[at].text != "," and words[at].lower not in ("and", "but")):
+        return False
+    first = words[at + 1].lower
+    if words[at].text != ",":
+        return not clause and _is_finite(words, at + 1, end)
+    if first in ("and", "but"):
+        return _is_finite(words, at + 2, end)
+    if first in PREPOSITIONS and at + 2 < end and words[at + 2].lower in ("which", "whom"):
+        return finite
+    if first in _RELATES or (first.endswith("ing") and first not in _NO_PARTICIPLES):
+        return finite or not clause
+    return finite and first in ("a", "an") and at + 3 < end and words[at + 2].lower in _TIMES
+
+
+def _is_finite(words: Sequence[Word], at: int, end: int) -> bool:
+    """Whether a verb without a subject stands here: 'and then blamed', 'and has produced', 'and argues that'."""
+    start = at
+    while at < end and (words[at].lower in _ADVERBS or words[at].lower.endswith("ly")):
+        at += 1
+    if at + 1 >= end:
+        return False
+    lower = words[at].lower
+    known = lower.endswith("s") and (at > start or lower in lexicon().verbs)
+    return lower in _AUXILIARIES or known or (is_past(lower) and words[at + 1].lower not in ("of", "by"))
+
+
 def which_is_denied(words: Sequence[Word], match: CueMatch, before: Sequence[Clause]) -> list[Clause] | None:
-    """The clauses with one for 'S, which X denies', where S is what was said before, or the sentence up to there."""
-    subject = noun_phrase_before(words, match.first)
-    comma = subject[0] - 2 if subject else -1
-    if subject is None or comma < 3 or words[comma].text != "," or words[comma + 1].lower not in ("which", "something"):
+    """The clauses with one for 'S, which X denies' and 'S, a claim that X rejected', where S is what was said before.
+
+    Where nobody is said to have said it, S is the sentence up to there.
+    """
+    if not denies(match) or not _is_all(words, match.last + 1):
         return None
-    if "denies" not in match.cue.frames.values() or match.last + 2 < len(words):
+    found = _what_before(words, match.first)
+    if found is None:
         return None
+    comma, speaker = found
     end = words[comma - 1].end
-    cut = [replace(c, content=tuple((a, min(b, end)) for a, b in c.content if a < end)) for c in before]
-    content = cut[-1].content if cut and cut[-1].content else ((words[0].start, end),)
+    cut = [replace(c, content=tuple((a, min(b, end)) for a, b in c.content if a < end)) for c in before if c.cue[0] < end]
+    last = cut[-1] if cut and cut[-1].content else None
+    content = last.content if last else ((words[0].start, end),)
     cue = words[match.first].start, words[match.last].end
-    return [*cut, Clause(cue, span_of(words, subject), content, match.cue.lemma, "that", "denies", (content[0][0], cue[1]))]
+    commitment = lexicon().negated["denies"] if match.negated else "denies"
+    frame = last.frame if last and last.frame in _REWRITTEN else "that"
+    said_by = span_of(words, speaker)
+    if frame == "gerund" and words[speaker[0]].lower in _PRONOUNS and (accused := _at(words, content[0][0])) is not None:
+        said_by = span_of(words, accused)  # 'accuse Y of V-ing, which it denies'
+    return [*cut, Clause(cue, said_by, content, match.cue.lemma, frame, commitment, (content[0][0], cue[1]))]
+
+
+def _at(words: Sequence[Word], start: int) -> Part | None:
+    """The noun phrase that starts at this character."""
+    return next((noun_phrase_after(words, i, short=True) for i, w in enumerate(words) if w.start == start), None)
+
+
+def _what_before(words: Sequence[Word], verb: int) -> tuple[int, Part] | None:
+    """The comma before ', which X', ', something X', ', a claim (that) X', and X; None where the verb has no such subject."""
+    for comma in range(verb - 2, max(2, verb - _MAX_SKIP - 4), -1):
+        if words[comma].text != ",":
+            if words[comma].quoted or words[comma].text in _STOPS:
+                return None
+            continue
+        at = comma + 1
+        if words[at].lower in ("which", "something"):
+            at += 1
+        else:
+            noun = next((i for i in range(at, min(verb, at + 4)) if words[i].lower in lexicon().nouns), None)
+            labelled = noun is not None and (words[at].lower in ("a", "an") or (noun == at and words[at].lower.endswith("s")))
+            if noun is None or not labelled:
+                continue
+            at = noun + 1 + (words[noun + 1].lower in ("which", "that"))
+        end = verb - (words[verb - 1].text == ",")
+        if at >= end or any(w.quoted or w.lower in AUXILIARIES for w in words[at:end]):
+            return None
+        return comma, (at, end)
+    return None
+
+
+def _is_all(words: Sequence[Word], at: int) -> bool:
+    """Whether nothing but a time is left of the sentence: 'within the hour', 'on Monday', 'again'."""
+    rest = [w for w in words[at:] if w.text not in (".", "!", ";")]
+    return not rest or (len(rest) <= _LONGEST_TIME and rest[0].lower in _WITH_TIME)
+
+
+def what_is_denied(words: Sequence[Word], match: CueMatch) -> Clause | None:
+    """'What X denies is that S', 'What X denied, in a statement, was having V-ed'."""
+    start = 1 if words[0].lower in ("but", "and", "yet") else 0
+    if not denies(match) or match.negated or words[start].lower != "what" or match.first < start + 2:
+        return None
+    late = min(len(words) - 2, match.last + _MAX_SKIP)
+    be = next((i for i in range(match.last + 1, late) if words[i].lower in ("is", "was")), None)
+    if be is None:
+        return None
+    that = words[be + 1].lower == "that"
+    at = be + 2 if that else be + 1
+    part = (at, end_of_denied(words, at, _last(words)))
+    if part[0] >= part[1]:
+        return None
+    cue, content = (words[match.first].start, words[match.last].end), span_of(words, part)
+    speaker = span_of(words, (start + 1, match.first))
+    return Clause(cue, speaker, (content,), match.cue.lemma, "that" if that else "denied", "denies", (speaker[0], content[1]))
+
+
+def _last(words: Sequence[Word]) -> int:
+    return len(words) - (words[-1].text in (".", "!", "?"))
+
+
+def with_what_is_denied(clauses: Sequence[Clause]) -> list[Clause]:
+    """The clauses, where 'Y's claim that S' has the content that X is said to deny: both are about one S."""
+    denied = {c.content[0][0]: c.content for c in clauses if c.commitment == "denies" and c.content}
+    return [
+        replace(c, content=denied[c.content[0][0]]) if c.lemma in lexicon().nouns and c.content[0][0] in denied else c
+        for c in clauses
+    ]
 
 
 def _claim(words: Sequence[Word], at: int, end: int) -> int | None:

@@ -27,6 +27,7 @@ _REJECTED = word_class("denials", "rejected")
 _REJECTS = _REJECTED | word_class("denials", "rejects")
 _BE = word_class("denials", "be")
 _CONCLUDED = frozenset(("conclusion", "conclusions", "finding", "findings"))
+_MADE = frozenset(("made", "voiced", "raised", "spread", "aired", "repeated", "levelled", "leveled"))
 _APART = frozenset((",", "—", "–", "-"))
 _PARTS = frozenset((";", ":", "—", "–", ".", "!", "?"))
 _RELATES = frozenset(("which", "that", "it", "he", "she", "they", "we"))
@@ -223,7 +224,7 @@ def noun_clauses(words: Sequence[Word]) -> list[Clause]:
 
 def _noun_clause(words: Sequence[Word], i: int) -> list[Clause]:
     owner = next((j for j in range(i - 1, max(-1, i - 4), -1) if words[j].lower.endswith(("'s", "’s"))), None)
-    after = i + 1
+    after = i + 1 + (words[i + 1].lower in _MADE and words[i + 2].lower in ("by", "from"))
     if owner is not None:
         named = _name_at_end(words, max(0, owner - 6), owner + 1)
         part = (named, owner + 1) if _is_name(words[owner]) and words[named].lower not in _DETERMINERS else None
@@ -257,11 +258,11 @@ def _noun_clause(words: Sequence[Word], i: int) -> list[Clause]:
 
 
 def _made_by(words: Sequence[Word], at: int) -> tuple[tuple[int, int], int] | None:
-    """Speaker and 'that' in 'the suggestion, made by X in a letter, that S'."""
+    """Speaker and 'that' in 'the suggestion, made by X in a letter, that S', 'the rumour, popular among X, that S'."""
     if words[at].text != ",":
         return None
     that = next((j for j in range(at, min(len(words), at + 14)) if words[j].lower == "that" and words[j - 1].text == ","), None)
-    by = next((j for j in range(at, that or at) if words[j].lower == "by"), None)
+    by = next((j for j in range(at, that or at) if words[j].lower in ("by", "among", "from")), None)
     part = noun_phrase_after(words, by + 1, short=True) if by else None
     return (part, that) if part and that else None
 
@@ -280,4 +281,6 @@ def _end(words: Sequence[Word], start: int) -> int:
             end -= 1
     while end > start and words[end - 1].text in (".", "!", "?"):
         end -= 1
+    if end - start > 2 and words[end - 1].quoted and words[end - 2].lower == "as":
+        end -= 2  # 'dismissed the claim that S as “Q”'
     return end

@@ -119,6 +119,8 @@ class Reader:
             predicated = called(self._text[slice(*piece.span)])
             frame, body = ("unsaid", body) if predicated is None else (frame, without_marks(predicated))
         clause = self._clause_text(attribution, piece)
+        if speaker.name is None and attribution.speaker is not None:
+            clause = f"{self._text[slice(*attribution.speaker)]} {clause}"
         text = decontextualize(
             body,
             frame=frame,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stancecheck.attribution.claims import content_after, end_of_content
+from stancecheck.attribution.claims import content_after, end_of_content, following_clause
 from stancecheck.attribution.clauses import AUXILIARIES, Clause, CueMatch, Part, cue_matches, end_of_opening, span_of
-from stancecheck.attribution.denials import denied_passively, which_is_denied
+from stancecheck.attribution.denials import denied_passively, what_is_denied, which_is_denied, with_what_is_denied
 from stancecheck.attribution.lexicon import lexicon
 from stancecheck.attribution.nouns import noun_clauses, noun_phrase_after, noun_phrase_before
 from stancecheck.attribution.verbless import cited, verbless_clauses
@@ -22,6 +22,7 @@ _OPENERS = word_class("rules", "openers")
 _NO_MORE = word_class("rules", "no_more")
 _OTHER_SUBJECTS = frozenset(("he", "she", "it", "they", "we", "i", *AUXILIARIES)) - {"to", "'s", "’s"}
 _JOINS = frozenset(("and", "but", "or"))  # 'He denied S and rejected a claim that S'
+_FOLLOWING = 3  # cues after a cue that may open a clause beside it
 _MIN_LEADING_QUOTE = 3  # words; a sentence that opens with a shorter quotation is read like any other
 
 
@@ -31,11 +32,14 @@ def clauses_by_rules(words: Sequence[Word]) -> list[Clause]:
     found = [*verbless_clauses(words), *nouns, *denied_passively(words, nouns)]
     matches = cue_matches(words)
     for number, match in enumerate(matches):
-        following = matches[number + 1] if number + 1 < len(matches) else None
+        following = following_clause(words, matches[number + 1 : number + 1 + _FOLLOWING])
         if (denied := which_is_denied(words, match, found)) is not None:
             found[:] = denied
+        elif (cleft := what_is_denied(words, match)) is not None:
+            found.append(cleft)
         elif (clause := _clause_of(words, match, following, found)) is not None:
             found.append(clause)
+    found = with_what_is_denied(found)
     return sorted((c for c in cited(words, found) if not _own_ignorance(words, c, found)), key=lambda c: c.cue)
 
 

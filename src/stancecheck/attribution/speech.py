@@ -235,7 +235,10 @@ def _what_is_meant(text: str, attribution: Attribution, before: Sequence[Attribu
     if attribution.commitment != "denies" or len(attribution.content) != 1 or not before:
         return attribution
     words = words_of(text, attribution.content[0], ())
-    return dataclasses.replace(attribution, content=before[-1].content) if is_back_reference(words) else attribution
+    if not is_back_reference(words):
+        return attribution
+    frame = before[-1].frame if before[-1].frame in ("gerund", "having") else attribution.frame
+    return dataclasses.replace(attribution, content=before[-1].content, frame=frame)
 
 
 def _without_aside(text: str, part: Span, quotes: Sequence[Span]) -> Span:
