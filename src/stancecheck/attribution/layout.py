@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stancecheck.attribution.labels import are_turns, is_heading, labels_of
 from stancecheck.language.quotes import Span
 from stancecheck.language.sentences import paragraphs_of
 
@@ -37,24 +37,16 @@ _FURNITURE = re.compile(
 _QUOTED_TAIL = re.compile(r"[“\"‘'«]")
 _TIME = re.compile(r"(?:\d{1,2}[:.]\d\d(?:\s*[ap]\.?m\.?)?|\[?\d\d:\d\d(?::\d\d)?\]?)$", re.I)
 
-_CAPS = r"[A-Z][A-Z.'’-]*[A-Z](?:['’]S)?"
-_STAMP = r"(?:[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?[\])]?\s*[-–—]?\s*)?"
-_ASIDE = r"(?:\s*[\[(][^\])\n]{1,40}[\])])?"
-_LABELS = (
-    re.compile(rf"{_STAMP}\*\*(?P<name>[^*:\n]{{1,60}}?){_ASIDE}:?\*\*{_ASIDE}:?\s+"),
-    re.compile(rf"{_STAMP}(?P<name>[^\W\d_][^:\n\"“”?!()\[\]]{{0,70}}?){_ASIDE}:\s+(?=\S)"),
-    re.compile(rf"{_STAMP}(?P<name>(?:Mr|Mrs|Ms|Dr|Sir|The|Sen|Rep|Senator|Deputy|Lord)\.? {_CAPS}(?: {_CAPS})*){_ASIDE}\.\s+"),
-    re.compile(rf"{_STAMP}(?P<name>[QA])\.\s+"),
-    re.compile(r"<v(?:\.\w+)? (?P<name>[^>\n]{1,60})>\s*"),
-)
 _SIGNATURE = re.compile(r"[—–-]{1,2}\s*(?P<name>[A-Z][^\n()@]{1,60}?)\s*\(@\w{1,40}\)")
 _CUE_TIMES = re.compile(r"(?:\d\d:)?\d\d:\d\d[.,]\d{3}\s+-->\s+.*$")
-_NO_LABEL = re.compile(
-    r"(?:https?|note|notes|photo|correction|read more|update|editor'?s note|source|sources|tel|email|contact)$", re.I
+_LEAST_CUES = 2
+_NOTED = ("From:", "Reply", "Answer (", "Response (")
+_QUOTE_MARKS = "\"“„«‘'"
+_ROSTER = re.compile(r"[A-Z][\w’' -]{1,50}:")  # 'Members present: ...' before, between and after the turns
+# What ends a turn: the time, a witness who comes or goes.
+_BREAK = re.compile(
+    r"[\[(][^\])\n]*(?:\d\d?[.:]\d\d|\b(?:sworn|affirmed|withdrew|adjourned|resumed|suspended|ended|closed|break|called))\b"
 )
-_MOST_WORDS = 9  # of a label
-_LEAST_TURNS = 4
-_CLOSES = ".?!…-–—”\"’'»)"  # a line of a turn ends so; one that does not is a heading
 _DIRECTION = re.compile(r"[\[(*][^\])\n]*[\])*]\.?$")
 
 
@@ -89,29 +81,39 @@ def blocks_of(text: str, *, transcript: bool | None = None) -> list[Block]:
 def looks_like_transcript(text: str) -> bool:
     """Whether so many lines open with a speaker's name that the text is a transcript, or it has the times of subtitles."""
     lines = paragraphs_of(text)
-    if sum(bool(_CUE_TIMES.match(text, *line)) for line in lines[:40]) >= 2:
-        return True
-    names = [text[slice(*found[0])] for line in lines if (found := _label(text, line))]
-    counted = Counter(name.split()[-1].lower() for name in names)
-    again = sum(n for n in counted.values() if n > 1)
-    return len(names) >= _LEAST_TURNS and len(counted) > 1 and again >= _LEAST_TURNS and again * 3 >= len(lines)
+    return _has_cue_times(text, lines) or are_turns(
+        text, labels_of(text, lines), len(lines) - sum(_is_aside(text, line) for line in lines)
+    )
+
+
+def _is_aside(text: str, line: Span) -> bool:
+    return is_heading(text, line) or bool(_DIRECTION.fullmatch(text, *line))
+
+
+def _has_cue_times(text: str, lines: list[Span]) -> bool:
+    return sum(bool(_CUE_TIMES.match(text, *line)) for line in lines[:40]) >= _LEAST_CUES
 
 
 def _turns(text: str, lines: list[Span]) -> Iterator[Block]:
     label: Span | None = None
     turn = -1
-    for whole in lines:
-        start, end = whole
-        line = text[start:end]
-        if _CUE_TIMES.match(line) or line.isdigit() or line == "WEBVTT" or _DIRECTION.fullmatch(line):
+    noted = False
+    subtitles = _has_cue_times(text, lines)
+    labels = labels_of(text, lines)
+    for number, (first, end) in enumerate(lines):
+        start, line = first, text[first:end]
+        if _CUE_TIMES.match(line) or line.isdigit() or line == "WEBVTT":
             continue
-        found = _label(text, whole)
-        if found is not None:
-            label, start = found
+        if (found := labels.get(number)) is not None:
+            noted = line.startswith(_NOTED)
+            label, start = found.name, found.start
             turn += 1
-            if start < end and _DIRECTION.fullmatch(text[start:end]):
-                continue
-        if start < end and (found is not None or line[-1] in _CLOSES):
+        elif noted and line[0] not in _QUOTE_MARKS:
+            label = None  # notes of a meeting tell in their own words what was said
+        elif not subtitles and ((is_heading(text, (first, end)) and not _DIRECTION.fullmatch(line)) or _BREAK.match(line)):
+            label = None
+            continue
+        if start < end and not _DIRECTION.fullmatch(text[start:end]) and not (label is None and _ROSTER.match(line)):
             yield Block((start, end), label, turn if label else -1)
 
 
@@ -145,21 +147,3 @@ def _signature(text: str, line: Span) -> Span | None:
     """The name in '— Tom Olden (@olden) May 12, 2031' below a post."""
     match = _SIGNATURE.match(text, *line)
     return match.span("name") if match else None
-
-
-def _label(text: str, line: Span) -> tuple[Span, int] | None:
-    """Where the speaker's name stands at the start of a line, and where the words begin."""
-    for pattern in _LABELS:
-        match = pattern.match(text, *line)
-        if match and _is_name(match["name"]):
-            start, end = match.span("name")
-            return (start, end), match.end()
-    return None
-
-
-def _is_name(name: str) -> bool:
-    words = name.split()
-    if not words or len(words) > _MOST_WORDS or _NO_LABEL.match(name):
-        return False
-    head = [w for w in name.partition(",")[0].split() if w.lower() not in ("of", "for", "the", "de", "van", "von", "and", "al")]
-    return bool(head) and all(w[:1].isupper() for w in head)

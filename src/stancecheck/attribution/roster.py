@@ -129,9 +129,9 @@ def _office_before(text: str) -> str:
     return " ".join(tokens[at:])
 
 
-def cased(name: str) -> str:
-    """A name in capitals, 'MAYOR IDA OLDEN', as it is written elsewhere."""
-    return re.sub(r"[^\W\d_]{3,}", lambda m: m[0].title() if m[0].isupper() else m[0], name)
+def cased(name: str, *, shortest: int = 3) -> str:
+    """A name in capitals, 'MAYOR IDA OLDEN', as it is written elsewhere; words with fewer letters may be initials."""
+    return re.sub(r"[^\W\d_]+", lambda m: m[0].title() if m[0].isupper() and len(m[0]) >= shortest else m[0], name)
 
 
 def _has_office(words: Sequence[str]) -> bool:

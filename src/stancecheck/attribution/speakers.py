@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from stancecheck.attribution.bodies import Bodies
+from stancecheck.attribution.cast import Cast
 from stancecheck.attribution.lexicon import names
 from stancecheck.attribution.mentions import Mention, read_mention
 from stancecheck.attribution.people import People, Person
@@ -64,6 +65,7 @@ class Speakers:
         self._last_body: str | None = None
         self._last: Speaker | None = None
         self._turns: dict[str, Person] = {}  # by the last word of their label
+        self._cast: Cast | None = None
         runs = runs_of(text)
         self.bodies = Bodies(passages, [run.text.rstrip(".") for run in runs], self._ties)
         for named in named_in(text, runs):
@@ -101,6 +103,10 @@ class Speakers:
 
     def _turn(self, mention: Span, words: str) -> Speaker:
         """Who opens a turn: a surname alone is whoever of it has had a turn; what stands in brackets is whom they speak for."""
+        if self._cast is None:
+            self._cast = Cast(self._text)
+        if (told := self._cast.words_for(mention)) is not None:
+            return self._of(told, mention[0])
         aside = _ASIDE.match(self._text, mention[1])
         words = cased(words)
         if (known := self._turns.get(words.split()[-1].lower())) is not None and len(words.split()) < 3:

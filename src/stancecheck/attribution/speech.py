@@ -6,21 +6,22 @@ import bisect
 import dataclasses
 import functools
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from stancecheck.attribution.clauses import AUXILIARIES, Clause
+from stancecheck.attribution.clauses import Clause
 from stancecheck.attribution.denials import is_back_reference
 from stancecheck.attribution.introductions import introduction_of
 from stancecheck.attribution.layout import Block, blocks_of
 from stancecheck.attribution.lexicon import lexicon
 from stancecheck.attribution.rules import clauses_by_rules, opens_with_quote
+from stancecheck.attribution.sentence import Sentence
 from stancecheck.attribution.tagger import tagged_clauses
+from stancecheck.attribution.turns import turns_of
 from stancecheck.language.classes import word_class
 from stancecheck.language.quotes import Span, find_quotes, inside_of
 from stancecheck.language.sentences import sentences_of
-from stancecheck.language.words import Word, words_of
+from stancecheck.language.words import words_of
 
 __all__ = [
     "Attribution",
@@ -34,22 +35,10 @@ __all__ = [
 ]
 
 _MIN_QUOTE_WORDS = 4  # a shorter quotation in a sentence is a word held at arm's length, not somebody's statement
-_MIN_TURN_WORDS = 4  # a shorter sentence of a turn says nothing: "Thank you, Chair."
-_HOSTS = word_class("speech", "hosts")
 _FIRST_PERSON = word_class("speech", "first_person")
+_FIRST_WORD = re.compile(r"(?:(?<=[iewu])['’\s]|(?<=[mstye])['’\s]).*", re.S)
 _NAME_WORD = re.compile(r"[^\W_]{3,}")
 _NO_NAME = frozenset(("the", "and", "for", "who", "its", "his", "her"))
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence with its quotations and reporting clauses."""
-
-    span: Span
-    block: Block
-    quotes: tuple[Span, ...]
-    words: tuple[Word, ...]
-    clauses: tuple[Clause, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +118,7 @@ def of_others(text: str, block: Block, clauses: Sequence[Clause]) -> tuple[Claus
     """In a turn of a transcript, the clauses that tell what somebody else says."""
     if block.turn < 0:
         return tuple(clauses)
-    return tuple(c for c in clauses if c.speaker and text[slice(*c.speaker)].lower() not in _FIRST_PERSON)
+    return tuple(c for c in clauses if c.speaker and _FIRST_WORD.sub("", text[slice(*c.speaker)].lower()) not in _FIRST_PERSON)
 
 
 def _inside(quotes: Sequence[Span], starts: Sequence[int], span: Span) -> Sequence[Span]:
@@ -172,46 +161,8 @@ def join_sentences(text: str, sentences: Sequence[Sentence]) -> list[Attribution
         opened = _of_clause(text, opens, sentence.quotes) if opens is not None else None
     for i, quotes in further.items():
         found[i] = dataclasses.replace(found[i], content=(*found[i].content, *quotes))
-    found.extend(_turns(text, sentences))
+    found.extend(Attribution(t.parts, t.label, None, None, "turn", "asserts", t.whole, True) for t in turns_of(text, sentences))
     return sorted(found, key=lambda a: (a.cue or a.content[0], a.content))
-
-
-def _turns(text: str, sentences: Sequence[Sentence]) -> Iterator[Attribution]:
-    """What each speaker of a transcript says in a turn; questions say nothing."""
-    turns: dict[int, list[Sentence]] = defaultdict(list)
-    for sentence in sentences:
-        if sentence.block.label is not None:
-            turns[sentence.block.turn].append(sentence)
-    asked, spoke = Counter[str](), Counter[str]()
-    for turn in turns.values():
-        name = text[slice(*turn[0].block.label or (0, 0))].split()[-1].lower()
-        spoke[name] += 1
-        asked[name] += text[turn[-1].span[1] - 1] == "?"
-    for turn in turns.values():
-        label = turn[0].block.label or (0, 0)
-        name = text[slice(*label)].split()[-1].lower()
-        parts = _statements_of(text, turn)
-        questioner = name in _HOSTS or (spoke[name] > 1 and asked[name] * 2 >= spoke[name])
-        if parts and not (questioner and not any(s.clauses for s in turn)):
-            clause = (min(label[0], turn[0].span[0]), max(label[1], turn[-1].span[1]))
-            yield Attribution(tuple(parts), label, None, None, "turn", "asserts", clause, True)
-
-
-def _statements_of(text: str, turn: Sequence[Sentence]) -> list[Span]:
-    """The sentences of a turn that tell something, joined where they follow one another."""
-    parts: list[Span] = []
-    last = -1
-    for i, sentence in enumerate(turn):
-        short = sum(w.text[:1].isalnum() for w in sentence.words) < _MIN_TURN_WORDS
-        empty = short and len(turn) > 1 and not any(w.lower in AUXILIARIES for w in sentence.words)
-        if text[sentence.span[1] - 1] == "?" or (empty and not (parts and last == i - 1)):
-            continue
-        if parts and last == i - 1 and sentence.block == turn[i - 1].block:
-            parts[-1] = (parts[-1][0], sentence.span[1])
-        else:
-            parts.append(sentence.span)
-        last = i
-    return parts
 
 
 def _free_quotes(text: str, sentence: Sentence, made: Sequence[Attribution]) -> list[Span]:
