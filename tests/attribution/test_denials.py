@@ -132,3 +132,29 @@ def test_negation_inside_is_no_denial():
 
 def test_predicate_alone_is_false():
     assert said("Solvo called the ban “confiscation by rumour”.")[0][1] == "asserts"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "commitment"),
+    [
+        ("Vold said the council would meet on Friday.", "announces"),
+        ("Solvo said the works would be closed until May.", "announces"),
+        ("Solvo promised a review of every gate opened since 2031.", "announces"),
+        ("Vold warned that a third of the farms would go under.", "asserts"),
+        ("Vold said the new gate would cost nine million.", "asserts"),
+        ("Vold said she had promised her father that she would.", "asserts"),
+        ("Solvo predicts that it will run dry in May.", "asserts"),
+        ("Solvo estimates that 300 lorries still cross.", "asserts"),
+        ("Vold suggested that the letter might have been copied.", "hedges"),
+        ("Vold said the marks were consistent with a flood.", "hedges"),
+        ("Vold said the gate could be opened by hand.", "asserts"),
+        ("Solvo did not rule out that the dam had leaked.", "hedges"),
+        ("Vold said that she had never seen a flood like it.", "asserts"),
+        ("Vold said that she had never heard of any such list.", "doubts"),
+        ("“Dad always said that dam would go one day,” Vold said.", "reports"),
+        ("Vold said that two engineers had told her it would hold.", "reports"),
+        ("Vold said that the poll had shown a lead.", "asserts"),
+    ],
+)
+def test_commitment_follows_the_content(sentence, commitment):
+    assert next(made for speaker, made, _ in said(sentence) if speaker in ("Vold", "Solvo")) == commitment

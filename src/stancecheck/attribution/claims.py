@@ -138,7 +138,7 @@ def _after_that(words: Sequence[Word], at: int, end: int, *, negates: bool) -> i
             and words[skip + 1].text != ":"
         ):
             between = words[at:skip]
-            clause = any(w.quoted or w.lower in _CLAUSE_WORDS or w.lower in _OTHER_SUBJECTS for w in between)
+            clause = any(w.quoted or w.lower in _CLAUSE_WORDS - {"since"} or w.lower in _OTHER_SUBJECTS for w in between)
             return None if clause or words[skip - 1].lower in ("of", "about") or words[skip + 1].lower == "as" else skip + 1
     return None
 

@@ -28,6 +28,8 @@ Parties: TypeAlias = Mapping[str, str] | Callable[[str], str | None]
 _INSTITUTION = re.compile(r"^[Tt]he (\w+)\b")
 _LOWERABLE = word_class("rules", "subject_starts")
 _FINITE = word_class("article", "finite")
+_SAYS = word_class("commitment", "says")
+_PRONOUNS = names().persons | names().things | names().many
 _LOOK_BACK = 120  # characters in which the noun before 'which' is looked for
 
 
@@ -75,13 +77,20 @@ class Reader:
             for piece in self._pieces(attribution):
                 inner = cues[bisect.bisect_left(starts, piece.span[0]) : bisect.bisect_left(starts, piece.span[1])]
                 passes_on = any(
-                    other.party != speaker.party and a is not attribution and _share((a.clause,), piece.span)
+                    other.party != speaker.party
+                    and a is not attribution
+                    and a.lemma in _SAYS
+                    and (attribution.direct or not self._is_pronoun(a.speaker))
+                    and _share((a.clause,), piece.span)
                     for _, a, other in inner
                 )
                 made = self._statement(attribution, piece, speaker, passes_on)
                 if made is not None and (made.party, made.text) not in seen:
                     seen.add((made.party, made.text))
                     yield made
+
+    def _is_pronoun(self, speaker: Span | None) -> bool:
+        return speaker is not None and self._text[slice(*speaker)].lower() in _PRONOUNS
 
     def own(self, sentences: Sequence[Sentence], attributions: Sequence[Attribution]) -> Iterator[Statement]:
         """The sentences that nobody is said to have said."""
@@ -131,7 +140,7 @@ class Reader:
         )
         if not any(c.isalnum() for c in text):
             return None
-        commitment = commitment_of(attribution, text, speaker, passes_on=passes_on)
+        commitment = commitment_of(attribution, text, piece.body, speaker, passes_on=passes_on)
         cue = self._text[slice(*attribution.cue)].strip() if attribution.cue else None
         return Statement(
             text,

@@ -103,7 +103,7 @@ def _made(
     words: Sequence[Word], match: CueMatch, speaker: Span | None, parts: Sequence[Part], frame: str, subject: Part | None
 ) -> Clause:
     commitment = match.cue.frames.get(frame) or next(iter(match.cue.frames.values()))
-    if match.negated and frame != "unaware":
+    if match.negated and frame != "unaware" and words[parts[0][0] - 1].text != ":":
         commitment = lexicon().negated[commitment]
     spans = tuple(span_of(words, part) for part in parts)
     cue = (words[match.first].start, words[match.last].end)
