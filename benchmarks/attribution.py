@@ -3,10 +3,10 @@
     python -m benchmarks run attribution --news NEWS.jsonl.gz
 
 Two sets. ``articles/dev.jsonl.gz`` lies beside this file: articles, releases and transcripts that were written for this
-project and marked by hand (Apache-2.0; the rules and the tagger were made on ``articles/train.jsonl.gz``). The news articles
-of ``--news`` are PolNeAR's (Newell et al. 2018); they carry no licence and are not part of this project. They are split by a
-seeded shuffle of their names into a half that the first rules were made on, and a half that nobody looked at, which is the
-one measured. An article annotated twice counts once, with its first annotator.
+project and marked by hand (Apache-2.0; rules, speech model and tagger were made on ``train.jsonl.gz`` and ``written.jsonl.gz``
+beside it). The news articles of ``--news`` are PolNeAR's (Newell et al. 2018); they carry no licence and are not part of this
+project. They are split by a seeded shuffle of their names into a half that the first rules were made on, and a half that nobody
+looked at, which is the one measured. An article annotated twice counts once, with its first annotator.
 
 What is counted:
 - content spans: found when the words of a prediction and of a gold content overlap by half (intersection over union), each

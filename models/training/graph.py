@@ -128,13 +128,7 @@ def build(config: dict[str, Any], files: list[Path]) -> onnx.ModelProto:
         files: Its safetensors files; the graph refers to them by their bare names.
     """
     g, names = Graph(files), Names(config)
-    hidden = _embeddings(g, names, config)
-    mask = g.op("Cast", _unsqueeze(g, _unsqueeze(g, "attention_mask", 1), 2), to=TensorProto.FLOAT)
-    bias = g.op("Mul", g.op("Sub", g.constant(1, np.float32), mask), g.constant(MASKED, np.float32))
-    if names.mpnet:
-        bias = g.op("Add", bias, _relative_positions(g, config))
-    for number in range(config["num_hidden_layers"]):
-        hidden = _layer(g, names, config, f"{names.layer}.{number}", hidden, bias)
+    hidden = _encoded(g, names, config, [f"{names.layer}.{number}" for number in range(config["num_hidden_layers"])])
     first = g.op("Gather", hidden, g.constant(0), axis=1)
     width, classes = config["hidden_size"], len(config["id2label"])
     outputs = {"logits": classes, "embedding": width}
@@ -144,12 +138,46 @@ def build(config: dict[str, Any], files: list[Path]) -> onnx.ModelProto:
     for output, (dense, out) in heads.items():
         g.op("Identity", g.linear(g.op("Tanh", g.linear(first, dense)), out), output=output)
     _mean(g, hidden)
+    return _model(g, names, config, {name: ["rows", size] for name, size in outputs.items()})
+
+
+def build_token_classifier(
+    config: dict[str, Any], files: list[Path], layers: list[str], head: str, labels: int
+) -> onnx.ModelProto:
+    """The graph of an encoder with a linear head on each token; its output is marks (rows x tokens x labels).
+
+    Args:
+        config: The encoder's config.json.
+        files: The safetensors files of all weights.
+        layers: Names of the layers in order, whichever file they are in.
+        head: Name of the head.
+        labels: How many it tells.
+    """
+    g, names = Graph(files), Names(config)
+    g.op("Identity", g.linear(_encoded(g, names, config, layers), head), output="marks")
+    return _model(g, names, config, {"marks": ["rows", "tokens", labels]})
+
+
+def _encoded(g: Graph, names: Names, config: dict[str, Any], layers: list[str]) -> str:
+    """The last hidden states."""
+    hidden = _embeddings(g, names, config)
+    mask = g.op("Cast", _unsqueeze(g, _unsqueeze(g, "attention_mask", 1), 2), to=TensorProto.FLOAT)
+    bias = g.op("Mul", g.op("Sub", g.constant(1, np.float32), mask), g.constant(MASKED, np.float32))
+    if names.mpnet:
+        bias = g.op("Add", bias, _relative_positions(g, config))
+    for layer in layers:
+        hidden = _layer(g, names, config, layer, hidden, bias)
+    return hidden
+
+
+def _model(g: Graph, names: Names, config: dict[str, Any], outputs: dict[str, list[Any]]) -> onnx.ModelProto:
+    """The graph with its inputs and these outputs, each with its shape."""
     inputs = ["input_ids", "attention_mask"] + ([] if names.mpnet else ["token_type_ids"])
     graph = helper.make_graph(
         g.nodes,
         config["model_type"],
         [helper.make_tensor_value_info(name, TensorProto.INT64, ["rows", "tokens"]) for name in inputs],
-        [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["rows", size]) for name, size in outputs.items()],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()],
         list(g.initializers.values()),
     )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8, producer_name="stancecheck")

@@ -1,8 +1,9 @@
 """Learns the weights of src/stancecheck/attribution/tagger.json: which clauses report what somebody says.
 
-    python models/training/tagger.py --out src/stancecheck/attribution/tagger.json
+    python models/training/tagger.py --held-out runs/speech-held-out.npz --out src/stancecheck/attribution/tagger.json
 
-Rows: benchmarks/articles/train.jsonl.gz. A logistic regression whose L1 penalty leaves some hundreds of features a weight. The
+Rows: benchmarks/articles/train.jsonl.gz and written.jsonl.gz. `--held-out` is what speech.py wrote: the marks of each article
+by a speech model that had not seen it. A logistic regression whose L1 penalty leaves some hundreds of features a weight. The
 rules' own clauses are rows too, so it also learns which of them to leave out. The thresholds are those with the best F1 of
 content spans over folds of whole articles; the dev articles are only measured. Run it again whenever the rules, the candidates
 or the features change: it takes seconds, and the same rows give the same weights.
@@ -15,13 +16,14 @@ import dataclasses
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
+from speech import LABELS
 
 from benchmarks.attribution import matched, overlap, read_rows, words_in
 from stancecheck.attribution.candidates import Candidate, candidates_of
@@ -29,6 +31,8 @@ from stancecheck.attribution.clauses import Part
 from stancecheck.attribution.features import Sight, features_of
 from stancecheck.attribution.speech import Sentence, join_sentences, of_others, sentences_by_rules, speakers_heard
 from stancecheck.attribution.tagger import Tagger, choose
+from stancecheck.models.bundle import DEFAULT_MODEL, find_folder, load_tokenizer
+from stancecheck.models.speech import Marks
 
 ARTICLES = Path(__file__).resolve().parents[2] / "benchmarks" / "articles"
 FOLDS = 4
@@ -56,15 +60,15 @@ class Read:
     overlaps: list[float]
 
 
-def read(row: dict[str, Any]) -> list[Read]:
-    """The sentences of an article."""
+def read(row: dict[str, Any], marks: Marks) -> list[Read]:
+    """The sentences of an article, with its marks."""
     text, made = row["text"], []
     sentences = list(sentences_by_rules(text))
     heard = speakers_heard(text, sentences)
     gold = [(words_in(text, a["content"], core=True), words_in(text, a["cue"])) for a in row["attributions"]]
     for sentence in sentences:
         found = candidates_of(sentence.words, sentence.clauses)
-        sight = Sight.of(sentence.words, found, heard)
+        sight = Sight.of(sentence.words, found, heard, marks)
         within = words_in(text, [sentence.span])
         here = [(content & within, cue) for content, cue in gold if content & within]
         overlaps = [overlap_of(text, sentence, candidate, here) for candidate in found]
@@ -120,9 +124,18 @@ def f1(n: Counter[str]) -> float:
     return 2 * n["found"] / (n["gold"] + n["predicted"])
 
 
-def learn(articles: list[dict[str, Any]], strength: float) -> tuple[Tagger, float]:
+def marks_held_out(articles: Sequence[dict[str, Any]], path: Path) -> Iterator[Marks]:
+    """The marks of each article that speech.py wrote."""
+    tokenizer = load_tokenizer(find_folder(DEFAULT_MODEL, revision=None, local_files_only=True, files=()))
+    tokenizer.encode_special_tokens = True
+    logits, labels = np.load(path), {label: column for column, label in enumerate(LABELS)}
+    for row in articles:
+        starts = np.array([start for start, _ in tokenizer.encode(row["text"], add_special_tokens=False).offsets])
+        yield Marks(starts, logits[row["name"]].astype(np.float32), labels)
+
+
+def learn(articles: list[dict[str, Any]], found: Sequence[list[Read]], strength: float) -> tuple[Tagger, float]:
     """The tagger, and its F1 over the folds."""
-    found = [read(row) for row in articles]
     held: list[list[list[float]]] = [[] for _ in articles]
     for fold in range(FOLDS):
         weights, bias = fit((r for i, rows in enumerate(found) if i % FOLDS != fold for r in rows), strength)
@@ -139,14 +152,16 @@ def learn(articles: list[dict[str, Any]], strength: float) -> tuple[Tagger, floa
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=Path, default=ARTICLES / "train.jsonl.gz")
+    parser.add_argument("--rows", type=Path, nargs="+", default=[ARTICLES / "train.jsonl.gz", ARTICLES / "written.jsonl.gz"])
+    parser.add_argument("--held-out", type=Path, required=True, help="marks of the articles, written by speech.py")
     parser.add_argument(
-        "--strength", type=float, nargs="*", default=[1.0, 2.0], help="inverse of the penalty; the best is taken"
+        "--strength", type=float, nargs="*", default=[0.5, 1.0], help="inverse of the penalty; the best is taken"
     )
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    articles = read_rows(args.rows)
-    learnt = [learn(articles, strength) for strength in args.strength]
+    articles = [row for path in args.rows for row in read_rows(path)]
+    found = [read(*given) for given in zip(articles, marks_held_out(articles, args.held_out), strict=True)]
+    learnt = [learn(articles, found, strength) for strength in args.strength]
     for strength, (tagger, reached) in zip(args.strength, learnt, strict=True):
         print(f"strength {strength}: F1 {reached:.4f} over {FOLDS} folds, {len(tagger.weights)} weights, least {tagger.least}")
     tagger = max(learnt, key=lambda made: made[1])[0]

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from stancecheck.attribution.candidates import Candidate
 from stancecheck.attribution.clauses import AUXILIARIES, Clause, CueMatch, Part, cue_matches
 from stancecheck.attribution.lexicon import lexicon, names
+from stancecheck.attribution.marks import of_marks
 from stancecheck.language.classes import word_class
 from stancecheck.language.inflection import is_past
 from stancecheck.language.words import Word
+from stancecheck.models.speech import Marks
 
 __all__ = ["Sight", "features_of"]
 
@@ -31,6 +33,10 @@ _FEATURES = tuple(
     passive lex|passive start|place start|auxiliary suffix|more lex|gap start|between start|own before lex|lex end start
     digits lex start|rest start|rest end|rest lex quote|ahead who|ahead start lex|finite who lex|known finite start|stem who
     rules lex start|overlap mine|overlap lex|mine start|held lex start|overlap mine start end|frame start end|frame overlap
+    marked|marked_share|marked_cue|marked_speaker|marked_subject|marked_first|marked_last|marked_begin|marked_end
+    marked_before|marked_after|marked_cue marked|marked_cue marked_share|marked_cue marked_begin|marked_cue marked_speaker
+    marked_share marked_begin marked_end|marked_share marked_before marked_after|marked_first marked_before
+    marked_last marked_after|marked_cue marked_share marked_begin marked_end
     """.replace("|", "\n").split("\n")
     if line.split()
 )
@@ -50,6 +56,7 @@ class Sight:
         cues: Where their cues stand.
         hits: The cues of the lexicon by their main word.
         heard: Words that name a speaker anywhere in the text, in lower case.
+        marks: Of the text's tokens, by the speech model.
     """
 
     words: Sequence[Word]
@@ -57,13 +64,14 @@ class Sight:
     cues: Sequence[Part]
     matches: Mapping[int, CueMatch]
     heard: Collection[str]
+    marks: Marks
 
     @classmethod
-    def of(cls, words: Sequence[Word], candidates: Sequence[Candidate], heard: Collection[str]) -> Sight:
+    def of(cls, words: Sequence[Word], candidates: Sequence[Candidate], heard: Collection[str], marks: Marks) -> Sight:
         """Of a sentence with its candidates."""
         ruled = [c for c in candidates if c.rule is not None]
         rules = [c.rule for c in ruled if c.rule is not None]
-        return cls(words, rules, [c.cue for c in ruled], {h.main: h for h in cue_matches(words)}, heard)
+        return cls(words, rules, [c.cue for c in ruled], {h.main: h for h in cue_matches(words)}, heard, marks)
 
 
 def features_of(candidate: Candidate, sight: Sight) -> Iterator[str]:
@@ -74,6 +82,7 @@ def features_of(candidate: Candidate, sight: Sight) -> Iterator[str]:
         **_of_content(candidate, sight.words),
         **_of_place(candidate, sight),
         **(_beside_rules(candidate, sight) if candidate.rule is None else {}),
+        **of_marks(candidate, sight.words, sight.marks),
     }
     for given in _FEATURES:
         if all(name in facts for name in given):

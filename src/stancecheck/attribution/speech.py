@@ -22,6 +22,7 @@ from stancecheck.language.classes import word_class
 from stancecheck.language.quotes import Span, find_quotes, inside_of
 from stancecheck.language.sentences import sentences_of
 from stancecheck.language.words import words_of
+from stancecheck.models.speech import marks_of
 
 __all__ = [
     "Attribution",
@@ -84,9 +85,9 @@ def sentences_with_clauses(text: str, *, transcript: bool | None = None) -> Iter
         transcript: See find_attributions.
     """
     sentences = list(sentences_by_rules(text, transcript=transcript))
-    heard = speakers_heard(text, sentences)
+    heard, marks = speakers_heard(text, sentences), marks_of(text)
     for sentence in sentences:
-        clauses = tagged_clauses(sentence.words, sentence.clauses, heard)
+        clauses = tagged_clauses(sentence.words, sentence.clauses, heard, marks)
         yield dataclasses.replace(sentence, clauses=of_others(text, sentence.block, clauses))
 
 

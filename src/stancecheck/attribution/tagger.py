@@ -15,10 +15,12 @@ from stancecheck.attribution.features import Sight, features_of
 from stancecheck.attribution.lexicon import lexicon
 from stancecheck.language.inflection import is_past
 from stancecheck.language.words import Word
+from stancecheck.models.speech import Marks
 
 __all__ = ["Tagger", "choose", "tagged_clauses", "tagger"]
 
 _OF_OTHERS = frozenset(("denies", "doubts", "reports"))  # of what somebody else has said
+_PLAIN = frozenset(("denied", "gerund", "named", "object", "source", "that", "to"))  # frames that the rules seldom find wrongly
 _MAX_WORDS = 200  # of a sentence; what is longer is no sentence, and only the rules read it
 
 
@@ -53,18 +55,19 @@ def tagger() -> Tagger:
     return Tagger(data["weights"], data["bias"], (least["rules"], least["others"], least["nouns"]), data["lead"])
 
 
-def tagged_clauses(words: Sequence[Word], by_rules: Sequence[Clause], heard: Collection[str]) -> list[Clause]:
+def tagged_clauses(words: Sequence[Word], by_rules: Sequence[Clause], heard: Collection[str], marks: Marks) -> list[Clause]:
     """The reporting clauses of a sentence: the rules' that the tagger believes, and what it adds to them.
 
     Args:
         words: The sentence.
         by_rules: What the rules found.
         heard: Words that name a speaker anywhere in the text, in lower case.
+        marks: Of the text's tokens, by the speech model.
     """
     if len(words) > _MAX_WORDS:
         return list(by_rules)
     found = candidates_of(words, by_rules)
-    sight, learnt = Sight.of(words, found, heard), tagger()
+    sight, learnt = Sight.of(words, found, heard, marks), tagger()
     return choose(words, found, [learnt.score(candidate, sight) for candidate in found], learnt)
 
 
@@ -91,9 +94,10 @@ def choose(words: Sequence[Word], found: Sequence[Candidate], scores: Sequence[f
 
 
 def _least(words: Sequence[Word], candidate: Candidate, learnt: Tagger) -> float:
-    """The score that is enough. What the rules find denied or doubted always is: to lose that is the worst mistake."""
-    if candidate.rule is not None:
-        return -math.inf if candidate.rule.commitment in ("denies", "doubts") else learnt.least[0]
+    """The score that is enough. Any is for what the rules find denied or doubted, which must not be lost, or in plain form."""
+    if (rule := candidate.rule) is not None:
+        plain = rule.speaker is not None and rule.frame in _PLAIN
+        return -math.inf if plain or rule.commitment in ("denies", "doubts") else learnt.least[0]
     return learnt.least[1 if _has_clause(words, candidate) else 2]
 
 

@@ -20,7 +20,16 @@ from stancecheck.models.forks import quiet_tokenizers_in_children
 from stancecheck.models.rule import StanceRule
 from stancecheck.stance import label_order
 
-__all__ = ["BASE_MODEL", "DEFAULT_MODEL", "ModelInfo", "find_folder", "is_installed", "load_tokenizer", "read_info"]
+__all__ = [
+    "BASE_MODEL",
+    "DEFAULT_MODEL",
+    "ModelInfo",
+    "find_folder",
+    "installed_folder",
+    "is_installed",
+    "load_tokenizer",
+    "read_info",
+]
 
 DEFAULT_MODEL = "stancecheck-mini"
 BASE_MODEL = "stancecheck-base"
@@ -111,17 +120,17 @@ def find_folder(model: str, *, revision: str | None, local_files_only: bool, fil
 
 def is_installed(model: str) -> bool:
     """Whether a shipped model's files are here."""
-    return _installed_folder(model) is not None
+    return installed_folder(model) is not None
 
 
 def _shipped_folder(model: str) -> Path:
-    folder = _installed_folder(model)
+    folder = installed_folder(model)
     if folder is None:
         raise ModelNotFoundError(f"model {model!r} is not installed here; it {_SHIPPED[model]}")
     return folder
 
 
-def _installed_folder(model: str) -> Path | None:
+def installed_folder(model: str) -> Path | None:
     """In the package, in the repository that it is in, or in a package of its own."""
     package = Path(__file__).resolve().parents[1]
     places = [package / "_models" / model, package.parents[1] / "models" / model]

@@ -14,7 +14,7 @@ from stancecheck.models.model import FloatArray, graph_inputs, graph_logits
 from stancecheck.models.quantised import read_weights
 from stancecheck.models.tokens import Batch, PairTokenizer
 
-__all__ = ["GRAPH", "OnnxModel", "graph_of", "has_graph"]
+__all__ = ["GRAPH", "OnnxModel", "graph_of", "has_graph", "onnxruntime"]
 
 GRAPH = "onnx/model.onnx"
 """Where the hub's layout keeps the graph."""
@@ -41,7 +41,7 @@ class OnnxModel:
     token_budget = 4096
 
     def __init__(self, info: ModelInfo, tokenizer: PairTokenizer, *, threads: int | None = None) -> None:
-        ort = _onnxruntime()
+        ort = onnxruntime()
         graph = graph_of(info.folder)
         if not graph.is_file():
             raise ModelDamagedError(f"{graph}: no ONNX graph there; use backend='torch', or export the model to ONNX first")
@@ -71,16 +71,16 @@ class OnnxModel:
         return [np.asarray(values, dtype=np.float32) for values in found]
 
 
-def _onnxruntime() -> Any:
+def onnxruntime() -> Any:
     """The library, without its reports home.
 
     From 1.29 on it sends facts of models and sessions to its maker and keeps an id of the device in the home folder, unless
     this variable is set before it is imported. A value of the user's own is left alone.
     """
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-    import onnxruntime
+    import onnxruntime as ort
 
-    return onnxruntime
+    return ort
 
 
 def _feed_weights(ort: Any, options: Any, folder: Path) -> list[Any]:
