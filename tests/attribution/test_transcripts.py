@@ -93,7 +93,7 @@ def test_witness_speaks_for_the_employer():
     assert {s.party for s in read_article(COURT) if s.speaker == "Jon Pelle"} == {"Vant Dairies"}
 
 
-def test_first_names_are_introduced_in_the_talk():
+def test_first_names_come_with_the_talk():
     text = (
         "**Mia:** Hello, it's Mia Karst. With me is Bo Lind from the Otter Trust. Bo, how many are there?\n\n"
         "**Bo:** There are ninety. We counted them at night.\n\n"
@@ -119,7 +119,7 @@ def test_callers_are_named_in_brackets():
     assert who_says(text) == [("Nell", "The bus never came."), ("Sid", "The bus came twice.")]
 
 
-def test_an_office_has_its_holder_in_brackets():
+def test_office_has_its_holder_in_brackets():
     text = (
         "**The Minister for Canals (Per Holt)**: The lock is open.\n\n**Ida Stam** (Mere): The lock is shut.\n\n"
         "**Per Holt**: It was opened in March.\n\n**Ida Stam**: It was opened for the photograph."
@@ -136,7 +136,7 @@ def test_hosts_and_narrators_tell_nothing():
     assert {s.speaker for s in read_article(text)} == {"Bea Rook"}
 
 
-def test_courtesies_and_cut_off_words_say_nothing():
+def test_courtesies_say_nothing():
     text = (
         "MR VANT: Good morning, everybody. The bridge is sound.\n\nMS QUILLE: Excuse me.\n\nMR VANT: Can I just –\n\n"
         "MS QUILLE: No comment.\n\nMR VANT: It stands on oak. Thank you.\n\nMS QUILLE: Oak."

@@ -5,8 +5,9 @@ from __future__ import annotations
 import tagger
 
 from stancecheck.attribution.tagger import Tagger
+from stancecheck.models.speech import marks_of
 
-TEXT = 'The harbour log places the ship north of the reef. Captain Moe said that it was "never there". The ship left at noon.'
+TEXT = 'The harbour log places the ship north of the reef. Captain Moe said it was "never there". The ship left at noon.'
 
 
 def marked(cue, content):
@@ -21,7 +22,7 @@ ARTICLE = {
 
 
 def test_fit_prefers_gold_clauses():
-    rows = tagger.read(ARTICLE) * 5
+    rows = tagger.read(ARTICLE, marks_of(TEXT)) * 5
     weights, bias = tagger.fit(rows, 1.0)
     assert (weights, bias) == tagger.fit(rows, 1.0)
     right = [s for r in rows for s, over in zip(tagger.scores_of(r, weights, bias), r.overlaps, strict=True) if over == 1]
@@ -31,7 +32,7 @@ def test_fit_prefers_gold_clauses():
 
 
 def test_count_tells_found_from_missed():
-    rows = tagger.read(ARTICLE)
+    rows = tagger.read(ARTICLE, marks_of(TEXT))
     none, every = ([[score] * len(r.candidates) for r in rows] for score in (-9.0, 9.0))
     learnt = Tagger({}, 0.0, (0.0, 0.0, 0.0), 0.0)
     assert tagger.count(ARTICLE, rows, none, learnt)["found"] == 0
