@@ -22,6 +22,8 @@ _OF_STATE = re.compile(
     rf"\b([A-Z][^\W\d_]+)['’]s? (?i:{_STATE_HAS})\b|\b(?i:{_STATE_HAS}) (?:of|in) ([A-Z][^\W\d_]+)(?! [A-Z])"
 )
 _AT_END = re.compile(rf"\b(?i:{_STATE_HAS}|coast guard|consulate) (?:of|in) ([A-Z][^\W\d_]+)$")
+_OF_PEOPLE = re.compile(r"s['’] ")
+_ARTICLE = re.compile(r"^(?:the|an?) ", re.I)
 _RECENT = 3_000  # characters in which 'the company' is looked for
 _KINDS = {kind: frozenset(words.split()) for kind, words in names().kinds.items()}
 
@@ -51,13 +53,21 @@ class Bodies:
         """Whether a body of this name was noted."""
         return name.lower() in self._names
 
+    def is_known(self, words: str, at: int) -> bool:
+        """Whether 'the agency' is one whose name the text has, or the words name one: 'the public accounts committee'."""
+        first, *rest = words.lower().split() or [""]
+        if first != "the" or not rest or rest[-1] not in names().institutions - names().documents:
+            return False
+        return len(rest) > 1 or self.by_noun(rest[0], at) is not None
+
     def place(self, name: str, at: int) -> None:
         """Note that the text means this body or state here."""
         self._places.note(name, at)
 
     def place_names(self, runs: Sequence[tuple[int, str]]) -> None:
         """Note where names of known bodies and states stand."""
-        for at, run in runs:
+        for at, name in runs:
+            run = _ARTICLE.sub("", name)
             known = self.state_of(run) or self._names.get(run.lower()) or self.longer(run, at)
             if known is not None and not self._passages.is_quoted(at):
                 self.place(known, at)
@@ -81,13 +91,12 @@ class Bodies:
 
     def note(self, name: str, at: int) -> None:
         if self._names.setdefault(name.lower(), name) == name:
-            head = name.split()[-1].lower()
-            rows = self._heads.setdefault(head, [])
-            bisect.insort(rows, (at, name))
+            for head in _heads_of(name):
+                bisect.insort(self._heads.setdefault(head, []), (at, name))
 
     def name_of(self, name: str, at: int) -> str:
         """The name in use for a body: a longer one that the text has, or the one that its letters stand for."""
-        bare = re.sub(r"^(?:the|an?) ", "", name.strip(), flags=re.I)
+        bare = _ARTICLE.sub("", name.strip())
         known = self._names.get(bare.lower())
         if known is None:
             known = self.longer(bare, at) or bare
@@ -105,10 +114,16 @@ class Bodies:
         if kind is None:
             return None
         near = [(place, name) for head in kind for place, name in self._heads.get(head, ()) if head != noun]
+        if "company" in kind:
+            near = [(place, name) for place, name in near if not _OF_PEOPLE.search(name)]  # not the Residents' Group
         if near:
             return max((n for n in near if n[0] <= at), default=min(near))[1]
         if "company" in kind:
-            free = [b for b in list(dict.fromkeys(self._names.values()))[:_MOST_BODIES] if not _of_a_kind(b)]
+            free = [
+                b
+                for b in list(dict.fromkeys(self._names.values()))[:_MOST_BODIES]
+                if not (_of_a_kind(b) or _OF_PEOPLE.search(b))
+            ]
             lately = self._text[max(0, at - _RECENT) : at]
             return max((b for b in free if b.split()[0] in lately), key=lambda b: lately.rfind(b.split()[0]), default=None)
         return None
@@ -181,8 +196,15 @@ def _initials(name: str) -> str:
 
 def _of_a_kind(name: str) -> bool:
     """Whether a body's name says what it is, so that 'the company' cannot mean it."""
-    head = name.split()[-1].lower()
-    return any(head in words for kind, words in _KINDS.items() if kind != "company") or name in names().countries.values()
+    heads = _heads_of(name)
+    return any(heads & words for kind, words in _KINDS.items() if kind != "company") or name in names().countries.values()
+
+
+def _heads_of(name: str) -> set[str]:
+    """The nouns that say what a body is: its last word, and 'ministry' of 'the Ministry of Justice'."""
+    words = name.lower().split()
+    link = next((i for i, w in enumerate(words) if i and w in ("of", "for")), 0)
+    return {words[-1], words[link - 1]}
 
 
 def _adjectives(word: str, known: set[str]) -> Iterator[tuple[str, str]]:

@@ -51,6 +51,8 @@ class Names:
 
     roles: frozenset[str]
     surnames: frozenset[str]
+    relations: frozenset[str]
+    sides: frozenset[str]
     titles: frozenset[str]
     institutions: frozenset[str]
     documents: frozenset[str]
@@ -100,6 +102,8 @@ def names() -> Names:
     return Names(
         roles=words("roles"),
         surnames=words("surnames"),
+        relations=words("relations"),
+        sides=words("sides"),
         titles=words("titles"),
         institutions=words("institutions"),
         documents=words("documents"),

@@ -92,7 +92,7 @@ def read_mention(text: str) -> Mention:
             return more  # 'The operator, Solvo Minerals,'
         if more.name and more.person and (found.roles or not found.name):
             found = replace(
-                _in_office(more, Office(found.owner, found.roles, found.sex)), definite=found.definite, words=found.words
+                _in_office(more, Office(_spoken_for(found), found.roles, found.sex)), definite=found.definite, words=found.words
             )
     return found
 
@@ -102,6 +102,11 @@ def _in_office(found: Mention, office: Office) -> Mention:
     vague = found.owner in ("her", "his", "their") and office.owner and "ministry" not in found.words
     owner = office.owner if vague else found.owner or office.owner
     return replace(found, owner=owner, roles=found.roles | office.roles, sex=found.sex or office.sex)
+
+
+def _spoken_for(found: Mention) -> str | None:
+    """The owner; none of 'Vold's opponent', who does not speak for Vold."""
+    return None if found.roles & names().relations else found.owner
 
 
 def _segments(tokens: list[str]) -> list[list[str]]:
@@ -151,7 +156,8 @@ def _segment(tokens: list[str]) -> Mention:
     if any(t[:1].isupper() for t in named):
         return _named_body(plain, head, definite, words)
     body = noun in names().institutions
-    return Mention(None, False, owner_of(head, link), frozenset((noun,)), None, definite, words, body=body)
+    owner = None if singular(noun) in names().relations else owner_of(head, link)
+    return Mention(None, False, owner, frozenset((noun,)), None, definite, words, body=body)
 
 
 def _author(tokens: list[str]) -> str | None:
@@ -175,6 +181,9 @@ def _named_body(plain: list[str], head: list[str], definite: bool, words: str) -
     ):
         return _named_body(head[2:], head[2:], definite, " ".join(head[2:]))  # 'our competitor Ostnet'
     if head and plain_word(head[0]) in OWNERS:
+        other = joined([t for t in plain if t[:1].isupper() and plain_word(t) not in OWNERS])
+        if plain_word(plain[-1]) in names().relations:
+            return Mention(None, False, other or None, frozenset((plain_word(plain[-1]),)), None, True, words)
         return Mention(None, False, head[0], frozenset((plain_word(plain[-1]),)), None, True, words, body=True)
     link = next((i for i, t in enumerate(plain) if t.lower() in LINKS and i), len(plain))
     people = link == 1 and (plain_word(plain[0]) in names().nameless or singular(plain_word(plain[0])) in names().nameless)

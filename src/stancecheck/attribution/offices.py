@@ -31,11 +31,13 @@ LINKS = frozenset(("of", "for", "at", "with", "from", "by", "in", "on"))
 CLAUSE = frozenset(("who", "which", "whose", "that", "whom", "where"))
 _BEFORE_NAMES = frozenset(("dr", "prof", "professor"))
 _LOOSE = word_class("speakers", "loose")
+_PARTICLES = word_class("speakers", "particles") | frozenset(("and", "the"))
 _LEADS = word_class("speakers", "leads")
 _PORTFOLIOS = word_class("speakers", "portfolios")
 _FEMALE = frozenset(
     ("mrs", "ms", "miss", "madam", "lady", "sister", "mother", "wife", "daughter", "woman", "widow", "queen", "her", "she")
 )
+_PAST = frozenset(("former", "retired", "ex", "onetime", "late"))  # who was in office speaks for it no more
 _MALE = frozenset(("mr", "sir", "lord", "brother", "father", "husband", "son", "man", "king", "his", "he"))
 
 
@@ -102,6 +104,8 @@ def office_of(tokens: list[str]) -> Office:
     role = role_at(tokens)
     if role is None:
         return _by_nouns(tokens, sex)
+    if singular(plain_word(tokens[role])) in names().relations or any(plain_word(t) in _PAST for t in tokens[:role]):
+        return Office(None, frozenset((singular(plain_word(tokens[role])),)), sex)
     sex = sex or ("f" if tokens[role].lower().endswith("woman") else "m" if tokens[role].lower().endswith("man") else None)
     roles = frozenset(singular(plain_word(t)) for t in tokens[: role + 1] if t.lower() not in DETERMINERS and t[:1].isalpha())
     return Office(owner_of(tokens, role) or owner_after(tokens[role + 1 :]), roles, sex)
@@ -122,8 +126,15 @@ def _by_nouns(tokens: list[str], sex: str | None) -> Office:
     """An apposition without an office: 'a former captain of the guard' has one, 'a trader from Hadl' has none."""
     if tokens[0].lower() in ("of", "for", "at", "from"):
         return Office(body_phrase(tokens[1:]), frozenset(), sex)
-    end = next((i for i, t in enumerate(tokens) if t.lower() in ("of", "for", "at", "from")), len(tokens))
+    end = next((i for i, t in enumerate(tokens) if t.lower() in ("of", "for", "at", "from", "with")), len(tokens))
     nouns = frozenset(plain_word(t) for t in tokens[:end] if t[:1].islower() and t.lower() not in DETERMINERS)
+    if nouns & (names().relations | _PAST):
+        return Office(None, nouns, sex)
+    if tokens[0].lower() not in OWNERS and not any(t in ("'s", "’s") or t.endswith(("s'", "s’")) for t in tokens[:end]):
+        owner = owner_after(tokens[end:])
+        at = end < len(tokens) and tokens[end].lower() in ("at", "with") and any(t[:1].isupper() for t in tokens[end:])
+        body = owner is not None and any(singular(plain_word(t)) in names().institutions for t in owner.split())
+        return Office(owner if at or body else None, nouns, sex)  # 'a Republican businessman', 'a trader from Hadl'
     return Office(owner_of(tokens, len(tokens)), nouns, sex)
 
 
@@ -135,7 +146,7 @@ def owner_of(tokens: list[str], head: int) -> str | None:
     )
     if own is not None:
         stop = own if tokens[own] in ("'s", "’s") else own + 1
-        return body_phrase(tokens[:stop])
+        return body_phrase(_name_at_end(tokens[:stop]))
     if tokens and tokens[0].lower() in OWNERS:
         return tokens[0].lower()
     before = [
@@ -153,6 +164,20 @@ def owner_of(tokens: list[str], head: int) -> str | None:
     if good:
         return " ".join(before)
     return owner_after(tokens[head + 1 :])
+
+
+def _name_at_end(tokens: list[str]) -> list[str]:
+    """The name at the end of the words: 'Hartwell' in 'last week Hartwell'; all of them where none ends them."""
+    start = len(tokens)
+    while start and (tokens[start - 1][:1].isupper() or (start < len(tokens) and _goes_on(tokens, start - 1))):
+        start -= 1
+    return tokens[start:] or tokens
+
+
+def _goes_on(tokens: list[str], at: int) -> bool:
+    """Whether a word without a capital is part of the name that it stands before: 'ministry of', 'van', 'the'."""
+    lower = tokens[at].lower()
+    return lower in LINKS | _PARTICLES or not lower[:1].isalpha() or tokens[at + 1].lower() in LINKS
 
 
 def owner_after(tokens: list[str]) -> str | None:

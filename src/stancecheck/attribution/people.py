@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from stancecheck.attribution.mentions import Mention
+from stancecheck.attribution.offices import sex_of
 from stancecheck.attribution.salience import Passages, Salience
 
 __all__ = ["People", "Person"]
 
 _PRONOUN = re.compile(r"\b(?:(he|him|his|himself)|(she|her|hers|herself))\b", re.I)
+_MOST_NAMELESS = 20  # looked at
 
 
 @dataclass(slots=True, eq=False)
@@ -25,6 +27,7 @@ class Person:
         roles: Their offices, in lower case.
         sex: 'f' or 'm', where a title or a pronoun says.
         at: Where they were named first.
+        named: Whether that is a name, not 'a priest at the mission'.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Person:
     roles: set[str] = field(default_factory=set)
     sex: str | None = None
     at: int = 0
+    named: bool = True
 
 
 class People:
@@ -45,6 +49,7 @@ class People:
         self._passages = passages
         self._families: dict[str, list[Person]] = {}  # by surname, in lower case
         self._places: Salience[Person] = Salience(passages)
+        self._nameless: list[Person] = []
 
     def __iter__(self) -> Iterator[Person]:
         return (p for family in self._families.values() for p in family)
@@ -58,6 +63,17 @@ class People:
         made = Person(name, None, at=at)
         self._families.setdefault(_surname(name), []).append(made)
         return made
+
+    def add_nameless(self, mention: Mention, party: str | None, at: int) -> Person:
+        """Somebody without a name, whom 'she' and 'the priest' can mean from here on."""
+        made = Person(mention.words, party, set(mention.roles), mention.sex, at, named=False)
+        self._nameless.append(made)
+        self.place(made, at)
+        return made
+
+    def nameless(self, nouns: Set[str]) -> Person | None:
+        """Who without a name was called one of these last."""
+        return next((p for p in reversed(self._nameless[-_MOST_NAMELESS:]) if nouns & p.roles), None)
 
     def known(self, mention: Mention, at: int, party: str | None = None) -> Person | None:
         """Who of that surname fits: the same first name where there is one, else office, sex, party, and the last one named."""
@@ -90,6 +106,8 @@ class People:
             family = self.family(run)
             if family and not self._passages.is_quoted(at):
                 same = [p for p in family if p.name.split()[0] in run.split()] or family
+                if len(same) == 1 and (sex := sex_of(run.split()[:1])):
+                    same[0].sex = sex  # 'Mr. Vold'
                 self.place(min(same, key=lambda p: (p.at > at, abs(at - p.at))), at)
         votes: dict[Person, Counter[str]] = {}
         for match in _PRONOUN.finditer(self._passages.text):

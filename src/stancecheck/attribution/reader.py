@@ -61,10 +61,9 @@ class Reader:
 
     def spoken(self, attributions: Sequence[Attribution]) -> Iterator[Statement]:
         """A Statement for each sentence of each attribution."""
-        resolved = [
-            (a, self._speakers.resolve(a.speaker, label=a.frame == "turn"))
-            for a in sorted(attributions, key=lambda a: (a.cue or a.content[0], a.content))
-        ]
+        ordered = sorted(attributions, key=lambda a: (a.cue or a.content[0], a.content))
+        speakers = [self._speakers.resolve(a.speaker, label=a.frame == "turn") for a in ordered]
+        resolved = list(zip(ordered, self._speakers.under_one_name(speakers), strict=True))
         cues = [(a.cue, a, speaker) for a, speaker in resolved if a.cue]
         starts = [cue[0] for cue, _, _ in cues]
         seen: set[tuple[str | None, str]] = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from stancecheck.attribution.lexicon import lexicon, names
 from stancecheck.attribution.mentions import Mention, is_body_name, read_mention
@@ -30,6 +30,16 @@ _IS = re.compile(
     r"(?:, (?:aged )?\d\d,)? (?:is|was|has been|became) (?:(?:also|now) )?((?:(?:the|a|an) )?[^,.;:!?\n“”\"()]{4,80})"
     r"| \(([A-Z][^()\n]{2,60})\)"
 )
+
+
+_PERSON_FOLLOWS = re.compile(
+    r", (?:who|whose|\d\d,)"
+    r"|[^.;:!?\n“”\"]{0,80}(?:[.,;] ?[“”\"]?[^.;:!?\n“”\"A-Z]{0,40})?\b(?i:he|she|his|her|him|herself|himself)\b"
+)
+_THING_FOLLOWS = re.compile(
+    r", which|, an? (?:[\w’'-]+ )?(?:group|company|firm|charity|agency)|[^.;:!?\n“”\"]{1,80}\b(?:its|itself)\b"
+)
+_DATELINE = re.compile(r"[A-Z .’'-]+(?:, [^\n—–]{2,40}?)?(?: \([^)\n]*\))? ?(?:—|–|--?) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +74,10 @@ def runs_of(text: str) -> list[Run]:
 
 def named_in(text: str, runs: Sequence[Run]) -> Iterator[Named]:
     """The bodies and people that the runs name."""
-    counted = Counter(run.text.rstrip(".").split()[0] for run in runs)
+    counted = Counter(_first_name(run.text.rstrip(".").split()) for run in runs)
     for run in runs:
+        if run.text.isupper() and _DATELINE.match(text, run.at) and text[: run.at][-1:] in ("", "\n"):
+            continue
         words = [t for t in run.text.split() if t.lower() not in _DETERMINERS]
         while words and words[0].lower() in _STOPS | _FIRST:
             words.pop(0)
@@ -76,12 +88,19 @@ def named_in(text: str, runs: Sequence[Run]) -> Iterator[Named]:
         kind = _KIND_BEFORE.search(text, max(0, run.at - 24), run.at)
         if len(words) > 1 and (is_body_name(words) or kind) and not person:
             yield Named(run.at, " ".join(words), kind[1] if kind else "")
+        elif words and _is_thing(text, run, words):
+            yield Named(run.at, " ".join(words))
         elif len(words) > 1:
             start = text.find(words[0], run.at)
             if (mention := _person(text, start, start + len(" ".join(words)), counted)) is not None:
                 yield Named(start, person=mention)
         elif words and kind and words[0].lower() not in _PRONOUNS:
             yield Named(run.at, words[0], kind[1])
+
+
+def _first_name(words: Sequence[str]) -> str:
+    """The first word that is no title: 'Vold' of 'Mr. Vold'."""
+    return next((w for w in words if w.strip(".").lower() not in names().titles), words[0])
 
 
 def _person(text: str, start: int, end: int, counted: Counter[str]) -> Mention | None:
@@ -99,15 +118,33 @@ def _person(text: str, start: int, end: int, counted: Counter[str]) -> Mention |
         description = ""
     alone = counted.get(name.split()[-1], 0) > 0 and counted[name.split()[0]] <= counted[name.split()[-1]] + 3
     if not (_has_office(before.split()) or description or _has_office(name.split()) or alone):
-        return None
+        return Mention(name, person=True) if _acts(text, name, start, end) else None
     mention = read_mention(f"{before.strip()} {name}, {description}".strip(" ,"))
     if not (mention.name and mention.person and len(mention.name.split()) > 1 and (mention.roles or mention.owner or alone)):
         return None
     if counted[name.split()[0]] > counted.get(name.split()[-1], 0) + 3:
         return None
-    owner = mention.owner or ""
-    known = any(t[:1].isupper() for t in owner.split() if t.lower() not in _DETERMINERS)  # not 'its', 'the company'
-    return mention if known else replace(mention, owner=None)
+    return mention
+
+
+def _acts(text: str, name: str, start: int, end: int) -> bool:
+    """Whether a name of two or three words that no office stands beside is a person's: a 'she' or 'who' soon follows."""
+    words = name.lower().split()
+    strange = {*words} & (names().countries.keys() | names().places | names().documents | _DETERMINERS | _FIRST | _STOPS)
+    if not 2 <= len(words) <= 3 or strange or text[start:end].isupper() or not all(w[:1].isalpha() for w in words):
+        return False
+    led = text[max(0, start - 5) : start].split()[-1:]
+    return led not in (["the"], ["The"], ["a"]) and _PERSON_FOLLOWS.match(text, end) is not None
+
+
+def _is_thing(text: str, run: Run, words: Sequence[str]) -> bool:
+    """Whether a name that opens a sentence and is nobody's office is a body's: 'which' or 'its' soon follows."""
+    opens = text[max(0, run.at - 3) : run.at].strip(' \t“"')[-1:] in ("", "\n", ".", "?", "!")
+    plain = all(w[:1].isalpha() and len(w) > 1 for w in words) and not _has_office(words)
+    common = _STOPS | _FIRST | _PRONOUNS | _DETERMINERS | names().nameless | names().institutions
+    lone = len(words) > 1 or words[0].lower() not in common
+    end = run.at + len(run.text)
+    return opens and plain and lone and _THING_FOLLOWS.match(text, end) is not None and not _PERSON_FOLLOWS.match(text, end)
 
 
 def _office_before(text: str) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from stancecheck.attribution.bodies import Bodies
 from stancecheck.attribution.cast import Cast
 from stancecheck.attribution.lexicon import names
 from stancecheck.attribution.mentions import Mention, read_mention
+from stancecheck.attribution.offices import DETERMINERS
 from stancecheck.attribution.people import People, Person
 from stancecheck.attribution.roster import NAME, cased, named_in, runs_of
 from stancecheck.attribution.salience import Passages
 from stancecheck.attribution.ties import Tie, Ties
+from stancecheck.attribution.variants import one_name
 from stancecheck.language.classes import word_class
 from stancecheck.language.quotes import Span
 
@@ -20,6 +23,8 @@ __all__ = ["Speaker", "Speakers"]
 
 _CONTEXT = 90  # characters beside a name in which its office is looked for
 _ASIDE = re.compile(r"\s*\(((?:[A-Z][\w’'-]+ ){1,6}[A-Z][\w’'-]+)\)")
+_ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|this) ", re.I)
+_SIDE = re.compile(rf"(?:M(?:r|rs|s)\.? )?([^\W\d_a-z][\w’'. -]*?)(?:['’]s?)? (?:{'|'.join(sorted(names().sides))})")
 _IN_HOUSE = word_class("speakers", "in_house")  # offices of whatever body the sentence is about
 _OPENING = re.compile(rf"^(?:{'|'.join(sorted(word_class('speakers', 'openings')))})\b,?\s+", re.I)
 
@@ -68,13 +73,20 @@ class Speakers:
         self._cast: Cast | None = None
         runs = runs_of(text)
         self.bodies = Bodies(passages, [run.text.rstrip(".") for run in runs], self._ties)
+        later = []
         for named in named_in(text, runs):
-            if named.person is not None:
+            if named.person is None:
+                self.bodies.read(named.body, named.at, named.kind)
+            elif _is_named(named.person.owner):
                 self._person(named.person, named.at)
             else:
-                self.bodies.read(named.body, named.at, named.kind)
+                self._person(replace(named.person, owner=None), named.at)
+                later.append(named)
         self._people.place_names([(run.at, run.text) for run in runs])
         self.bodies.place_names([(run.at, run.text) for run in runs])
+        for named in later:
+            if named.person is not None and self.bodies.is_known(named.person.owner or "", named.at):
+                self._person(named.person, named.at)
 
     @property
     def ties(self) -> list[Tie]:
@@ -101,6 +113,16 @@ class Speakers:
                 self.bodies.place(speaker.party, mention[0])
         return speaker
 
+    def under_one_name(self, speakers: Sequence[Speaker]) -> list[Speaker]:
+        """The speakers, those of one body under its longest name, and people under the party that is known by now."""
+        parties = [s.party for s in speakers if s.party]
+        people = {p.name: p.party for p in self._people}
+        known = one_name([p for p in parties if p not in people])
+        known |= {name: known.get(party, party) for name, party in people.items() if party}
+        for short, full in known.items():
+            self._ties.add(short, full, max(0, self._text.find(short)))
+        return [_under(known[s.party], s) if s.party in known else s for s in speakers]
+
     def _turn(self, mention: Span, words: str) -> Speaker:
         """Who opens a turn: a surname alone is whoever of it has had a turn; what stands in brackets is whom they speak for."""
         if self._cast is None:
@@ -119,14 +141,13 @@ class Speakers:
     def _of(self, words: str, at: int) -> Speaker:
         lower = words.lower()
         if lower in names().persons:
-            person = self._people.meant("f" if lower == "she" else "m", at)
-            return self._as_speaker(person) if person else _NOBODY
+            return self._he_or_she("f" if lower == "she" else "m", at)
         if lower in names().things or lower in names().many:
-            if self._last_body and (lower in names().things or not (self._last and not self._last.named)):
-                return Speaker(self._last_body, self._last_body, person=False)
-            return self._last or _NOBODY
+            return self._it_or_they(lower in names().things, at)
         if lower in ("who", "which", "that"):
             return self._before(at)
+        if (side := self._side(words)) is not None:
+            return Speaker(side, side, person=False)
         mention = read_mention(words)
         if mention.name and mention.person:
             return self._as_speaker(self._person(mention, at))
@@ -135,6 +156,18 @@ class Speakers:
         if mention.person:
             return self._by_office(mention, at)
         return self._nameless(mention, at)
+
+    def _he_or_she(self, sex: str, at: int) -> Speaker:
+        person = self._people.meant(sex, at)
+        if person is not None and not person.named:
+            self._people.place(person, at)
+        return self._as_speaker(person) if person else _NOBODY
+
+    def _it_or_they(self, one: bool, at: int) -> Speaker:
+        body = (self.bodies.meant(at) if one else None) or self._last_body
+        if body and (one or self._last is None or self._last.named):
+            return Speaker(body, body, person=False)
+        return self._last or _NOBODY
 
     def _before(self, at: int) -> Speaker:
         """Whom 'who' means: the name that ends right before it, or the last speaker."""
@@ -147,7 +180,7 @@ class Speakers:
         self._last_person = person
         if person.party:
             self._last_body = person.party
-        return Speaker(person.name, person.party or person.name, person=True, roles=frozenset(person.roles))
+        return Speaker(person.name, person.party or person.name, True, frozenset(person.roles), person.named)
 
     def _person(self, mention: Mention, at: int) -> Person:
         """The person of that name, who is new or known; what is learnt of them is kept."""
@@ -173,6 +206,13 @@ class Speakers:
             found = self.bodies.meant(at)
         return self.bodies.state_of(found) or found if found else None
 
+    def _side(self, name: str) -> str | None:
+        """Whom "Vold's campaign", 'the Vold campaign' and "Vold's office" stand for: that person's party."""
+        side = _SIDE.fullmatch(_ARTICLE.sub("", name))
+        family = self._people.family(side[1]) if side else []
+        people = [p for p in family if p.name.endswith(side[1])] if side else []
+        return people[0].party or people[0].name if len(people) == 1 else None
+
     def _named(self, mention: Mention, at: int) -> Speaker:
         name = mention.name or ""
         family = self._people.family(name)
@@ -194,18 +234,27 @@ class Speakers:
         fits = [p for p in self._people if nouns & p.roles and (party is None or p.party in (None, party))]
         if "official" in nouns and mention.definite and not fits:
             fits = [p for p in self._people if p.party == party and p.roles]
+        lately = self._people.nameless(nouns) if mention.definite and not mention.owner else None
+        if lately is not None and all(p.at < lately.at for p in fits):
+            return self._as_speaker(lately)
         if fits and (mention.definite or (len(fits) == 1 and party is None)):
             before = [p for p in fits if p.at <= at]
             last = self._last_person
             person = last if last in fits else max(before, key=lambda p: p.at) if before else fits[0]
             return self._as_speaker(person)
-        return Speaker(mention.words, party or mention.words, person=True, roles=mention.roles, named=False)
+        if any(mention.words.split(" of ")[0].split(" for ")[0].endswith(f"{noun}s") for noun in nouns):
+            return Speaker(mention.words, party or mention.words, person=True, roles=mention.roles, named=False)
+        return self._as_speaker(self._people.add_nameless(mention, party, at))
 
     def _nameless(self, mention: Mention, at: int) -> Speaker:
         """'the company', 'her ministry', 'a report by N', 'two witnesses'."""
         if mention.owner:
             party = self._owner(mention.owner, at)
-            own = mention.body and mention.owner not in ("its", "his", "her", "their", "whose")
+            own = (
+                mention.body
+                and not mention.roles & names().sides
+                and mention.owner not in ("its", "his", "her", "their", "whose")
+            )
             if party and not own:
                 body = self.bodies.institution(next(iter(mention.roles)), at) if mention.body else None
                 return Speaker(body or party, party, person=False)
@@ -232,7 +281,9 @@ class Speakers:
         if lower in ("his", "her"):
             person = self._people.meant("f" if lower == "her" else "m", at)
             return (person.party or person.name) if person else None
-        bare = re.sub(r"^(?:the|a|an|its|his|her|their|this) ", "", words, flags=re.I)
+        bare = _ARTICLE.sub("", words)
+        if (side := self._side(bare)) is not None:
+            return side
         if lower.startswith(("its ", "their ")) and self._last_body and bare.split()[-1].lower() in names().institutions:
             return self.bodies.by_noun(bare.split()[-1].lower(), at) or self._last_body
         if not any(t[:1].isupper() for t in bare.split()):
@@ -242,3 +293,13 @@ class Speakers:
         if len(bare.split()) == 1 and family and not self.bodies.knows(bare):
             return family[0].party or family[0].name
         return self.bodies.state_of(bare) or self.bodies.name_of(bare, at)
+
+
+def _under(party: str, speaker: Speaker) -> Speaker:
+    """The speaker with that party; a body goes by its name."""
+    return replace(speaker, party=party, name=speaker.name if speaker.person else party)
+
+
+def _is_named(owner: str | None) -> bool:
+    """Whether the words for a body are a name, not 'its', 'the company'."""
+    return any(t[:1].isupper() and t.lower() not in DETERMINERS for t in (owner or "").split())
