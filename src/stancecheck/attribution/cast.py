@@ -25,7 +25,7 @@ _EXAMINED = re.compile(
     rf"(?P<who>{_RUN.pattern})"
 )
 _SWORN = re.compile(
-    r"\b(?i:sworn|affirmed|recalled|called by|t(?:ook|akes) the (?:oath|stand)|testified|duly)\b|^(?i:(?:the )?witness: )"
+    r"\b(?i:sworn|affirmed|recalled|called by|t(?:ook|akes) the (?:oath|stand)|testified as follows|duly)\b|^(?i:(?:the )?witness: )"
 )
 _INTERVIEW = re.compile(
     r"\b(?i:interview\w*|deposition|examination|conversation|evidence|talk\w*|speak\w*|spoke) (?i:with|of|to|by) "
@@ -44,6 +44,7 @@ _KEY = re.compile(  # 'HC the coroner, Dr Ida Olden'
     r"(?:^|[;:,.]\s|\s\s)([A-Z]{1,4})(?:\s*[=:–-]\s*|\s+)(?=the \w|[A-Z])([^;\n]{4,100})"
 )
 _PLACE_OF_WORK = re.compile(r"^((?:[a-z][\w’'-]* ?){1,4}) (?:at|of|for|with|from) (?=(?:the )?[A-Z])")
+_LONGEST_HEAD = 160  # characters of a line that calls a witness
 _MOST_LETTERS = 5  # of a name's initials
 _MOST_NAMES = 20  # places of one name that are looked at
 
@@ -158,8 +159,8 @@ class Cast:
         for match in _KEY.finditer(head):
             if len(match[1]) > 1 and match[1].lower() not in _TITLES:
                 self._keys.setdefault(match[1], match[2].strip())
-        subject = head if _SWORN.search(head) else None
-        if subject is None and (match := _INTERVIEW.search(head)) is not None:
+        subject = head if end - start < _LONGEST_HEAD and _SWORN.search(head) else None
+        if subject is None and (not self._by_name or end - start < _LONGEST_HEAD) and (match := _INTERVIEW.search(head)) is not None:
             subject = match["who"]
         if subject is None:
             return
