@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stancecheck.attribution import read_article
+from stancecheck.attribution import find_attributions, read_article
 
 
 def who_says(text):
@@ -168,3 +168,11 @@ def test_rosters_open_no_turns():
         "HOLT: It was opened in March.\n\nSTAM: It was shut in April."
     )
     assert {s.speaker for s in read_article(text, source="Post") if s.party != "Post"} == {"Per Holt", "Ida Stam"}
+
+
+def test_a_long_turn_is_told_in_two_matters():
+    first = "The bridge was built of oak in the year of the flood, and it has stood ever since without a nail in it."
+    second = "The road behind it was laid by the county last spring, and it broke under the first cart that went over it."
+    text = f"MR VANT: {first} {second}\n\nMS QUILLE: {first}\n\nMR VANT: It is so.\n\nMS QUILLE: It was so."
+    spans = [text[slice(*a.content[0])] for a in find_attributions(text)]
+    assert spans == [first, second, first, "It is so.", "It was so."]

@@ -160,7 +160,11 @@ class Cast:
             if len(match[1]) > 1 and match[1].lower() not in _TITLES:
                 self._keys.setdefault(match[1], match[2].strip())
         subject = head if end - start < _LONGEST_HEAD and _SWORN.search(head) else None
-        if subject is None and (not self._by_name or end - start < _LONGEST_HEAD) and (match := _INTERVIEW.search(head)) is not None:
+        if (
+            subject is None
+            and (not self._by_name or end - start < _LONGEST_HEAD)
+            and (match := _INTERVIEW.search(head)) is not None
+        ):
             subject = match["who"]
         if subject is None:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -42,6 +43,11 @@ _NEXT_MATTER = re.compile(
 _LEADING_ASIDE = re.compile(r"^[\[(][^\])\n]*[\])]\s*")
 _PLAIN_WORD = re.compile(r"\w[\w'’]*")
 _LONG = 10  # words; shorter sentences of whoever presides are about the proceedings
+_LONG_TURN = 38  # words
+_ONE_MATTER = 28  # words of a long turn that are about one matter
+_REFERS = word_class("turns", "refers")
+_GOES_ON = frozenset(("and", "but"))
+_BACKWARD, _FORWARD = 10, 6
 _SHORT = 4
 _SEVERAL = 2  # turns
 
@@ -139,25 +145,46 @@ def _told(text: str, turn: Sequence[Sentence], manner: str) -> list[Sentence]:
 
 
 def _matters(text: str, told: Sequence[Sentence], turn: Sequence[Sentence]) -> Iterator[list[Span]]:
-    """What is told, joined where sentences follow one another; another matter is told apart."""
-    parts: list[Span] = []
+    """What is told, joined where sentences follow one another; another matter, or half of a long turn, is told apart."""
     place = {s.span: i for i, s in enumerate(turn)}
-    last: Sentence | None = None
-    for sentence in told:
+    opens = _openings(text, told)
+    parts: list[Span] = []
+    for i, sentence in enumerate(told):
         start, end = sentence.span
         if (put := _PUTS.match(text, start, end)) is not None:
             start = put.end()
-        if parts and _NEXT_MATTER.match(text, start, end):
+        if parts and i in opens:
             yield parts
             parts = []
-        follows = last is not None and place[last.span] + 1 == place[sentence.span] and last.block == sentence.block
-        if parts and follows:
+        before = told[i - 1]
+        if parts and place[before.span] + 1 == place[sentence.span] and before.block == sentence.block:
             parts[-1] = (parts[-1][0], end)
         else:
             parts.append((start, end))
-        last = sentence
     if parts:
         yield parts
+
+
+def _openings(text: str, told: Sequence[Sentence]) -> set[int]:
+    """The sentences with which another matter begins: the text says so, or the turn is long and they refer to nothing before."""
+    lengths = [_length(s) for s in told]
+    ends = list(itertools.accumulate(lengths))
+    found = {i for i, s in enumerate(told) if i and _NEXT_MATTER.match(text, *s.span)}
+    if found or not told or ends[-1] < _LONG_TURN:
+        return found
+    pieces = max(2, round(ends[-1] / _ONE_MATTER))
+    for piece in range(1, pieces):
+        ideal, first = ends[-1] * piece / pieces, max(found, default=0) + 1
+        costs = [(abs(ends[i - 1] - ideal) + _cost(told[i]), i) for i in range(first, len(told))]
+        if costs:
+            found.add(min(costs)[1])
+    return found
+
+
+def _cost(sentence: Sentence) -> int:
+    """How little a sentence looks like the start of something new, in words that it may be off the middle."""
+    first = sentence.words[0].lower.partition("'")[0].partition("’")[0]
+    return _BACKWARD if first in _REFERS else -_FORWARD if first in _GOES_ON else 0
 
 
 def _asks(text: str, sentence: Sentence) -> bool:
