@@ -25,7 +25,7 @@ _EXAMINED = re.compile(
     rf"(?P<who>{_RUN.pattern})"
 )
 _SWORN = re.compile(
-    r"\b(?i:sworn|affirmed|recalled|called by|t(?:ook|akes) the (?:oath|stand)|testified as follows|duly)\b|^(?i:(?:the )?witness: )"
+    r"\b(?i:sworn|affirmed|recalled|called by|t(?:ook|akes) the (?:oath|stand)|testified as follows)\b|^(?i:(?:the )?witness: )"
 )
 _INTERVIEW = re.compile(
     r"\b(?i:interview\w*|deposition|examination|conversation|evidence|talk\w*|speak\w*|spoke) (?i:with|of|to|by) "

@@ -166,7 +166,7 @@ def _matters(text: str, told: Sequence[Sentence], turn: Sequence[Sentence]) -> I
 
 
 def _openings(text: str, told: Sequence[Sentence]) -> set[int]:
-    """The sentences with which another matter begins: the text says so, or the turn is long and they refer to nothing before."""
+    """The sentences with which another matter begins: the text says so, or a long turn refers to nothing before it."""
     lengths = [_length(s) for s in told]
     ends = list(itertools.accumulate(lengths))
     found = {i for i, s in enumerate(told) if i and _NEXT_MATTER.match(text, *s.span)}
