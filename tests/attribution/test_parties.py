@@ -145,3 +145,15 @@ def test_campaign_is_the_person():
     text = "Senator Ada Quist said that taxes fell. Quist's campaign said that wages rose. "
     text += "The Quist campaign said that rents fell. Ms Quist's office said that prices fell."
     assert set(_parties(text)) == {"Ada Quist"}
+
+
+def test_team_and_founder_are_the_body():
+    text = "The University of Orla said that bones were found. "
+    text += (
+        "A University of Orla team said that they were old. Jens Holm, who founded Blackfen Partners, said that they were new."
+    )
+    assert [p for p in _parties(text) if p in ("University of Orla", "Blackfen Partners")] == [
+        "University of Orla",
+        "University of Orla",
+        "Blackfen Partners",
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from stancecheck.attribution.lexicon import lexicon, names
-from stancecheck.attribution.speakers import Speaker
+from stancecheck.attribution.speaker import Speaker
 from stancecheck.attribution.speech import Attribution
 from stancecheck.data.statements import Commitment
 from stancecheck.language.classes import word_class

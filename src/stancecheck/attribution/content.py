@@ -20,7 +20,7 @@ import re
 
 from stancecheck.attribution.clauses import AUXILIARIES, NO_VERB_AFTER
 from stancecheck.attribution.lexicon import names
-from stancecheck.attribution.speakers import Speaker
+from stancecheck.attribution.speaker import Speaker
 from stancecheck.language.classes import word_class
 from stancecheck.language.inflection import base_of_gerund, base_of_past, is_past, past_of_gerund, third_person
 

@@ -12,7 +12,8 @@ from stancecheck.attribution.commitment import commitment_of
 from stancecheck.attribution.content import as_sentence, called, decontextualize, without_marks
 from stancecheck.attribution.lexicon import names
 from stancecheck.attribution.nouns import noun_phrase_before
-from stancecheck.attribution.speakers import Speaker, Speakers
+from stancecheck.attribution.speaker import Speaker
+from stancecheck.attribution.speakers import Speakers
 from stancecheck.attribution.speech import Attribution, Sentence
 from stancecheck.attribution.ties import Tie
 from stancecheck.data.statements import Commitment, Statement

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from stancecheck.attribution.bodies import Bodies
 from stancecheck.attribution.cast import Cast
@@ -14,12 +14,13 @@ from stancecheck.attribution.offices import DETERMINERS
 from stancecheck.attribution.people import People, Person
 from stancecheck.attribution.roster import NAME, cased, named_in, runs_of
 from stancecheck.attribution.salience import Passages
+from stancecheck.attribution.speaker import Speaker
 from stancecheck.attribution.ties import Tie, Ties
 from stancecheck.attribution.variants import one_name
 from stancecheck.language.classes import word_class
 from stancecheck.language.quotes import Span
 
-__all__ = ["Speaker", "Speakers"]
+__all__ = ["Speakers"]
 
 _CONTEXT = 90  # characters beside a name in which its office is looked for
 _ASIDE = re.compile(r"\s*\(((?:[A-Z][\w’'-]+ ){1,6}[A-Z][\w’'-]+)\)")
@@ -27,25 +28,6 @@ _ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|this) ", re.I)
 _SIDE = re.compile(rf"(?:M(?:r|rs|s)\.? )?([^\W\d_a-z][\w’'. -]*?)(?:['’]s?)? (?:{'|'.join(sorted(names().sides))})")
 _IN_HOUSE = word_class("speakers", "in_house")  # offices of whatever body the sentence is about
 _OPENING = re.compile(rf"^(?:{'|'.join(sorted(word_class('speakers', 'openings')))})\b,?\s+", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """Somebody who says something.
-
-    Attributes:
-        name: As named, without titles; a ministry or country for those who are no person. None if not known.
-        party: The institution or country spoken for, where the text says so; else the name.
-        person: Whether it is a person, as far as can be told.
-        roles: Their offices, in lower case.
-        named: Whether it has a name of its own ('a source' has not).
-    """
-
-    name: str | None
-    party: str | None
-    person: bool
-    roles: frozenset[str] = frozenset()
-    named: bool = True
 
 
 _NOBODY = Speaker(None, None, person=False, named=False)
@@ -121,7 +103,7 @@ class Speakers:
         known |= {name: known.get(party, party) for name, party in people.items() if party}
         for short, full in known.items():
             self._ties.add(short, full, max(0, self._text.find(short)))
-        return [_under(known[s.party], s) if s.party in known else s for s in speakers]
+        return [s.under(known[s.party]) if s.party in known else s for s in speakers]
 
     def _turn(self, mention: Span, words: str) -> Speaker:
         """Who opens a turn: a surname alone is whoever of it has had a turn; what stands in brackets is whom they speak for."""
@@ -146,7 +128,7 @@ class Speakers:
             return self._it_or_they(lower in names().things, at)
         if lower in ("who", "which", "that"):
             return self._before(at)
-        if (side := self._side(words)) is not None:
+        if (side := self._side(words, at)) is not None:
             return Speaker(side, side, person=False)
         mention = read_mention(words)
         if mention.name and mention.person:
@@ -206,11 +188,14 @@ class Speakers:
             found = self.bodies.meant(at)
         return self.bodies.state_of(found) or found if found else None
 
-    def _side(self, name: str) -> str | None:
-        """Whom "Vold's campaign", 'the Vold campaign' and "Vold's office" stand for: that person's party."""
+    def _side(self, name: str, at: int) -> str | None:
+        """Whom "Vold's campaign", 'the Vold campaign' and 'a Solvo Minerals team' stand for: that person's party, that body."""
         side = _SIDE.fullmatch(_ARTICLE.sub("", name))
-        family = self._people.family(side[1]) if side else []
-        people = [p for p in family if p.name.endswith(side[1])] if side else []
+        if side is None:
+            return None
+        if self.bodies.knows(side[1]):
+            return self.bodies.state_of(side[1]) or self.bodies.name_of(side[1], at)
+        people = [p for p in self._people.family(side[1]) if p.name.endswith(side[1])]
         return people[0].party or people[0].name if len(people) == 1 else None
 
     def _named(self, mention: Mention, at: int) -> Speaker:
@@ -282,7 +267,7 @@ class Speakers:
             person = self._people.meant("f" if lower == "her" else "m", at)
             return (person.party or person.name) if person else None
         bare = _ARTICLE.sub("", words)
-        if (side := self._side(bare)) is not None:
+        if (side := self._side(bare, at)) is not None:
             return side
         if lower.startswith(("its ", "their ")) and self._last_body and bare.split()[-1].lower() in names().institutions:
             return self.bodies.by_noun(bare.split()[-1].lower(), at) or self._last_body
@@ -293,11 +278,6 @@ class Speakers:
         if len(bare.split()) == 1 and family and not self.bodies.knows(bare):
             return family[0].party or family[0].name
         return self.bodies.state_of(bare) or self.bodies.name_of(bare, at)
-
-
-def _under(party: str, speaker: Speaker) -> Speaker:
-    """The speaker with that party; a body goes by its name."""
-    return replace(speaker, party=party, name=speaker.name if speaker.person else party)
 
 
 def _is_named(owner: str | None) -> bool:
