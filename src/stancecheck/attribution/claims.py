@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from stancecheck.attribution.clauses import AUXILIARIES, NO_VERB_AFTER, CueMatch, Part, end_of_opening
 from stancecheck.attribution.denials import denied_content, denies, end_of_denied
-from stancecheck.attribution.lexicon import names
+from stancecheck.attribution.lexicon import lexicon, names
 from stancecheck.attribution.nouns import noun_phrase_after, noun_phrase_before
 from stancecheck.language.classes import word_class
 from stancecheck.language.inflection import is_past
@@ -17,11 +17,14 @@ __all__ = ["content_after", "end_of_content", "following_clause"]
 
 _BOUNDARIES = word_class("rules", "boundaries")
 _ENDS = word_class("rules", "ends")
+_NO_ADVERBS = word_class("rules", "no_adverbs")
+_NO_MORE = word_class("rules", "no_more") - {"and", "but", "because"}
 _TIME = word_class("rules", "time")
 _WITH_PLACE = word_class("rules", "with_place")
 _CLAUSE_WORDS = word_class("rules", "clause_words")
 _OTHER_SUBJECTS = frozenset(("he", "she", "it", "they", "we", "i", *AUXILIARIES)) - {"to", "'s", "’s"}
 _ESTABLISHES = frozenset(("confirm", "verify"))  # 'could not confirm the toll'
+_AFTER_PRONOUN = frozenset(("as", "is", "was", "would", "will", "has"))  # 'said that would be a mistake'
 _ASKS = frozenset(("whether", "if", "how", "why", "what", "when", "where", "who", "which"))
 _MAX_SKIP = 14  # words between a cue and its 'that'
 _SUBJECT_STARTS = word_class("rules", "subject_starts")
@@ -37,6 +40,8 @@ def content_after(words: Sequence[Word], match: CueMatch, following: CueMatch | 
     if at >= end:
         return None
     that = _after_that(words, at, end, negates=denies(match))
+    if that is not None and not denies(match) and "object" not in frames and _is_relative(words, at, that):
+        return None
     if that is not None and frames & {"that", "object"} and words[that - 1].text != ":":
         return (that, end), "that"
     if that is not None and words[that - 1].text == ":":
@@ -64,11 +69,11 @@ def _framed(words: Sequence[Word], match: CueMatch, at: int, start: int, end: in
         return (start, end), thing
     for frame, marks in (("order", ("to",)), ("gerund", ("of", "for", "with"))):
         if frame in frames and _has_object(words, at, end, marks, frame):
-            return (at, end), frame
+            return (at, _end_of_order(words, at, end)), frame
     if "object" in frames:
         addressee = noun_phrase_after(words, at, short=True)
         rest = _skip_time(words, addressee[1], end) if addressee and addressee[1] < end - 2 else end
-        if rest < end and (words[rest].quoted or _starts_clause(words, rest)):
+        if rest < end and (words[rest].quoted or (_starts_clause(words, rest) and _has_verb(words[rest + 1 : end]))):
             return (rest, end), "object"
     elif "bare" in frames and start < end - 1 and _is_clause(words, start, end, match):
         return (start, end), "bare"
@@ -113,6 +118,13 @@ def _names_it(words: Sequence[Word], *, denied: bool) -> bool:
     return any(w.quoted for w in words) or any(w.lower == "at" for w in words[1:-1])
 
 
+def _is_relative(words: Sequence[Word], at: int, that: int) -> bool:
+    """Whether 'that' opens a relative clause to the verb's object: 'wrote the section that shields'."""
+    between = words[at : that - 1]
+    thing = bool(between) and words[that - 1].lower == "that" and between[0].lower in NO_VERB_AFTER
+    return thing and not any(w.lower in _WITH_PLACE or w.text in _BOUNDARIES for w in between)
+
+
 def _quoted_after(words: Sequence[Word], that: int, end: int) -> bool:
     """Whether a colon and a quotation follow, and no verb before them: 'disputed that on Monday: “Q”'."""
     colon = next((i for i in range(that, min(end - 1, that + _MAX_SKIP)) if words[i].text == ":"), None)
@@ -139,7 +151,8 @@ def _after_that(words: Sequence[Word], at: int, end: int, *, negates: bool) -> i
         ):
             between = words[at:skip]
             clause = any(w.quoted or w.lower in _CLAUSE_WORDS - {"since"} or w.lower in _OTHER_SUBJECTS for w in between)
-            return None if clause or words[skip - 1].lower in ("of", "about") or words[skip + 1].lower == "as" else skip + 1
+            no_conjunction = words[skip - 1].lower in ("of", "about") or words[skip + 1].lower in _AFTER_PRONOUN
+            return None if clause or no_conjunction else skip + 1
     return None
 
 
@@ -148,11 +161,28 @@ def _has_object(words: Sequence[Word], at: int, end: int, marks: tuple[str, ...]
     if not named:
         return False
     for i in range(named[0] + 1, min(end, at + 20)):
-        if words[i].lower in marks and (frame == "order" or (i + 1 < end and words[i + 1].lower.endswith("ing"))):
+        verb = words[i + 1] if i + 1 < end else None
+        if words[i].lower in marks and verb and (_is_base(verb) if frame == "order" else verb.lower.endswith("ing")):
             return True
         if words[i].text in _BOUNDARIES and frame == "order":
             return False
     return False
+
+
+def _end_of_order(words: Sequence[Word], at: int, end: int) -> int:
+    """Where what is asked for ends: before ', argues in her complaint', ', which', ', a practice that'."""
+    for i in range(at + 1, end - 1):
+        after = words[i + 1].lower
+        if words[i].text == "," and (
+            after in _NO_MORE or after in AUXILIARIES or (after in lexicon().verbs and after.endswith("s"))
+        ):
+            return i
+    return end
+
+
+def _is_base(word: Word) -> bool:
+    """Whether a word after 'to' can be a verb: 'to leave', but not 'to the airport'."""
+    return word.text.islower() and word.lower not in _SUBJECT_STARTS and word.lower not in NO_VERB_AFTER
 
 
 def _starts_clause(words: Sequence[Word], at: int) -> bool:
@@ -188,7 +218,7 @@ def _skip_time(words: Sequence[Word], at: int, end: int) -> int:
         word = words[start].lower
         if word == "this" and not (start + 1 < end and words[start + 1].lower in _TIME):
             break
-        if word in _TIME or (word.endswith("ly") and words[start].text.islower()):
+        if word in _TIME or (word.endswith("ly") and words[start].text.islower() and word not in _NO_ADVERBS):
             start += 1
         elif word in _WITH_PLACE and start + 1 < end and not words[start + 1].quoted:
             named = noun_phrase_after(words, start + 1, short=True)

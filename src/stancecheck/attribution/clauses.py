@@ -111,6 +111,8 @@ def _is_noun(words: Sequence[Word], i: int) -> bool:
     """Whether a form of a verb is a noun or an adjective here: 'the claim', 'three inspection reports since 2028'."""
     form = words[i].lower
     before, after = (words[j].lower if 0 <= j < len(words) else "." for j in (i - 1, i + 1))
+    if i and words[i].text[:1].isupper() and words[i - 1].text[:1].isupper():
+        return True  # 'Granite State'
     if before in NO_VERB_AFTER or (before.endswith(("'s", "’s")) and not form.endswith("ing")):
         return True
     if form not in _ALSO_NOUNS:

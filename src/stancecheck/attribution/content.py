@@ -24,7 +24,7 @@ from stancecheck.attribution.speaker import Speaker
 from stancecheck.language.classes import word_class
 from stancecheck.language.inflection import base_of_gerund, base_of_past, is_past, past_of_gerund, third_person
 
-__all__ = ["as_sentence", "called", "decontextualize", "name_in_text", "negated", "without_marks"]
+__all__ = ["as_sentence", "called", "decontextualize", "is_clause", "name_in_text", "negated", "without_marks"]
 
 _MARKS = re.compile("[“”„‟«»\"＂]|``|''")
 _LEAD = re.compile(r"^(?:[\s,;:—–-]+|(?:that|and|but|so)\b(?!\s+(?:is|was|are|were|would|will|he|she|it)\b.*^)\s+)+", re.I)
@@ -33,6 +33,7 @@ _THAT = re.compile(
     r"may|might|must|never|also|too|one|same|alone)\b))?",
     re.I,
 )
+_AND_THAT = re.compile(r"(\b(?:and|but)) that (?=(?:it|he|she|they|we|there|the|no|his|her|its|their|any|some)\b)")
 _SUBJECTIVE = {"him": "he", "her": "she", "them": "they", "us": "we", "me": "I", "whom": "who"}
 _FIRST = re.compile(
     r"\b(I|we|We|my|My|our|Our|me|us|ours|mine)\b(['’](?:m|re|ve|ll|d)\b)?(\s+\w+ly|\s+also|\s+never|\s+still)?(\s+[\w’']+)?"
@@ -45,10 +46,21 @@ _EXPLETIVE = re.compile(
     r"essential|vital|expected|believed|known|true|wrong|right|good|bad|that|up to|a|an|the)\b",
     re.I,
 )
+_FOR_ANOTHER = re.compile(r"\b(?:spokes\w+|lawyers?|attorney|counsel|solicitor|press secretary|campaign manager)\b", re.I)
+# 'It had been submitted as final': most often a thing spoken of before.
+_UNDERGONE = re.compile(
+    r"(?:was|had been|has been|is|would be|will be) (?:\w+ly )?"
+    r"(?!ask|inform|invit|notif|warn|pleas|concern|prepar)\w+(?:ed|tten)\b"
+)
 _CONTRACTIONS = {"m": " is", "re": " is", "ve": " has", "ll": " will", "d": " would"}
 _CALLED = re.compile(r"(.+?)\s+(?:(?:as|at)\s+|(?=[“\"«„‘]))(.+)$", re.S)
 _AUX = word_class("content", "aux")
 _HALF_AUX = frozenset(("has", "have", "had", "do", "does", "did"))
+_RELATES = frozenset(("which", "who", "whom", "whose", "where"))
+_NO_VERBS = frozenset(
+    ("as", "its", "his", "this", "us", "plus", "less", "towards", "hers", "theirs", "yours", "perhaps", "always")
+)
+_SHORTENED = re.compile(r"n['’]t$|['’](?:re|ll|m|ve|d)$|^(?:it|he|she|that|there|who|what|here)['’]s$")
 _NO = frozenset(("no", "not", "never", "nobody", "nothing", "none", "neither"))
 _NONE = {"any": "no", "anyone": "nobody", "anybody": "nobody", "anything": "nothing"}
 _SPLITS_NOT = frozenset(("which", "who", "that", "because", "if", "when", "after", "before", "while", ",", "but"))
@@ -61,7 +73,7 @@ def without_marks(text: str) -> str:
 
 def as_sentence(text: str) -> str:
     """The text with a capital in front and a full stop at the end."""
-    body = _THAT.sub("", text).rstrip(" ,;:—–-")
+    body = _AND_THAT.sub(r"\1 ", _THAT.sub("", text)).rstrip(" ,;:—–-")
     if not body:
         return ""
     if body[-1] not in ".!?…":
@@ -69,7 +81,9 @@ def as_sentence(text: str) -> str:
     return body[0].upper() + body[1:]
 
 
-def decontextualize(body: str, *, frame: str, commitment: str, clause: str, speaker: Speaker, quoted: bool) -> str:
+def decontextualize(
+    body: str, *, frame: str, commitment: str, clause: str, speaker: Speaker, quoted: bool, source: str = ""
+) -> str:
     """The sentence that says what the speaker holds.
 
     Args:
@@ -79,9 +93,11 @@ def decontextualize(body: str, *, frame: str, commitment: str, clause: str, spea
         clause: From the cue to the end of the content, without the speaker.
         speaker: Who says it.
         quoted: Whether the body is the speaker's own words, in which 'I' and 'we' mean the speaker.
+        source: Who says it, in the text's words ('Rotas leaked to this newspaper'); empty where they are a pronoun's.
     """
     name = name_in_text(speaker)
-    whole = f"{name} {clause}" if name else clause
+    who = source if source and not (speaker.person and speaker.named) else name
+    whole = f"{who} {clause}" if who else clause
     if frame == "named":
         return as_sentence(body)
     if commitment == "doubts" or frame in ("unaware", "unsaid", "whether"):
@@ -92,10 +108,37 @@ def decontextualize(body: str, *, frame: str, commitment: str, clause: str, spea
             made = negated(made)
         return as_sentence(made if made is not None else whole)
     body = _THAT.sub("", body)
-    body = _first_person(body, speaker) if quoted else _third_person(body, speaker)
+    body = _first_person(body, speaker) if quoted else _third_person(body, speaker, source)
     if commitment == "denies":
         body = negated(body.rstrip(" .")) or whole
     return as_sentence(body)
+
+
+def is_clause(body: str) -> bool:
+    """Whether a content is a sentence, by a verb that no 'which' or 'who' opens: not 'nine nights on which nobody slept'."""
+    words = [w.strip(",.;:()") for w in body.split()]
+    for i, word in enumerate(words):
+        lower, before = word.lower(), words[i - 1].lower() if i else ""
+        if i and lower in _RELATES:
+            return False
+        modifies = (
+            before in NO_VERB_AFTER
+            or before.endswith(("'s", "’s"))
+            or before[:1].isdigit()
+            or before in ("", "any", "no", "some", "many", "several")
+        )
+        if lower in _AUX or _SHORTENED.search(lower) or (is_past(lower) and not modifies):
+            return True
+        if (
+            lower.endswith("s")
+            and not lower.endswith("ss")
+            and word.isalpha()
+            and word.islower()
+            and lower not in _NO_VERBS
+            and not modifies
+        ):
+            return True
+    return False
 
 
 def negated(clause: str) -> str | None:
@@ -110,6 +153,8 @@ def negated(clause: str) -> str | None:
             return None
         if i and lower in _AUX and i + 1 < len(words) and (lower not in _HALF_AUX or _participle(words[i + 1])):
             return None if pasts else " ".join([*words[: i + 1], "not", *words[i + 1 :]])
+        if i and lower in _HALF_AUX and words[i + 1 : i + 2] == ["ever"] and not pasts:
+            return " ".join([*words[: i + 1], "never", *words[i + 2 :]])
         if lower.isalpha() and is_past(lower) and (not i or words[i - 1].lower() not in NO_VERB_AFTER):
             pasts.append(i)
         if word.endswith(",") or lower in _SPLITS_NOT:
@@ -126,7 +171,7 @@ def called(words: str) -> str | None:
         words: What follows the verb, quotation marks included.
     """
     match = _CALLED.match(words)
-    if match is None:
+    if match is None or any(w in _AUX for w in match[1].split()):
         return None
     thing = _subject(match[1])
     head = re.split(r" (?:of|for|in|on|by|from|to|that) ", thing)[0].lower()
@@ -152,7 +197,7 @@ def _by_frame(body: str, frame: str, commitment: str, name: str, speaker: Speake
         rest = re.sub(r"^not to\s+", "not ", body)
         return f"{name} will {rest.removeprefix('to ')}" if name else None
     if frame == "order":
-        match = re.match(r"(.+?)\s+(not\s+)?to\s+(\w.*)$", body, re.S)
+        match = re.match(r"(.+?)\s+(not\s+)?to\s+(?!(?:the|a|an|his|her|its|their)\b)([a-z].*)$", body, re.S)
         return f"{_subject(match[1])} should {match[2] or ''}{match[3]}" if match else None
     if frame == "gerund":
         match = re.match(r"(.+?)\s+(?:of|for|with)\s+(not\s+)?(\w+ing)\b(.*)$", body, re.S)
@@ -194,7 +239,7 @@ def _first_person(body: str, speaker: Speaker) -> str:
         # 'World War I', 'Berg and I', 'do we know' are left as they are.
         if (
             not who
-            or before[0].lower() in {*AUXILIARIES, "and"}
+            or before[0].lower() in AUXILIARIES - {"to"} | {"and"}
             or (word == "I" and match.start() > 1 and before[0][:1].isupper())
         ):
             return match[0]
@@ -219,14 +264,16 @@ def _party_in_text(speaker: Speaker) -> str:
     return f"the {party}" if party.split()[-1].lower() in names().institutions or party.startswith("United ") else party
 
 
-def _third_person(body: str, speaker: Speaker) -> str:
+def _third_person(body: str, speaker: Speaker, source: str) -> str:
     """An opening 'he', 'it', 'they' or 'the ministry' that means the speaker, by name."""
+    if speaker.person and _FOR_ANOTHER.search(source):
+        return body  # 'her spokesman said that she had': whoever he speaks for
     name = name_in_text(speaker) if speaker.named else _party_in_text(speaker) if speaker.party != speaker.name else ""
     if not name:
         return body
     first, _, rest = body.partition(" ")
     lower = first.lower()
-    if _EXPLETIVE.match(body):
+    if _EXPLETIVE.match(body) or (lower == "it" and _UNDERGONE.match(rest)):
         return body
     person = speaker.person and speaker.named
     means = lower in (names().persons if person else names().things)

@@ -215,7 +215,7 @@ def _after_noun(words: Sequence[Word], at: int, end: int) -> int | None:
         return None
     for i in range(at, min(end - 2, at + _MAX_SKIP)):
         if words[i].lower == "that":
-            return i + 1
+            return None if words[i + 1].lower in _AUXILIARIES else i + 1
         if words[i].quoted or words[i].text in _STOPS:
             return None
     return None

@@ -28,6 +28,7 @@ _REJECTS = _REJECTED | word_class("denials", "rejects")
 _BE = word_class("denials", "be")
 _CONCLUDED = frozenset(("conclusion", "conclusions", "finding", "findings"))
 _MADE = frozenset(("made", "voiced", "raised", "spread", "aired", "repeated", "levelled", "leveled"))
+_FINITE = word_class("article", "finite")
 _APART = frozenset((",", "—", "–", "-"))
 _PARTS = frozenset((";", ":", "—", "–", ".", "!", "?"))
 _RELATES = frozenset(("which", "that", "it", "he", "she", "they", "we"))
@@ -240,6 +241,8 @@ def _noun_clause(words: Sequence[Word], i: int) -> list[Clause]:
         part = None
     else:
         return []
+    if words[after].lower == "that" and words[after + 1].lower in _FINITE:
+        return []  # 'a message that was leaked'
     end = _end(words, after + 1)
     frame = {"that": "that", "about": "having"}.get(words[after].lower)
     has_having = any(w.lower == "having" for w in words[after + 2 : after + 11])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from stancecheck.attribution.commitment import commitment_of
-from stancecheck.attribution.content import as_sentence, called, decontextualize, without_marks
+from stancecheck.attribution.content import as_sentence, called, decontextualize, is_clause, without_marks
 from stancecheck.attribution.lexicon import names
 from stancecheck.attribution.nouns import noun_phrase_before
 from stancecheck.attribution.speaker import Speaker
@@ -31,6 +31,9 @@ _LOWERABLE = word_class("rules", "subject_starts")
 _FINITE = word_class("article", "finite")
 _SAYS = word_class("commitment", "says")
 _PRONOUNS = names().persons | names().things | names().many
+_CLAUSES = frozenset(("that", "bare", "entry"))
+_NO_SUBJECTS = _FINITE | {"of", "Of", "as"}
+_MEASURES = frozenset(("estimate", "give", "list", "put", "record", "rate", "place", "count"))  # 'estimates the loss at nine'
 _LOOK_BACK = 120  # characters in which the noun before 'which' is looked for
 
 
@@ -124,6 +127,10 @@ class Reader:
     def _statement(self, attribution: Attribution, piece: _Piece, speaker: Speaker, passes_on: bool) -> Statement | None:
         body = self._with_subject(attribution, self._with_institution(piece))
         frame = attribution.frame
+        if self._is_thing(attribution, piece, body):
+            if attribution.speaker is None:
+                return None
+            frame = "named" if attribution.lemma in _MEASURES else "unsaid"
         if frame == "named":
             predicated = called(self._text[slice(*piece.span)])
             frame, body = ("unsaid", body) if predicated is None else (frame, without_marks(predicated))
@@ -137,6 +144,7 @@ class Reader:
             clause=clause,
             speaker=speaker,
             quoted=piece.quoted,
+            source=self._source_words(attribution),
         )
         if not any(c.isalnum() for c in text):
             return None
@@ -152,6 +160,18 @@ class Reader:
             cue=cue,
             commitment=commitment,
         )
+
+    def _is_thing(self, attribution: Attribution, piece: _Piece, body: str) -> bool:
+        """Whether the content is no sentence: 'gave the length as nine metres', 'noted the number', 'accused Y of “Q”'."""
+        if attribution.cue is None or piece.quoted or attribution.frame not in _CLAUSES:
+            return False
+        if attribution.lemma in _MEASURES and called(body) is not None:
+            return True
+        return not is_clause(body) or body.split()[0] in _NO_SUBJECTS
+
+    def _source_words(self, attribution: Attribution) -> str:
+        words = self._text[slice(*attribution.speaker)] if attribution.speaker else ""
+        return "" if words.lower() in _PRONOUNS or "\n" in words else words
 
     def _party(self, speaker: Speaker) -> str | None:
         if self._parties is None:

@@ -67,7 +67,9 @@ def first_subject(words: Sequence[Word], before: int) -> Span | None:
 
 def _clause_of(words: Sequence[Word], match: CueMatch, following: CueMatch | None, before: Sequence[Clause]) -> Clause | None:
     subject = noun_phrase_before(words, match.first)
-    if opens_with_quote(words) and not before and match.first < len(words):
+    ends = subject is None and match.first > 2 and _ends_speech(words[match.first - 1])
+    inverted = ends and match.first == match.main and not match.form.endswith("ing")
+    if inverted or (opens_with_quote(words) and not before and match.first < len(words)):
         clause = _postposed(words, match, subject, following)
         if clause is not None:
             return clause
@@ -134,7 +136,8 @@ def _postposed(words: Sequence[Word], match: CueMatch, subject: Part | None, fol
     after = max(match.last + 1, subject[1])
     if frame == "bare" and after < len(words) and words[after].text == ",":
         last = end_of_content(words, after, following)
-        if last - after > 2 and words[after + 1].lower not in _NO_MORE:
+        follows = words[after + 1].lower
+        if last - after > 2 and follows not in _NO_MORE and not follows.endswith("ing"):
             parts.append((after + 1, last))
     if frame == "bare" and end < 4 and len(parts) == 1:
         return None
@@ -147,6 +150,11 @@ def opens_with_quote(words: Sequence[Word]) -> bool:
         return False
     opening = words[0].text
     return opening[-2:-1] in (",", "?", "!") or len(opening.split(None, _MIN_LEADING_QUOTE)) >= _MIN_LEADING_QUOTE
+
+
+def _ends_speech(word: Word) -> bool:
+    """Whether 'said X' can follow: after a comma, or a quotation that closes."""
+    return word.text == "," or word.quoted
 
 
 def _comma_before(words: Sequence[Word], at: int) -> bool:

@@ -9,12 +9,14 @@ from stancecheck.attribution.clauses import Clause, cue_matches, span_of
 from stancecheck.attribution.lexicon import lexicon
 from stancecheck.attribution.nouns import noun_phrase_after
 from stancecheck.language.classes import word_class
+from stancecheck.language.inflection import is_past
 from stancecheck.language.words import Word
 
 __all__ = ["cited", "verbless_clauses"]
 
 _DASHES = word_class("rules", "dashes")
 _OPENERS = word_class("rules", "openers")
+_NO_MORE = word_class("rules", "no_more") - {"and", "but"}
 _CITES = frozenset(("citing", "quoting"))
 
 
@@ -63,7 +65,7 @@ def _sourced(words: Sequence[Word]) -> list[Clause]:
             parts = [(after, last)]
         else:
             parts = [(0, i - 1 if words[i - 1].text == "," else i)]
-            if named[1] + 3 < last and words[named[1]].text == ",":
+            if named[1] + 3 < last and words[named[1]].text == "," and not _is_aside(words[named[1] + 1]):
                 parts.append((named[1] + 1, last))
         if parts[0][1] - parts[0][0] < 2:
             continue
@@ -73,6 +75,11 @@ def _sourced(words: Sequence[Word]) -> list[Clause]:
         whole = min(p[0] for p in pieces), max(p[1] for p in pieces)
         found.append(Clause(cue, span_of(words, named), spans, phrase, "source", lexicon().sources[phrase], whole))
     return found
+
+
+def _is_aside(word: Word) -> bool:
+    """Whether what follows a source and a comma says more of the source: ', published on Monday', ', which', ', a group'."""
+    return word.lower in _NO_MORE or is_past(word.lower)
 
 
 def _dashed(words: Sequence[Word]) -> list[Clause]:
