@@ -131,7 +131,8 @@ def marks_held_out(articles: Sequence[dict[str, Any]], path: Path) -> Iterator[M
     logits, labels = np.load(path), {label: column for column, label in enumerate(LABELS)}
     for row in articles:
         starts = np.array([start for start, _ in tokenizer.encode(row["text"], add_special_tokens=False).offsets])
-        yield Marks(starts, logits[row["name"]].astype(np.float32), labels)
+        given = logits[row["name"]].astype(np.float32)
+        yield Marks(starts, labels, [(0, 0, len(starts))], lambda first, last, given=given: given[first:last])
 
 
 def learn(articles: list[dict[str, Any]], found: Sequence[list[Read]], strength: float) -> tuple[Tagger, float]:

@@ -11,7 +11,7 @@ import pytest
 
 from stancecheck.errors import ModelDamagedError
 from stancecheck.models.bundle import installed_folder
-from stancecheck.models.speech import SPEECH_MODEL, SpeechModel, marks_of, windows_of
+from stancecheck.models.speech import SPEECH_MODEL, Marks, SpeechModel, marks_of, windows_of
 
 SAID = "The harbour master said that the gates had been shut since noon. Rain fell on the quay."
 
@@ -19,7 +19,7 @@ SAID = "The harbour master said that the gates had been shut since noon. Rain fe
 def logit(text, part, label):
     marks = marks_of(text)
     start = text.index(part)
-    return float(marks.logits[marks.rows(start, start + len(part)), marks.labels[label]].mean())
+    return float(marks.logits(marks.rows(start, start + len(part)), label).mean())
 
 
 def test_content_cue_and_source_are_marked():
@@ -44,8 +44,28 @@ def test_far_text_changes_nothing():
     )
 
 
-def test_marks_of_no_text():
-    assert marks_of("").logits.shape == (0, 5)
+def test_half_a_character_is_read_over():
+    assert logit(SAID.replace("noon", "no\ud800n"), "said", "cue") > 0
+
+
+@pytest.mark.parametrize("text", ["", "\u200b"])
+def test_text_without_tokens_has_no_marks(text):
+    marks = marks_of(text)
+    assert len(marks.logits(marks.rows(0, len(text)), "content")) == 0
+
+
+def test_only_what_is_asked_for_is_read():
+    asked = []
+
+    def read(first, last):
+        asked.append((first, last))
+        return np.arange(first, last, dtype=np.float32)[:, None]
+
+    windows = list(windows_of(400, 192, 48))
+    marks = Marks(np.arange(400), {"content": 0}, windows, read)
+    assert marks.logits(range(160, 180), "content").tolist() == list(range(160, 180))
+    assert marks.logits(range(170, 175), "content").tolist() == list(range(170, 175))
+    assert asked == [(0, 192), (120, 312)]
 
 
 def test_other_layers_below_are_refused(tmp_path):

@@ -65,13 +65,13 @@ def candidates_of(words: Sequence[Word], by_rules: Sequence[Clause]) -> list[Can
         if not _may_attribute(words, i):
             continue
         first = groups.get(i, _group_start(words, i))
-        subject = noun_phrase_before(words, first)
+        subject = None if _is_participle(words, first, i) else noun_phrase_before(words, first)
         if subject is not None and words[subject[0]].lower in _NOBODY:
             continue
         speaker = subject or named or _first_subject(words, first)
         found.extend(_after(words, (first, i + 1), subject, speaker, opening if opening and i < opening else end))
         found.extend(_before(words, (first, i + 1), subject, end))
-        if subject is not None and any(w.text[:1].isupper() for w in words[subject[0] : subject[1]]):
+        if subject is not None and i in groups and any(w.text[:1].isupper() for w in words[subject[0] : subject[1]]):
             named = subject
     return found
 
@@ -112,6 +112,11 @@ def _group_start(words: Sequence[Word], verb: int) -> int:
     return first
 
 
+def _is_participle(words: Sequence[Word], first: int, verb: int) -> bool:
+    """Whether ', adding' goes on with the subject of the clause before."""
+    return first == verb > 0 and words[verb].lower.endswith("ing") and words[verb - 1].text in (",", "—", "–")
+
+
 def _first_subject(words: Sequence[Word], before: int) -> Part | None:
     named = noun_phrase_after(words, 0, short=True)
     return named if named and named[1] <= before else None
@@ -130,7 +135,7 @@ def _after(words: Sequence[Word], cue: Part, subject: Part | None, speaker: Part
 def _starts(words: Sequence[Word], at: int, end: int) -> Iterator[tuple[int, str]]:
     if at >= end:
         return
-    if words[at].lower not in ("of", "about"):
+    if words[at].lower not in ("of", "about", ":"):
         yield at, "bare"
     if words[at].lower in _LINKS and at + 1 < end:
         yield _past_time(words, at + 1, end), "link"

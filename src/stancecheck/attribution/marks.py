@@ -29,12 +29,10 @@ def of_marks(candidate: Candidate, words: Sequence[Word], marks: Marks) -> dict[
     """
 
     def mean(part: Part | None, label: str) -> int | None:
-        if part is None:
-            return None
-        return _step(float(marks.logits[marks.rows(*span_of(words, part)), marks.labels[label]].mean()))
+        return None if part is None else _step(float(marks.logits(marks.rows(*span_of(words, part)), label).mean()))
 
     rows = [marks.rows(*span_of(words, part)) for part in candidate.content]
-    inside = np.concatenate([marks.logits[part, marks.labels["content"]] for part in rows])
+    inside = np.concatenate([marks.logits(part, "content") for part in rows])
     first, last = rows[0].start, rows[-1].stop - 1
     return {
         "marked_cue": mean(candidate.cue, "cue"),
@@ -61,7 +59,7 @@ def _next(candidate: Candidate, words: Sequence[Word], marks: Marks) -> int:
 
 def _at(marks: Marks, row: int, label: str) -> int:
     """The step of a token; the lowest outside of the text."""
-    return _step(float(marks.logits[row, marks.labels[label]])) if row >= 0 else 0
+    return _step(float(marks.logits(range(row, row + 1), label)[0])) if row >= 0 else 0
 
 
 def _step(logit: float) -> int:

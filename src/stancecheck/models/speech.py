@@ -6,10 +6,11 @@ from marked articles (models/training/speech.py).
 
 from __future__ import annotations
 
+import bisect
 import functools
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,26 +27,55 @@ from stancecheck.models.special_tokens import special_tokens
 __all__ = ["SPEECH_MODEL", "Marks", "SpeechModel", "marks_of", "windows_of"]
 
 SPEECH_MODEL = "stancecheck-speech"
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # lone surrogates, which have no place in UTF-8
 
 
-@dataclass(frozen=True, slots=True)
 class Marks:
-    """How a text's tokens are marked.
+    """How a text's tokens are marked. A window of the text is read when its marks are first asked for.
 
-    Attributes:
+    Args:
         starts: Where each token starts. Shape: (tokens,).
-        logits: Log odds of each label. Shape: (tokens, labels).
         labels: Column by label.
+        windows: The first token, the first new one and the end of each window; see windows_of.
+        read: Gives the log odds of the labels for the tokens from one to another. Shape: (tokens, labels).
     """
 
-    starts: NDArray[np.int64]
-    logits: NDArray[np.float32]
-    labels: dict[str, int]
+    def __init__(
+        self,
+        starts: NDArray[np.int64],
+        labels: Mapping[str, int],
+        windows: Sequence[tuple[int, int, int]],
+        read: Callable[[int, int], NDArray[np.float32]],
+    ) -> None:
+        self.labels = labels
+        self._starts = starts
+        self._windows = windows
+        self._new = [new for _, new, _ in windows]
+        self._read = read
+        self._known: dict[int, NDArray[np.float32]] = {}
 
-    def rows(self, start: int, end: int) -> slice:
+    def rows(self, start: int, end: int) -> range:
         """The tokens of a part of the text, at least one; none of a text without tokens."""
-        first, last = (int(np.searchsorted(self.starts, place)) for place in (start, end))
-        return slice(first, last) if first < last else slice(max(0, first - 1), max(1, first))
+        first, last = (int(np.searchsorted(self._starts, place)) for place in (start, end))
+        return range(first, last) if first < last else range(max(0, first - 1), min(len(self._starts), max(1, first)))
+
+    def logits(self, rows: range, label: str) -> NDArray[np.float32]:
+        """Log odds of a label for some tokens. Shape: (tokens,)."""
+        column, parts, at = self.labels[label], [], rows.start
+        while at < rows.stop:
+            number = bisect.bisect_right(self._new, at) - 1
+            new = self._new[number]
+            stop = min(rows.stop, self._new[number + 1] if number + 1 < len(self._new) else rows.stop)
+            parts.append(self._window(number)[at - new : stop - new, column])
+            at = stop
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
+
+    def _window(self, number: int) -> NDArray[np.float32]:
+        """The marks of a window from its first new token on."""
+        if number not in self._known:
+            first, new, last = self._windows[number]
+            self._known[number] = self._read(first, last)[new - first :]
+        return self._known[number]
 
 
 class SpeechModel:
@@ -78,17 +108,17 @@ class SpeechModel:
         options = ort.SessionOptions()
         options.log_severity_level = 3
         options.intra_op_num_threads = threads or 0
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # texts come one by one; others may work
         graph = inlined(graph_of(folder), read_weights(encoder) | read_weights(folder))
         self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
     def marks(self, text: str) -> Marks:
-        """The marks of a text, read in windows that overlap."""
-        encoded = self._tokenizer.encode(text, add_special_tokens=False)
+        """The marks of a text."""
+        encoded = self._tokenizer.encode(_HALF_CHARACTER.sub("?", text), add_special_tokens=False)
         ids = np.asarray(encoded.ids, dtype=np.int64)
-        logits = np.zeros((len(ids), len(self._labels)), dtype=np.float32)
-        for first, new, last in windows_of(len(ids), self._window, self._context):
-            logits[new:last] = self._read(ids[first:last])[new - first :]
-        return Marks(np.array([start for start, _ in encoded.offsets], dtype=np.int64), logits, self._labels)
+        starts = np.array([start for start, _ in encoded.offsets], dtype=np.int64)
+        windows = list(windows_of(len(ids), self._window, self._context))
+        return Marks(starts, self._labels, windows, lambda first, last: self._read(ids[first:last]))
 
     def _read(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         row = np.concatenate([self._opening, ids, self._closing]).astype(np.int64)[None]
