@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stancecheck.attribution import find_attributions, read_article
+from stancecheck.attribution.layout import looks_like_transcript
 
 
 def who_says(text):
@@ -176,3 +177,9 @@ def test_a_long_turn_is_told_in_two_matters():
     text = f"MR VANT: {first} {second}\n\nMS QUILLE: {first}\n\nMR VANT: It is so.\n\nMS QUILLE: It was so."
     spans = [text[slice(*a.content[0])] for a in find_attributions(text)]
     assert spans == [first, second, first, "It is so.", "It was so."]
+
+
+def test_months_are_no_speakers():
+    months = ("MARCH", "APRIL", "JUNE", "AUGUST") * 2
+    lines = [f"{month}\nThe mill says that it ran on day {i}." for i, month in enumerate(months)]
+    assert not looks_like_transcript("\n".join(lines))

@@ -67,6 +67,7 @@ _LEAST_TURNS = 4
 _SEVERAL = 2  # turns
 _NO_LABEL = word_class("labels", "no_label")
 _SMALL = word_class("labels", "small")
+_MONTHS = word_class("speakers", "months")
 _AFTER_NAME = word_class("labels", "after_name")
 _DIGITS = frozenset("#0123456789")
 _QUOTES = frozenset("\"“„«‘'")
@@ -99,7 +100,8 @@ def labels_of(text: str, lines: Sequence[Span]) -> dict[int, Label]:
         made = next((label for pattern in _SURE if (label := _label(text, line, pattern)) is not None), None)
         if made is not None:
             found[i] = made
-    alone = {i: x for i, y in enumerate(lines) if is_heading(text, y) and (x := _label(text, y, _ALONE)) is not None}
+    headings = {i: x for i, y in enumerate(lines) if is_heading(text, y) and (x := _label(text, y, _ALONE)) is not None}
+    alone = {i: x for i, x in headings.items() if key_of(text, x) not in _MONTHS}
     last = len(lines) - 1
     speaks = {i: x for i, x in alone.items() if i < last and i + 1 not in alone and not _stands_alone(text, lines[i + 1])}
     again = Counter(key_of(text, x) for x in speaks.values())
