@@ -158,3 +158,8 @@ def test_predicate_alone_is_false():
 )
 def test_commitment_follows_the_content(sentence, commitment):
     assert next(made for speaker, made, _ in said(sentence) if speaker in ("Vold", "Solvo")) == commitment
+
+
+def test_accused_denies_through_their_own():
+    found = read_article("Marta Quill accused Taszlo of inventing the deaths, a charge his campaign denies.")
+    assert [(s.party, str(s.commitment)) for s in found] == [("Marta Quill", "asserts"), ("Taszlo", "denies")]

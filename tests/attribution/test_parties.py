@@ -157,3 +157,17 @@ def test_team_and_founder_are_the_body():
         "University of Orla",
         "Blackfen Partners",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "party", "speaker"),
+    [
+        ("Ila Brant, cabinet member for highways, said the lane would close.", "Ila Brant", "Ila Brant"),
+        ("Ruth Moss, the minister for the coast, said crews had been paid.", "Ruth Moss", "Ruth Moss"),
+        ("The wall fell on Monday, said Bo Tull, who chaired the roads committee at the time.", "Bo Tull", "Bo Tull"),
+        ("Western diplomat Jo Ray said the talks had failed.", "Jo Ray", "Jo Ray"),
+    ],
+)
+def test_matter_or_region_is_no_party(text, party, speaker):
+    (statement,) = read_article(text)
+    assert (statement.party, statement.speaker) == (party, speaker)

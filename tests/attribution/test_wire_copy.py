@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from stancecheck.attribution import read_article
 
 WIRE = """RIVERTON, 14 May 2031 (Agency) — The transport ministry on Wednesday rejected claims by the opposition leader, \
@@ -36,3 +38,16 @@ def test_denied_claim_is_not_asserted():
     assert ("Transport Ministry", "The steel was not too thin.") in texts
     assert ("Engineers", "The steel was too thin.") in texts
     assert [text for party, text in texts if party == "Courier"] == ["It was unclear whether anyone had been hurt."]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("According to the Tamber Commission, which watches the border, nine shots were fired.", "Nine shots were fired."),
+        ("Mrs Tandy told me there were eleven.", "There were eleven."),
+        ("His aide, Petra Oln, had earlier said that the talks were over.", "The talks were over."),
+    ],
+)
+def test_content_begins_past_what_precedes(text, said):
+    (statement,) = read_article(text)
+    assert statement.text == said

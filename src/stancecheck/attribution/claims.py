@@ -27,6 +27,7 @@ _ESTABLISHES = frozenset(("confirm", "verify"))  # 'could not confirm the toll'
 _AFTER_PRONOUN = frozenset(("as", "is", "was", "would", "will", "has"))  # 'said that would be a mistake'
 _ASKS = frozenset(("whether", "if", "how", "why", "what", "when", "where", "who", "which"))
 _MAX_SKIP = 14  # words between a cue and its 'that'
+_OBJECTS = frozenset(("me", "us", "him", "them"))
 _SUBJECT_STARTS = word_class("rules", "subject_starts")
 
 
@@ -71,7 +72,8 @@ def _framed(words: Sequence[Word], match: CueMatch, at: int, start: int, end: in
         if frame in frames and _has_object(words, at, end, marks, frame):
             return (at, _end_of_order(words, at, end)), frame
     if "object" in frames:
-        addressee = noun_phrase_after(words, at, short=True)
+        told = at, at + 1  # 'told me there were eleven'
+        addressee = told if words[at].lower in _OBJECTS else noun_phrase_after(words, at, short=True)
         rest = _skip_time(words, addressee[1], end) if addressee and addressee[1] < end - 2 else end
         if rest < end and (words[rest].quoted or (_starts_clause(words, rest) and _has_verb(words[rest + 1 : end]))):
             return (rest, end), "object"

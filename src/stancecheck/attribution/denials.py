@@ -31,6 +31,7 @@ _RELATES = frozenset(("which", "who", "whose", "where", "while", "though", "alth
 _ADVERBS = word_class("clauses", "adverbs")
 _AUXILIARIES = frozenset(("is", "was", "has", "had", "does", "did", "will", "would", "are", "were", "have"))
 _NO_PARTICIPLES = frozenset(("anything", "nothing", "something", "everything", "including", "during"))
+_POSSESSIVES = frozenset(("his", "her", "its", "their"))
 _TIMES = frozenset(("day", "week", "month", "year", "days", "weeks", "months", "years", "after", "later"))
 _WITH_TIME = word_class("rules", "time") | {"within", "on", "in", "at", "repeatedly", "again", "outright", "himself", "herself"}
 _LONGEST_TIME = 4
@@ -126,8 +127,12 @@ def which_is_denied(words: Sequence[Word], match: CueMatch, before: Sequence[Cla
     commitment = lexicon().negated["denies"] if match.negated else "denies"
     frame = last.frame if last and last.frame in _REWRITTEN else "that"
     said_by = span_of(words, speaker)
-    if frame == "gerund" and words[speaker[0]].lower in _PRONOUNS and (accused := _at(words, content[0][0])) is not None:
-        said_by = span_of(words, accused)  # 'accuse Y of V-ing, which it denies'
+    if (
+        frame == "gerund"
+        and words[speaker[0]].lower in _PRONOUNS | _POSSESSIVES
+        and (accused := _at(words, content[0][0])) is not None
+    ):
+        said_by = span_of(words, accused)  # 'accuse Y of V-ing, which it denies', '..., a charge his campaign denies'
     return [*cut, Clause(cue, said_by, content, match.cue.lemma, frame, commitment, (content[0][0], cue[1]))]
 
 

@@ -38,6 +38,9 @@ _FEMALE = frozenset(
     ("mrs", "ms", "miss", "madam", "lady", "sister", "mother", "wife", "daughter", "woman", "widow", "queen", "her", "she")
 )
 _PAST = frozenset(("former", "retired", "ex", "onetime", "late"))  # who was in office speaks for it no more
+_OF_PORTFOLIOS = frozenset(("minister", "member", "secretary", "commissioner"))
+_TIMES = frozenset(("time", "moment"))
+_REGIONS = frozenset(("western", "eastern", "northern", "southern"))
 _MALE = frozenset(("mr", "sir", "lord", "brother", "father", "husband", "son", "man", "king", "his", "he"))
 
 
@@ -108,7 +111,10 @@ def office_of(tokens: list[str]) -> Office:
         return Office(None, frozenset((singular(plain_word(tokens[role])),)), sex)
     sex = sex or ("f" if tokens[role].lower().endswith("woman") else "m" if tokens[role].lower().endswith("man") else None)
     roles = frozenset(singular(plain_word(t)) for t in tokens[: role + 1] if t.lower() not in DETERMINERS and t[:1].isalpha())
-    return Office(owner_of(tokens, role) or owner_after(tokens[role + 1 :]), roles, sex)
+    owner = owner_of(tokens, role) or owner_after(tokens[role + 1 :])
+    if owner is not None and roles & _OF_PORTFOLIOS and tokens[role + 1 : role + 2] == ["for"] and not _names_body(owner):
+        owner = None  # 'the minister for the coast', 'cabinet member for highways'
+    return Office(owner, roles, sex)
 
 
 def _led(clause: list[str]) -> str | None:
@@ -119,7 +125,8 @@ def _led(clause: list[str]) -> str | None:
     links = (i for i in range(leads, len(clause)) if clause[i].lower() in ("at", "for", "of"))
     body = next((i for i in links if not any(t[:1].isupper() for t in clause[leads:i])), leads)
     found = body_phrase(clause[body + 1 :])
-    return None if found and singular(plain_word(found.split()[-1])) in names().documents else found
+    last = plain_word(found.split()[-1]) if found else ""
+    return None if last in _TIMES or singular(last) in names().documents else found
 
 
 def _by_nouns(tokens: list[str], sex: str | None) -> Office:
@@ -160,6 +167,8 @@ def owner_of(tokens: list[str], head: int) -> str | None:
     minister = office == "minister" or (office == "secretary" and bool(before) and plain_word(before[-1]) in _PORTFOLIOS)
     if minister and before and (before[-1][:1].isupper() or len(before) > 1 or plain_word(before[-1]) in _PORTFOLIOS):
         return " ".join([*before, "Ministry"])
+    if len(before) == 1 and plain_word(before[0]) in _REGIONS:
+        return None  # 'a Western diplomat'
     good = before and (any(t[:1].isupper() for t in before) or plain_word(before[-1]) in names().institutions)
     if good:
         return " ".join(before)
@@ -185,11 +194,15 @@ def owner_after(tokens: list[str]) -> str | None:
     if len(tokens) < 2 or tokens[0].lower() not in ("of", "for", "at", "from", "with", "by"):
         return None
     found = body_phrase(tokens[1:])
-    named = found is not None and (
-        any(t[:1].isupper() for t in found.split()) or plain_word(found.split()[-1]) in names().institutions
-    )
+    if found is not None and found.split()[-1] in _TIMES:
+        return None
+    named = found is not None and _names_body(found)
     further = next((i for i in range(2, len(tokens)) if tokens[i].lower() in ("of", "for", "at") and not named), None)
     return owner_after(tokens[further:]) or found if further else found
+
+
+def _names_body(words: str) -> bool:
+    return any(t[:1].isupper() for t in words.split()) or plain_word(words.split()[-1]) in names().institutions
 
 
 def body_phrase(tokens: list[str]) -> str | None:

@@ -62,6 +62,12 @@ def _sourced(words: Sequence[Word]) -> list[Clause]:
             last -= 1
         if leads:
             after = named[1] + 1 if named[1] < last and words[named[1]].text == "," else named[1]
+            if after < last and words[after].lower in (
+                "which",
+                "who",
+                "whose",
+            ):  # 'According to X, which watches the border, S.'
+                after = next((j + 1 for j in range(after, last) if words[j].text == ","), last)
             parts = [(after, last)]
         else:
             parts = [(0, i - 1 if words[i - 1].text == "," else i)]
