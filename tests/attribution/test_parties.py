@@ -171,3 +171,11 @@ def test_team_and_founder_are_the_body():
 def test_matter_or_region_is_no_party(text, party, speaker):
     (statement,) = read_article(text)
     assert (statement.party, statement.speaker) == (party, speaker)
+
+
+def test_ministry_in_small_letters_is_its_state():
+    text = (
+        "Orlavia's defence ministry rejected the claim. The ministry said that two guards were hurt. "
+        "Kessia's Foreign Minister Jonas Harrow said that the patrol had crossed the river."
+    )
+    assert [s.party for s in read_article(text) if str(s.commitment) == "asserts"] == ["Orlavia", "Kessia"]

@@ -21,6 +21,7 @@ _STATE_HAS = (
 _OF_STATE = re.compile(
     rf"\b([A-Z][^\W\d_]+)['’]s? (?i:{_STATE_HAS})\b|\b(?i:{_STATE_HAS}) (?:of|in) ([A-Z][^\W\d_]+)(?! [A-Z])"
 )
+_SMALL_BODY = re.compile(r"(?:foreign|defen[cs]e) ministry$")  # "Tolmar's defence ministry": 'the ministry' may mean it later
 _AT_END = re.compile(rf"\b(?i:{_STATE_HAS}|coast guard|consulate) (?:of|in) ([A-Z][^\W\d_]+)$")
 _OF_PEOPLE = re.compile(r"s['’] ")
 _ARTICLE = re.compile(r"^(?:the|an?) ", re.I)
@@ -48,6 +49,8 @@ class Bodies:
         for match in _OF_STATE.finditer(passages.text):
             state = match[1] or match[2]
             self._states.setdefault(state.lower(), state)
+            if (small := _SMALL_BODY.search(match[0])) is not None:
+                self.note(f"{state}’s {small[0]}", match.start())
 
     def knows(self, name: str) -> bool:
         """Whether a body of this name was noted."""
