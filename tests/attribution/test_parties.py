@@ -173,7 +173,7 @@ def test_matter_or_region_is_no_party(text, party, speaker):
     assert (statement.party, statement.speaker) == (party, speaker)
 
 
-def test_ministry_in_small_letters_is_its_state():
+def test_small_ministry_is_its_state():
     text = (
         "Orlavia's defence ministry rejected the claim. The ministry said that two guards were hurt. "
         "Kessia's Foreign Minister Jonas Harrow said that the patrol had crossed the river."
