@@ -127,11 +127,8 @@ def which_is_denied(words: Sequence[Word], match: CueMatch, before: Sequence[Cla
     commitment = lexicon().negated["denies"] if match.negated else "denies"
     frame = last.frame if last and last.frame in _REWRITTEN else "that"
     said_by = span_of(words, speaker)
-    if (
-        frame == "gerund"
-        and words[speaker[0]].lower in _PRONOUNS | _POSSESSIVES
-        and (accused := _at(words, content[0][0])) is not None
-    ):
+    refers_back = words[speaker[0]].lower in _PRONOUNS | _POSSESSIVES
+    if frame == "gerund" and refers_back and (accused := _at(words, content[0][0])) is not None:
         said_by = span_of(words, accused)  # 'accuse Y of V-ing, which it denies', '..., a charge his campaign denies'
     return [*cut, Clause(cue, said_by, content, match.cue.lemma, frame, commitment, (content[0][0], cue[1]))]
 

@@ -125,8 +125,7 @@ def _led(clause: list[str]) -> str | None:
     links = (i for i in range(leads, len(clause)) if clause[i].lower() in ("at", "for", "of"))
     body = next((i for i in links if not any(t[:1].isupper() for t in clause[leads:i])), leads)
     found = body_phrase(clause[body + 1 :])
-    last = plain_word(found.split()[-1]) if found else ""
-    return None if last in _TIMES or singular(last) in names().documents else found
+    return None if found and singular(plain_word(found.split()[-1])) in names().documents else found
 
 
 def _by_nouns(tokens: list[str], sex: str | None) -> Office:
@@ -194,8 +193,6 @@ def owner_after(tokens: list[str]) -> str | None:
     if len(tokens) < 2 or tokens[0].lower() not in ("of", "for", "at", "from", "with", "by"):
         return None
     found = body_phrase(tokens[1:])
-    if found is not None and found.split()[-1] in _TIMES:
-        return None
     named = found is not None and _names_body(found)
     further = next((i for i in range(2, len(tokens)) if tokens[i].lower() in ("of", "for", "at") and not named), None)
     return owner_after(tokens[further:]) or found if further else found
@@ -206,7 +203,7 @@ def _names_body(words: str) -> bool:
 
 
 def body_phrase(tokens: list[str]) -> str | None:
-    """The words up to a clause, or to a link that no name goes on after."""
+    """The words up to a clause, or to a link that no name goes on after; None if they name a time, as in 'at the time'."""
     kept: list[str] = []
     for i, word in enumerate(tokens):
         lower = word.lower()
@@ -216,7 +213,7 @@ def body_phrase(tokens: list[str]) -> str | None:
         if verb or lower in CLAUSE or links or lower == "since" or (lower == "and" and not after):
             break
         kept.append(word)
-    return joined(kept) or None
+    return None if kept and kept[-1] in _TIMES else joined(kept) or None
 
 
 def plain_word(token: str) -> str:

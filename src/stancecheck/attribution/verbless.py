@@ -16,6 +16,7 @@ __all__ = ["cited", "verbless_clauses"]
 
 _DASHES = word_class("rules", "dashes")
 _OPENERS = word_class("rules", "openers")
+_RELATES = frozenset(("which", "who", "whose"))
 _NO_MORE = word_class("rules", "no_more") - {"and", "but"}
 _CITES = frozenset(("citing", "quoting"))
 
@@ -62,11 +63,7 @@ def _sourced(words: Sequence[Word]) -> list[Clause]:
             last -= 1
         if leads:
             after = named[1] + 1 if named[1] < last and words[named[1]].text == "," else named[1]
-            if after < last and words[after].lower in (
-                "which",
-                "who",
-                "whose",
-            ):  # 'According to X, which watches the border, S.'
+            if after < last and words[after].lower in _RELATES:  # 'According to X, which watches the border, S.'
                 after = next((j + 1 for j in range(after, last) if words[j].text == ","), last)
             parts = [(after, last)]
         else:
