@@ -15,6 +15,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,7 @@ from stancecheck.judging.ranking import for_report, report_rules
 from stancecheck.models import BASE_MODEL, DEFAULT_MODEL, LoadOptions, NLIModel, embed, load_model
 from stancecheck.stance import Stance
 
-SHARES = (0.0, 0.1, 0.2, 0.3, 0.5, 1.0)
+SHARES = (0.0, 0.1, 0.2, 0.3, 0.35, 0.4, 0.5, 1.0)
 AFFAIRS = ("affairs", "affairs, speech")  # own.affairs, dev
 _ENOUGH = 17  # affairs of a record that counts
 
@@ -71,10 +72,10 @@ def _says_something(judged: Sequence[Judgement]) -> NDArray[np.float64]:
     return np.array([1 - j.scores[Stance.UNRELATED] for j in judged])
 
 
-def judged_by_both(case: Case, small: NLIModel, larger: NLIModel) -> Judged:
+def judged_by_both(case: Case, small: NLIModel, larger: NLIModel, embedder: NLIModel) -> Judged:
     """The affair's pairs as `compare` searches them out, each judged by both."""
     _, statements, gold = case
-    vectors = embed(small, [s.text for s in statements])
+    vectors = embed(embedder, [s.text for s in statements])
     found = find_candidates(vectors, [s.party for s in statements], top_k=partners(len(statements)))
     pairs = [Pair(statements[i], statements[j]) for i, j in found.pairs]
     marks = [time.perf_counter()]
@@ -141,14 +142,15 @@ def run(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--threads", type=int)
     parser.add_argument("--no-record", action="store_true", help="only print")
     args = parser.parse_args(arguments)
-    small, larger = (load_model(LoadOptions(model=name, threads=args.threads)) for name in (args.small, args.larger))
+    names = args.small, args.larger, DEFAULT_MODEL
+    small, larger, embedder = (load_model(LoadOptions(model=name, threads=args.threads)) for name in names)
     cases = []
     for case in [case for group in AFFAIRS for case in labelled(GROUPS[group])][: args.affairs]:
-        cases.append(judged_by_both(case, small, larger))
+        cases.append(judged_by_both(case, small, larger, embedder))
         pairs, (first, second) = len(cases[-1].small), cases[-1].seconds
         print(f"{case[0]:22} {pairs:4} pairs, {first:6.1f} s by the small model, {second:6.1f} s by the larger", flush=True)
     record = {
-        "small": args.small,
+        "small": Path(args.small).name,
         "larger": args.larger,
         "engines": {m.info.name: [m.info.backend, m.info.dtype, dict(m.info.sha256)] for m in (small, larger)},
         "affairs": len(cases),

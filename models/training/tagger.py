@@ -31,7 +31,8 @@ from stancecheck.attribution.clauses import Part
 from stancecheck.attribution.features import Sight, features_of
 from stancecheck.attribution.speech import Sentence, join_sentences, of_others, sentences_by_rules, speakers_heard
 from stancecheck.attribution.tagger import Tagger, choose
-from stancecheck.models.bundle import DEFAULT_MODEL, find_folder, load_tokenizer
+from stancecheck.models.bundle import load_tokenizer
+from stancecheck.models.folders import DEFAULT_MODEL, find_folder
 from stancecheck.models.speech import Marks
 
 ARTICLES = Path(__file__).resolve().parents[2] / "benchmarks" / "articles"

@@ -172,9 +172,11 @@ class Log:
         self.losses = []
 
 
-def encoder(folder: Path, device: torch.device) -> tuple[Encoder, Row, dict[str, Tensor]]:
-    """The encoder of a folder, its config and its weights by the hub's names."""
+def encoder(folder: Path, device: torch.device, layers: int | None = None) -> tuple[Encoder, Row, dict[str, Tensor]]:
+    """The encoder of a folder, or so many of its lower layers; its config and its weights by the hub's names."""
     config, weights = load_base(folder)
+    if layers is not None:
+        config["num_hidden_layers"] = layers
     model = Encoder(config)
     model.from_hub(weights)
     return model.to(device), config, weights
@@ -186,7 +188,7 @@ def train(
     """Train, from the checkpoint on if there is one, and write the model; it embeds as `like` does, or as its base."""
     cfg, checkpoint = recipe["train"], out / "checkpoint.pt"
     torch.manual_seed(cfg["seed"])
-    model, config, weights = encoder(base, device)
+    model, config, weights = encoder(base, device, recipe["model"].get("layers"))
     singles = SINGLES if cfg.get("embed_every") else 0
     data = Data(rows, Tokenizer.from_file(str(base / "tokenizer.json")), recipe["model"]["max_tokens"], cfg["seed"], singles)
     anchor = Anchor(copy.deepcopy(model) if like is None else encoder(like, device)[0], data, cfg) if singles else None
@@ -232,7 +234,8 @@ def main() -> None:
     cfg = recipe["train"]
     args.out.mkdir(parents=True, exist_ok=True)
     base = args.base or base_folder(recipe["model"]["base"])
-    like = args.embed_like or (base_folder(cfg["embed_like"]) if "embed_like" in cfg else None)
+    named = cfg.get("embed_like") if cfg.get("embed_every") else None
+    like = args.embed_like or (base_folder(named) if named else None)
     train(recipe, base, args.rows, args.out, args.minutes or cfg.get("minutes"), torch.device(args.device), like)
 
 

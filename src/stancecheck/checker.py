@@ -22,8 +22,8 @@ from stancecheck.errors import InputError, ModelError
 from stancecheck.explain import Explanation, ScorePairs, explain_by_model
 from stancecheck.judging.candidates import check_choice, expected_recall, find_candidates, partners
 from stancecheck.judging.judge import Judgement
-from stancecheck.judging.judges import CHUNK, OneModel, ReportJudge, WithFallback
-from stancecheck.judging.ranking import FEWEST_PAIRS, for_report, rules_of
+from stancecheck.judging.judges import CHUNK, Likely, OneModel, ReportJudge, WithFallback
+from stancecheck.judging.ranking import FEWEST_PAIRS, for_report, likely, rules_of
 from stancecheck.models import (
     BASE_MODEL,
     DEFAULT_MODEL,
@@ -270,10 +270,11 @@ class StanceChecker:
             min_similarity=-1.0 if exhaustive else min_similarity,
             same_party=same_party,
         )
-        judged = self._judge_report([Pair(known[i], known[j]) for i, j in found.pairs], found.similarity, progress)
+        rules = rules_of((model.info for model in self._judges), self._embedder.info)
+        pairs = [Pair(known[i], known[j]) for i, j in found.pairs]
+        judged = self._judge_report(pairs, partial(likely, found=found, rules=rules), progress)
         complete = len(judged) == found.considered
         recall = 1.0 if complete else expected_recall(self._embedder.info.name, asked, min_similarity)
-        rules = rules_of((model.info for model in self._judges), self._embedder.info)
         without = sorted({j.model for j in judged} - rules.keys())
         return Report(
             tuple(for_report(judged, found, rules if found.considered >= FEWEST_PAIRS else {})),
@@ -366,12 +367,12 @@ class StanceChecker:
             warn_of_unread([j.notes for j in judged])
             yield from judged
 
-    def _judge_report(self, pairs: Sequence[Pair], similarity: NDArray[np.float64], progress: bool) -> list[Judgement]:
+    def _judge_report(self, pairs: Sequence[Pair], likely: Likely, progress: bool) -> list[Judgement]:
         """Judgements of a report's pairs, by the better model if there is one."""
         if self._load_report_model is None:
             return self.check_pairs(pairs, progress=progress)
         with _progress_bar(len(pairs), progress) as bar:
-            judged = self._report_judge.judge(pairs, similarity, bar.update)
+            judged = self._report_judge.judge(pairs, likely, bar.update)
         warn_of_unread([j.notes for j in judged])
         return judged
 

@@ -14,7 +14,14 @@ from stancecheck.judging.judges import OneModel, ReportJudge
 from tests.fakes import FakeModel
 
 PAIRS = [("the cat was a dog .", "the cat was not a dog ."), ("one cat", "two town"), ("the raid flew", "the raid flew")]
-SIMILARITY = np.array([0.9, 0.1, 0.9])
+
+
+def likely(judged):
+    """The first and the last pair."""
+    assert {j.model for j in judged} == {"fake"}
+    return np.array([0.9, 0.1, 0.9])
+
+
 STATEMENTS = [Statement(text, party="AB"[side]) for pair in PAIRS for side, text in enumerate(pair)]
 
 
@@ -37,22 +44,22 @@ def pairs():
 
 def test_better_model_judges_small_report():
     first, better = FakeModel(), Better()
-    judged = ReportJudge(OneModel(first), OneModel(better)).judge(pairs(), SIMILARITY)
+    judged = ReportJudge(OneModel(first), OneModel(better)).judge(pairs(), likely)
     assert [j.model for j in judged] == ["better"] * 3
     assert not first.batches
 
 
 def test_better_model_gets_likeliest_pairs():
     told = []
-    judged = ReportJudge(OneModel(FakeModel()), OneModel(Better()), most=2).judge(pairs(), SIMILARITY, told.append)
+    judged = ReportJudge(OneModel(FakeModel()), OneModel(Better()), most=2).judge(pairs(), likely, told.append)
     assert [j.model for j in judged] == ["better", "fake", "better"]
     assert [j.a.text for j in judged] == [a for a, _ in PAIRS]
-    assert sum(told) == 3
+    assert (sum(told[:-2]), sum(told)) == (1, 3)  # a bar waits for the better model
 
 
 def test_better_model_gets_a_share(monkeypatch):
     monkeypatch.setattr(judges, "FEWEST_PAIRS", 1)
-    judged = ReportJudge(OneModel(FakeModel()), OneModel(Better()), share=0.5).judge(pairs(), SIMILARITY)
+    judged = ReportJudge(OneModel(FakeModel()), OneModel(Better()), share=0.5).judge(pairs(), likely)
     assert [j.model for j in judged] == ["better", "fake", "better"]
 
 

@@ -14,7 +14,8 @@ from stancecheck import Stance, StanceChecker
 from stancecheck.errors import InputError, MissingExtraError, ModelDamagedError, ModelError
 from stancecheck.models import backends, openvino
 from stancecheck.models.agreement import agrees
-from stancecheck.models.bundle import find_folder, read_info
+from stancecheck.models.bundle import read_info
+from stancecheck.models.folders import find_folder
 from stancecheck.models.inline import inlined
 from stancecheck.models.quantised import read_weights
 from tests.fakes import FakeModel

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from stancecheck.errors import ModelDamagedError
-from stancecheck.models.bundle import installed_folder
+from stancecheck.models.folders import installed_folder
 from stancecheck.models.speech import SPEECH_MODEL, Marks, SpeechModel, marks_of, windows_of
 
 SAID = "The harbour master said that the gates had been shut since noon. Rain fell on the quay."

@@ -49,7 +49,7 @@ def checker(tokenizer: str = "words") -> StanceChecker:
     """A checker without weights; with the shipped model's tokenizer, which normalises Unicode."""
     model = FakeModel()
     if tokenizer == "mini":
-        from stancecheck.models.bundle import find_folder
+        from stancecheck.models.folders import find_folder
 
         folder = find_folder("stancecheck-mini", revision=None, local_files_only=True, files=())
         model.embeddings = _hashed  # the fake's own knows its own words alone

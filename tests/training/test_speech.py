@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import speech
 
-from stancecheck.models.bundle import installed_folder, load_tokenizer
+from stancecheck.models.bundle import load_tokenizer
+from stancecheck.models.folders import installed_folder
 from stancecheck.models.speech import SpeechModel
 
 TEXT = 'Captain Moe said that it was "never there".'

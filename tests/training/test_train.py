@@ -80,6 +80,13 @@ def test_frozen_weights_do_not_change(setting, trained):
     )
 
 
+def test_lower_layers_alone_are_taken(setting):
+    out, _ = setting
+    whole, lower = train.encoder(out / "base", CPU)[0], train.encoder(out / "base", CPU, layers=1)[0]
+    assert (len(whole.layers), len(lower.layers)) == (2, 1)
+    assert all(torch.equal(value, whole.state_dict()[name]) for name, value in lower.state_dict().items() if "layers" in name)
+
+
 def test_killed_run_resumes_exactly(setting, labelled, trained, monkeypatch):
     out, recipe = setting
     (out / "killed").mkdir()

@@ -13,16 +13,19 @@ from stancecheck.data.statements import Pair, TextLike, as_pair
 from stancecheck.judging.judge import Judgement, judge, should_escalate
 from stancecheck.judging.reading import FIRST_PERSON, adjusted, identical, read_pairs
 from stancecheck.models import Memory, ModelInfo, NLIModel, run
-from stancecheck.stance import STANCES, Stance
+from stancecheck.stance import STANCES
 
 __all__ = ["CHUNK", "OneModel", "ReportJudge", "WithFallback"]
 
 OnPairs: TypeAlias = Callable[[int], Any]
 """Called with a number of pairs as they are judged."""
 
+Likely: TypeAlias = Callable[[list[Judgement]], NDArray[np.float64]]
+"""How likely each judged pair says something; more is likelier. Shape: (pairs,)."""
+
 CHUNK = 4096  # pairs read together: enough to sort by length (MNLI: 1.6% padding, 3.1% at half as many), few enough to hold
 MOST_PAIRS = 4000  # of a report, that the better model judges: a minute on two cores with AMX
-SHARE = 0.5  # of a report's pairs, that it judges; source: benchmarks/preselection.py
+SHARE = 0.4  # of a report's pairs, that it judges; source: benchmarks/preselection.py
 FEWEST_PAIRS = 100  # that it judges of any report that has them
 
 
@@ -106,31 +109,32 @@ class ReportJudge:
     def __init__(self, first: OneModel, better: OneModel, *, most: int = MOST_PAIRS, share: float = SHARE) -> None:
         self._first, self._better, self._most, self._share = first, better, most, share
 
-    def judge(self, pairs: Sequence[Pair], similarity: NDArray[np.float64], on_pairs: OnPairs | None = None) -> list[Judgement]:
+    def judge(self, pairs: Sequence[Pair], likely: Likely, on_pairs: OnPairs | None = None) -> list[Judgement]:
         """One judgement a pair, in order.
 
         Args:
             pairs: All pairs of the report.
-            similarity: Cosine similarity of each pair's statements. Shape: (pairs,).
+            likely: How likely each pair says something, by the faster model's judgements of all of them.
             on_pairs: Called with the number of pairs done since its last call.
         """
         most = self.count_for_better(len(pairs))
         if len(pairs) <= most:
             return self._better.judge(pairs, on_pairs)
-        judged = self._first.judge(pairs, on_pairs)
-        likely = np.array([1 - j.scores[Stance.UNRELATED] for j in judged]) + similarity
-        chosen = np.argsort(-likely, kind="stable")[:most]
-        return _again(judged, np.sort(chosen).tolist(), self._better)
+        judged = self._first.judge(pairs, _whole_pairs(on_pairs, len(pairs) - most, len(pairs)))
+        chosen = np.argsort(-likely(judged), kind="stable")[:most]
+        return _again(judged, np.sort(chosen).tolist(), self._better, on_pairs)
 
     def count_for_better(self, pairs: int) -> int:
         """How many of so many pairs the better model judges."""
         return min(pairs, self._most, max(FEWEST_PAIRS, math.ceil(self._share * pairs)))
 
 
-def _again(judged: list[Judgement], chosen: Sequence[int], better: OneModel) -> list[Judgement]:
+def _again(
+    judged: list[Judgement], chosen: Sequence[int], better: OneModel, on_pairs: OnPairs | None = None
+) -> list[Judgement]:
     """The judgements, those chosen judged by another model."""
     pairs = [Pair(judged[i].a, judged[i].b) for i in chosen]
-    for index, second in zip(chosen, better.judge(pairs), strict=True):
+    for index, second in zip(chosen, better.judge(pairs, on_pairs), strict=True):
         judged[index] = second
     return judged
 

@@ -26,7 +26,7 @@ from stancecheck.judging.judge import Judgement
 from stancecheck.models import ModelInfo
 from stancecheck.stance import STANCES, Stance
 
-__all__ = ["FEATURES", "FEWEST_PAIRS", "ReportRule", "features", "for_report", "report_rules", "rules_of"]
+__all__ = ["FEATURES", "FEWEST_PAIRS", "ReportRule", "features", "for_report", "likely", "report_rules", "rules_of"]
 
 Floats = NDArray[np.float64]
 
@@ -157,3 +157,14 @@ def for_report(judgements: Sequence[Judgement], found: Candidates, rules: Mappin
             scores = {stance: float(value) for stance, value in zip(STANCES, row, strict=True)}
             read[index] = replace(read[index], scores=scores).with_stance(rule.stance(scores))
     return read
+
+
+def likely(judgements: Sequence[Judgement], found: Candidates, rules: Mapping[str, ReportRule]) -> Floats:
+    """How likely each pair agrees or contradicts, as a report reads it. Shape: (pairs,).
+
+    Args:
+        judgements: As for ``for_report``.
+        found: As for ``for_report``.
+        rules: As for ``for_report``.
+    """
+    return np.array([1 - j.scores[Stance.UNRELATED] for j in for_report(judgements, found, rules)])

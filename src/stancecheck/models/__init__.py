@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from stancecheck.models.backends import BACKENDS, exact, start
-from stancecheck.models.bundle import BASE_MODEL, DEFAULT_MODEL, ModelInfo, find_folder, is_installed, read_info
+from stancecheck.models.bundle import ModelInfo, read_info
+from stancecheck.models.folders import BASE_MODEL, DEFAULT_MODEL, find_folder, is_installed
 from stancecheck.models.memory import Memory
 from stancecheck.models.model import NLIModel, embed, run
 from stancecheck.models.options import LoadOptions

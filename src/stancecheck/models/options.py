@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stancecheck.errors import InputError
 from stancecheck.models.backends import BACKENDS
-from stancecheck.models.bundle import DEFAULT_MODEL
+from stancecheck.models.folders import DEFAULT_MODEL
 
 __all__ = ["ESCALATE_BELOW", "LoadOptions", "as_threshold"]
 

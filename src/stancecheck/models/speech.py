@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancecheck.errors import ModelDamagedError, ModelNotFoundError
-from stancecheck.models.bundle import find_folder, installed_folder, load_tokenizer
+from stancecheck.models.bundle import load_tokenizer
 from stancecheck.models.files import check_sums, read_json
+from stancecheck.models.folders import find_folder, installed_folder
 from stancecheck.models.inline import inlined
 from stancecheck.models.onnx import graph_of, onnxruntime
 from stancecheck.models.quantised import read_weights
