@@ -159,7 +159,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
     }
     print(table([{"name": "preselection", "created": "", **record, "affairs": _ENOUGH}]))
     if not args.no_record:
-        write_record("preselection", record)
+        write_record("preselection" if args.small == DEFAULT_MODEL else f"preselection-{record['small']}", record)
 
 
 def table(records: Sequence[Record]) -> str:

@@ -111,11 +111,12 @@ class StanceChecker:
         Args:
             model: The name of a shipped model, a folder in the hub's layout, or a hub id of any three-way NLI model.
             backend: 'onnx' (ONNX Runtime), 'openvino' (not on every platform), 'torch', or 'auto': on a CPU where the
-                model has a graph, openvino if it is installed, the processor is faster in bfloat16, and a built-in probe gets
-                the stances that float32 gives; else onnx. Onnx also judges the single pair of ``check``, so that the first
+                model has a graph, openvino if it is installed, the processor is faster in a narrow type, and a built-in probe
+                gets the stances that float32 gives; else onnx. Onnx also judges the single pair of ``check``, so that the first
                 verdict waits for one engine alone. Without a graph or on another device, torch.
-            dtype: The type to compute in: 'float32', 'bfloat16' (not with onnx), or 'auto': bfloat16 with openvino where the
-                processor is faster in it (Intel's with AMX, AMD's with AVX-512 for it), else float32.
+            dtype: The type to compute in: 'float32', 'bfloat16' (not with onnx), 'int8' (products alone; shipped models with
+                openvino), or 'auto': with openvino bfloat16 where the processor is faster in it (Intel's with AMX, AMD's with
+                AVX-512 for it), or int8 where it has instructions for that (VNNI); else float32.
             device: 'cpu', 'cuda', 'cuda:1', 'mps', or 'auto': the best there is for the backend.
             revision: Branch, tag or commit of a hub model.
             labels: Names of the model's output columns in order, where its config does not name them.

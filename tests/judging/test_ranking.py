@@ -76,6 +76,14 @@ def test_lead_is_over_pairs_of_both_sides():
     assert list(tied[:, -1]) == [0.0, 0.0]
 
 
+def test_rival_counts_whoever_judged_it():
+    rule = ReportRule({"contradict_lead": (0.0, 1.0)}, {Stance.AGREE: 0.3, Stance.CONTRADICT: 0.3}, "made up", "")
+    one, rival = judged((0.1, 0.6, 0.3)), replace(judged((0.1, 0.3, 0.6)), b=Statement("Three.", party="B"), model="other")
+    (alone,) = for_report([one], found(0.5), {"toy": rule})
+    beside, _ = for_report([one, rival], found(0.5, 0.4), {"toy": rule})
+    assert [j.scores[Stance.CONTRADICT] for j in (alone, beside)] == pytest.approx([1 / 3, 4 / 6])
+
+
 def test_compare_uses_the_rule_check_not(monkeypatch):
     checker = StanceChecker(FakeModel())
     statements = [Statement("the raid was not it", party="A"), Statement("the raid was it", party="B")]

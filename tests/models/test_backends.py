@@ -59,6 +59,7 @@ def started(monkeypatch):
     monkeypatch.setattr(backends, "installed", lambda: True)
     monkeypatch.setattr(backends, "computes_bfloat16", lambda: True)
     monkeypatch.setattr(backends, "bfloat16_is_fast", lambda: True)
+    monkeypatch.setattr(backends, "fast_type", lambda folder: "bfloat16")
     monkeypatch.setattr(backends, "OnnxModel", make("onnx"))
     monkeypatch.setattr(backends, "OpenVinoModel", make("openvino"))
     monkeypatch.setattr("stancecheck.models.torch.TorchModel", make("torch"))
@@ -75,8 +76,12 @@ def test_auto_takes_close_bfloat16(shipped, started):
     assert seen[2:] == [("openvino", "bfloat16")]
 
 
-def test_auto_avoids_inexact_bfloat16(shipped, started):
+@pytest.mark.parametrize("dtype", ["bfloat16", "int8"])
+def test_auto_avoids_an_inexact_type(shipped, started, monkeypatch, dtype):
     seen, off = started
+    monkeypatch.setattr(backends, "fast_type", lambda folder: dtype)
+    assert backends.start(shipped, threads=None).info.dtype == dtype
+    backends._kept_to.clear()
     off["openvino"] = 1.0
     assert backends.start(shipped, threads=None).info.backend == "onnx"
     seen.clear()
@@ -117,9 +122,9 @@ def test_auto_falls_back_from_openvino(shipped, started):
     assert backends.start(shipped, threads=None).info.backend == "onnx"
 
 
-@pytest.mark.parametrize("missing", ["installed", "bfloat16_is_fast"])
+@pytest.mark.parametrize("missing", ["installed", "fast_type"])
 def test_auto_takes_onnx_without_openvino(shipped, started, monkeypatch, missing):
-    monkeypatch.setattr(backends, missing, lambda: False)
+    monkeypatch.setattr(backends, missing, lambda *_: None)
     assert backends.start(shipped, threads=None).info.backend == "onnx"
     assert started[0] == [("onnx", "float32")]
 
@@ -150,6 +155,29 @@ def test_fast_bfloat16_is_detected(monkeypatch, tmp_path, about, has_it, fast):
     assert openvino.bfloat16_is_fast.__wrapped__() is fast
 
 
+@pytest.mark.parametrize(
+    ("about", "ours", "expected"),
+    [
+        ("vendor_id : GenuineIntel\nflags : avx512_bf16 avx512_vnni", True, "int8"),
+        ("vendor_id : GenuineIntel\nflags : avx2 avx_vnni", True, "int8"),
+        ("vendor_id : GenuineIntel\nflags : avx512_vnni", False, None),  # weights that are not stored in 8 bits
+        ("vendor_id : GenuineIntel\nflags : avx2", True, None),
+        (None, True, None),
+    ],
+)
+def test_narrow_type_is_chosen(monkeypatch, tmp_path, make_model, shipped, about, ours, expected):
+    path = tmp_path / "cpuinfo"
+    if about is not None:
+        path.write_text(about)
+    monkeypatch.setattr(openvino, "_CPU_INFO", path)
+    monkeypatch.setattr(openvino, "_multiplies_int8", openvino._multiplies_int8.__wrapped__)
+    folder = shipped.folder if ours else make_model()
+    monkeypatch.setattr(openvino, "bfloat16_is_fast", lambda: True)
+    assert openvino.fast_type(folder) == "bfloat16"
+    monkeypatch.setattr(openvino, "bfloat16_is_fast", lambda: False)
+    assert openvino.fast_type(folder) == expected
+
+
 def test_slow_bfloat16_imports_no_openvino(monkeypatch, tmp_path):
     (tmp_path / "cpuinfo").write_text("vendor_id : GenuineIntel\nflags : avx512_bf16")
     monkeypatch.setattr(openvino, "_CPU_INFO", tmp_path / "cpuinfo")
@@ -162,6 +190,7 @@ def test_slow_bfloat16_imports_no_openvino(monkeypatch, tmp_path):
     [
         ({"dtype": "float32"}, ("onnx", "float32")),
         ({"dtype": "bfloat16"}, ("openvino", "bfloat16")),
+        ({"dtype": "int8"}, ("openvino", "int8")),
         ({"backend": "openvino"}, ("openvino", "bfloat16")),
         ({"backend": "openvino", "dtype": "float32"}, ("openvino", "float32")),
         ({"backend": "torch", "device": "cpu"}, ("torch", "float32")),
@@ -175,11 +204,18 @@ def test_explicit_backend_is_not_probed(shipped, started, asked, got):
     assert started[0] == [got]
 
 
-def test_unsupported_dtype_is_refused():
+def test_unsupported_dtype_is_refused(make_model):
     with pytest.raises(InputError, match="backend='openvino' or 'torch'"):
         StanceChecker.load(backend="onnx", dtype="bfloat16")
+    for backend in ("onnx", "torch"):
+        with pytest.raises(InputError, match="'int8' take backend='openvino'"):
+            StanceChecker.load(backend=backend, dtype="int8")
+    folder = make_model()
+    (folder / "model.onnx").touch()
+    with pytest.raises(InputError, match="'int8' is for the shipped models"):
+        StanceChecker.load(str(folder), dtype="int8")
     with pytest.raises(InputError, match="dtype: expected"):
-        StanceChecker.load(dtype="int8")
+        StanceChecker.load(dtype="int4")
 
 
 def test_one_flip_is_no_agreement():
@@ -240,10 +276,11 @@ def test_torch_in_bfloat16_keeps_to_float32(make_model):
         assert max(abs(one.scores[s] - other.scores[s]) for s in Stance) < 0.02
 
 
-@pytest.fixture(scope="module")
-def vino() -> StanceChecker:
+@pytest.fixture(scope="module", params=["bfloat16", "int8"])
+def vino(request) -> StanceChecker:
     pytest.importorskip("openvino")
-    return StanceChecker.load(backend="openvino", dtype="bfloat16" if openvino.computes_bfloat16() else "float32")
+    unknown = request.param == "bfloat16" and not openvino.computes_bfloat16()
+    return StanceChecker.load(backend="openvino", dtype="float32" if unknown else request.param)
 
 
 def test_openvino_equals_onnx_runtime(vino):

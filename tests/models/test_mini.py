@@ -39,7 +39,7 @@ def test_batch_scores_equal_single_scores(mini):
     together = mini.check_pairs(others[:128] + [(a, b) for a, b, _ in PLAIN] + others[128:])[128 : 128 + len(PLAIN)]
     for (a, b, _), judged in zip(PLAIN, together, strict=True):
         alone = mini.check(a, b)
-        assert max(abs(alone.scores[s] - judged.scores[s]) for s in Stance) < 0.005
+        assert max(abs(alone.scores[s] - judged.scores[s]) for s in Stance) < {"int8": 0.05}.get(mini.info.dtype, 0.005)
 
 
 def test_contradicting_sentence_is_found(mini):
@@ -74,7 +74,7 @@ def test_compare_finds_the_conflicts(mini):
 
 
 def test_the_model_says_what_it_is(mini):
-    assert (mini.info.backend, mini.info.dtype) in {("onnx", "float32"), ("openvino", "bfloat16")}
+    assert (mini.info.backend, mini.info.dtype) in {("onnx", "float32"), ("openvino", "bfloat16"), ("openvino", "int8")}
     assert mini.info.licence
     assert mini.info.embeds
     assert "model.safetensors" in mini.info.sha256

@@ -69,10 +69,10 @@ class ReportRule:
         least = {Stance(name): float(value) for name, value in stored["least"].items()}
         return cls(weights, least, stored["source"], stored["sha256"], stored.get("embedder", ""))
 
-    def probabilities(self, judgements: Sequence[Judgement]) -> Floats:
-        """Shape: (judgements, 3 stances)."""
-        columns = dict(zip(FEATURES, features(judgements).T, strict=True)) | {"bias": np.ones(len(judgements))}
-        logits = np.zeros((len(judgements), len(STANCES)))
+    def probabilities(self, known: Floats) -> Floats:
+        """Probabilities of the stances, of what ``features`` gives. Shape: (judgements, 3 stances)."""
+        columns = dict(zip(FEATURES, known.T, strict=True)) | {"bias": np.ones(len(known))}
+        logits = np.zeros((len(known), len(STANCES)))
         for name, pair in self.weights.items():
             for stance, weight in zip((Stance.AGREE, Stance.CONTRADICT), pair, strict=True):
                 logits[:, STANCES.index(stance)] += weight * columns[name]
@@ -151,9 +151,10 @@ def for_report(judgements: Sequence[Judgement], found: Candidates, rules: Mappin
     """
     searched = zip(judgements, found.similarity, found.nearness, found.rank, strict=True)
     read = [replace(j, similarity=float(s), nearness=float(n), rank=int(r)) for j, s, n, r in searched]
+    known = features(read)  # of all together: what one model says has its rivals among what another says
     for model, rule in rules.items():
         own = [index for index, j in enumerate(read) if j.model == model and _BY_RULE.isdisjoint(j.notes)]
-        for index, row in zip(own, rule.probabilities([read[index] for index in own]), strict=True):
+        for index, row in zip(own, rule.probabilities(known[own]), strict=True):
             scores = {stance: float(value) for stance, value in zip(STANCES, row, strict=True)}
             read[index] = replace(read[index], scores=scores).with_stance(rule.stance(scores))
     return read

@@ -20,14 +20,14 @@ from stancecheck.models.agreement import agrees, probe_scores
 from stancecheck.models.bundle import ModelInfo, load_tokenizer, pad_id
 from stancecheck.models.model import FloatArray, NLIModel
 from stancecheck.models.onnx import OnnxModel, has_graph
-from stancecheck.models.openvino import OpenVinoModel, bfloat16_is_fast, computes_bfloat16, installed
+from stancecheck.models.openvino import OpenVinoModel, bfloat16_is_fast, computes_bfloat16, fast_type, installed
 from stancecheck.models.tokens import Batch, PairTokenizer
 
 __all__ = ["BACKENDS", "Backend", "TwoEngines", "exact", "start"]
 
 logger = logging.getLogger(__name__)
 
-# Whether bfloat16 passed in this process, of models with checksums: theirs are the same files still.
+# Whether the narrow type passed in this process, of models with checksums: theirs are the same files still.
 _kept_to: dict[tuple[Path, frozenset[tuple[str, str]]], bool] = {}
 
 
@@ -61,8 +61,10 @@ def start(info: ModelInfo, *, threads: int | None) -> NLIModel:
         return BACKENDS[info.backend].start(info, tokenizer, threads)
     if not has_graph(info.folder) or info.device not in ("auto", "cpu"):
         return _start_torch(info, tokenizer, threads)
+    if info.dtype == "int8" or (info.dtype == "bfloat16" and installed() and computes_bfloat16()):
+        return _start_openvino(info, tokenizer, threads)
     if info.dtype == "bfloat16":
-        return (_start_openvino if installed() and computes_bfloat16() else _start_torch)(info, tokenizer, threads)
+        return _start_torch(info, tokenizer, threads)
     if info.dtype == "auto" and installed():
         return TwoEngines(info, tokenizer, threads=threads)
     return _start_onnx(info, tokenizer, threads)
@@ -108,7 +110,7 @@ class TwoEngines:
 
     @property
     def fast(self) -> NLIModel:
-        """OpenVINO in bfloat16, if the processor is faster in it and it judges the probe as float32 does; else ``exact``."""
+        """OpenVINO in the narrow type that the processor is fast in, if it judges the probe as float32 does; else ``exact``."""
         with self._loading:
             if self._fast is None:
                 self._fast = self._start_fast() or self.exact
@@ -127,14 +129,16 @@ class TwoEngines:
 
     def _start_fast(self) -> NLIModel | None:
         key = (self._asked.folder, frozenset(self._asked.sha256.items()))
-        if not (installed() and bfloat16_is_fast() and _kept_to.get(key, True)):
+        dtype = fast_type(self._asked.folder) if installed() and _kept_to.get(key, True) else None
+        if dtype is None:
             return None
+        narrow = replace(self._asked, dtype=dtype)
         if key in _kept_to:
-            return self._start_openvino()
+            return _start_openvino(narrow, self.tokenizer, self._threads)
         with ThreadPoolExecutor(1) as beside:  # both at once: the first report of a process waits for both
             slower = beside.submit(lambda: _with_scores(self._exact or self._start_exact()))
             try:
-                model, scores = _with_scores(self._start_openvino())
+                model, scores = _with_scores(_start_openvino(narrow, self.tokenizer, self._threads))
                 reference, expected = slower.result()
                 kept = agrees(scores, expected)
             except ModelError as error:
@@ -144,12 +148,9 @@ class TwoEngines:
         if self._asked.sha256:
             _kept_to[key] = kept
         if not kept:
-            logger.info("model %r: bfloat16 judges the probe otherwise than float32; float32 is used", self._asked.name)
+            logger.info("model %r: %s judges the probe otherwise than float32; float32 is used", self._asked.name, dtype)
             self._exact = reference
         return model if kept else None
-
-    def _start_openvino(self) -> NLIModel:
-        return _start_openvino(replace(self._asked, dtype="bfloat16"), self.tokenizer, self._threads)
 
 
 def _with_scores(model: NLIModel) -> tuple[NLIModel, NDArray[np.float64]]:
@@ -157,8 +158,9 @@ def _with_scores(model: NLIModel) -> tuple[NLIModel, NDArray[np.float64]]:
 
 
 def _start_onnx(info: ModelInfo, tokenizer: PairTokenizer, threads: int | None) -> NLIModel:
-    if info.dtype == "bfloat16":
-        raise InputError("dtype: backend='onnx' computes in float32; for 'bfloat16' take backend='openvino' or 'torch'")
+    if info.dtype not in ("auto", "float32"):
+        others = "backend='openvino'" if info.dtype == "int8" else "backend='openvino' or 'torch'"
+        raise InputError(f"dtype: backend='onnx' computes in float32; for {info.dtype!r} take {others}")
     device = "cpu" if info.device == "auto" else info.device
     return OnnxModel(replace(info, backend="onnx", dtype="float32", device=device), tokenizer, threads=threads)
 
@@ -172,6 +174,8 @@ def _start_openvino(info: ModelInfo, tokenizer: PairTokenizer, threads: int | No
 def _start_torch(info: ModelInfo, tokenizer: PairTokenizer, threads: int | None) -> NLIModel:
     from stancecheck.models.torch import TorchModel, best_device
 
+    if info.dtype == "int8":
+        raise InputError("dtype: backend='torch' computes in float32 or bfloat16; for 'int8' take backend='openvino'")
     device = best_device() if info.device == "auto" else info.device
     dtype = "float32" if info.dtype == "auto" else info.dtype
     return TorchModel(replace(info, backend="torch", dtype=dtype, device=device), tokenizer, threads=threads)

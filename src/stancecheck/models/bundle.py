@@ -46,7 +46,7 @@ class ModelInfo:
         stance_head: Whether it has a head for the stance beside that for NLI.
         reads_parties: Whether it was trained to read who speaks: 'Party: statement'.
         language: The language that it reads, as its card states it; None where it states none or several.
-        dtype: In which type it computes: 'float32' or 'bfloat16'.
+        dtype: In which type it computes: 'float32', 'bfloat16' or 'int8' (products alone).
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""OpenVINO backend: in bfloat16 where the processor is fast in it, several times as fast as float32 there."""
+"""OpenVINO backend: in the narrow type that the processor is fast in, bfloat16 or int8, twice as fast as float32 or more."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ from stancecheck.models.bundle import ModelInfo
 from stancecheck.models.inline import inlined
 from stancecheck.models.model import FloatArray, graph_inputs, graph_logits
 from stancecheck.models.onnx import graph_of
-from stancecheck.models.quantised import read_weights
+from stancecheck.models.quantised import read_weights, stored_in_8_bits
 from stancecheck.models.tokens import Batch, PairTokenizer
 
-__all__ = ["OpenVinoModel", "bfloat16_is_fast", "compiled", "computes_bfloat16", "installed", "widen"]
+__all__ = ["OpenVinoModel", "bfloat16_is_fast", "compiled", "computes_bfloat16", "fast_type", "installed", "widen"]
 
 _CPU_INFO = Path("/proc/cpuinfo")
-_PRECISIONS = {"float32": "f32", "bfloat16": "bf16"}
+_INT8_PRODUCTS = frozenset({"avx512_vnni", "avx_vnni"})  # as Linux names the processor's instructions for them
+_GROUP = 32  # numbers that share a scale; of 64 they flip one answer in 200 (benchmarks/eight_bits.py)
+_PRECISIONS = {"float32": ("f32", 0), "bfloat16": ("bf16", 0), "int8": ("f32", _GROUP)}  # of all else; of products in 8 bits
 
 
 class OpenVinoModel:
@@ -41,7 +43,7 @@ class OpenVinoModel:
         MissingExtraError: If OpenVINO is not installed.
         ModelDamagedError: If the graph is missing or cannot be read.
         ModelError: If the device is not available.
-        InputError: If the processor does not compute in that type.
+        InputError: If the processor does not compute in that type, or the weights are not stored in it.
     """
 
     token_budget = 4096
@@ -101,9 +103,12 @@ def compiled(info: ModelInfo, threads: int | None = None, more: Mapping[str, Any
     core = _core()
     if info.dtype == "bfloat16" and not computes_bfloat16():
         raise InputError("dtype: this processor does not compute in 'bfloat16'; expected 'float32' or 'auto'")
+    if info.dtype == "int8" and not stored_in_8_bits(info.folder):
+        raise InputError("dtype: 'int8' is for the shipped models, whose weights are stored in it; expected another or 'auto'")
+    precision, group = _PRECISIONS[info.dtype]
     options: dict[str, Any] = {
-        "INFERENCE_PRECISION_HINT": _PRECISIONS[info.dtype],
-        "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0,  # else a model whose weights are stored in 8 bits is also computed in 8 bits
+        "INFERENCE_PRECISION_HINT": precision,
+        "DYNAMIC_QUANTIZATION_GROUP_SIZE": group,  # 0: weights stored in 8 bits are widened, not multiplied in 8 bits
         "PERFORMANCE_HINT": "LATENCY",  # one call at a time on all threads
         "ENABLE_CPU_PINNING": False,  # other work of the process, such as tokenising, must not be shut in with it
     }
@@ -168,13 +173,31 @@ def bfloat16_is_fast() -> bool:
     Intel's do with AMX alone, which a virtual machine may hide: with AVX-512's instructions for it, a MiniLM-L6 judges 0.7
     times as many pairs a second in bfloat16 as in float32 (OpenVINO 2026.4, an Emerald Rapids with AMX hidden).
     """
-    try:
-        about = _CPU_INFO.read_text(encoding="utf-8", errors="replace").split()
-    except OSError:  # not Linux
-        about = []
+    about = _about_processor()
     if "GenuineIntel" in about and "amx_bf16" not in about:
         return False  # known without loading OpenVINO, a quarter of the wait for the first verdict
     return computes_bfloat16()
+
+
+def fast_type(folder: Path) -> str | None:
+    """The narrow type that this processor multiplies a model's weights fastest in; None if that is float32."""
+    if bfloat16_is_fast():
+        return "bfloat16"
+    return "int8" if _multiplies_int8() and stored_in_8_bits(folder) else None
+
+
+@cache
+def _multiplies_int8() -> bool:
+    """Whether this processor has instructions for products in 8 bits (VNNI); False where that is not known."""
+    return not _INT8_PRODUCTS.isdisjoint(_about_processor())
+
+
+def _about_processor() -> list[str]:
+    """The words of what Linux says of the processor; none on other systems."""
+    try:
+        return _CPU_INFO.read_text(encoding="utf-8", errors="replace").split()
+    except OSError:
+        return []
 
 
 @cache

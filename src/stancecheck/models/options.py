@@ -11,7 +11,7 @@ from stancecheck.models.folders import DEFAULT_MODEL
 
 __all__ = ["ESCALATE_BELOW", "LoadOptions", "as_threshold"]
 
-DTYPES = ("auto", "float32", "bfloat16")
+DTYPES = ("auto", "float32", "bfloat16", "int8")
 ESCALATE_BELOW = 0.5  # accuracy against cost at other thresholds: benchmarks/cascade.py
 
 
@@ -22,7 +22,7 @@ class LoadOptions:
     Attributes:
         model: A shipped model, a folder, or a hub id.
         backend: A name in BACKENDS, or 'auto'.
-        dtype: 'auto', 'float32' or 'bfloat16'.
+        dtype: 'auto', 'float32', 'bfloat16' or 'int8'.
         device: 'auto' or a device's name.
         revision: Of a hub model.
         labels: Names of the output columns.
