@@ -368,12 +368,12 @@ class StanceChecker:
             warn_of_unread([j.notes for j in judged])
             yield from judged
 
-    def _judge_report(self, pairs: Sequence[Pair], likely: Likely, progress: bool) -> list[Judgement]:
+    def _judge_report(self, pairs: Sequence[Pair], how_likely: Likely, progress: bool) -> list[Judgement]:
         """Judgements of a report's pairs, by the better model if there is one."""
         if self._load_report_model is None:
             return self.check_pairs(pairs, progress=progress)
         with _progress_bar(len(pairs), progress) as bar:
-            judged = self._report_judge.judge(pairs, likely, bar.update)
+            judged = self._report_judge.judge(pairs, how_likely, bar.update)
         warn_of_unread([j.notes for j in judged])
         return judged
 
