@@ -116,7 +116,7 @@ class StanceChecker:
                 verdict waits for one engine alone. Without a graph or on another device, torch.
             dtype: The type to compute in: 'float32', 'bfloat16' (not with onnx), 'int8' (products alone; shipped models with
                 openvino), or 'auto': with openvino bfloat16 where the processor is faster in it (Intel's with AMX, AMD's with
-                AVX-512 for it), or int8 where it has instructions for that (VNNI); else float32.
+                AVX-512 for it), or int8 where it has instructions for that (VNNI) and `backend` is 'auto'; else float32.
             device: 'cpu', 'cuda', 'cuda:1', 'mps', or 'auto': the best there is for the backend.
             revision: Branch, tag or commit of a hub model.
             labels: Names of the model's output columns in order, where its config does not name them.

@@ -13,7 +13,7 @@ from stancecheck import Stance, StanceChecker, Statement
 from stancecheck.data.notes import Note
 from stancecheck.judging.candidates import Candidates
 from stancecheck.judging.judge import Evidence, Judgement, NLIScores
-from stancecheck.judging.ranking import FEATURES, ReportRule, features, for_report, report_rules, rules_of
+from stancecheck.judging.ranking import FEATURES, ReportRule, features, for_report, likely, report_rules, rules_of
 from tests.fakes import FakeModel
 from tests.source_tree import source_path
 
@@ -82,6 +82,13 @@ def test_rival_counts_whoever_judged_it():
     (alone,) = for_report([one], found(0.5), {"toy": rule})
     beside, _ = for_report([one, rival], found(0.5, 0.4), {"toy": rule})
     assert [j.scores[Stance.CONTRADICT] for j in (alone, beside)] == pytest.approx([1 / 3, 4 / 6])
+
+
+@pytest.mark.parametrize("note", [Note.IDENTICAL, Note.LANGUAGE, Note.NONSENSE])
+def test_settled_pairs_need_no_better_model(note):
+    judgements = [replace(judged((0.9, 0.05, 0.05)), notes=(note,)), judged((0.01, 0.01, 0.98))]
+    settled, unlikely = likely(judgements, found(0.9, 0.1), {"toy": RULE})
+    assert settled == 0 < unlikely
 
 
 def test_compare_uses_the_rule_check_not(monkeypatch):

@@ -152,6 +152,29 @@ def test_checksums_and_paths_are_checked(make_model):
             StanceChecker.load(str(folder))
 
 
+def test_missing_vocabulary_is_refused(make_model):
+    folder = make_model()
+    for path in [*folder.glob("tokenizer.json"), *folder.glob("vocab*"), folder / "SHA256SUMS"]:
+        path.unlink(missing_ok=True)
+    with pytest.raises(ModelDamagedError, match="no vocabulary"):
+        StanceChecker.load(str(folder))
+
+
+@pytest.mark.parametrize(
+    ("asked", "error"),
+    [
+        ({"model": "~nobody-of-this-name/x"}, ModelNotFoundError),
+        ({"model": "a" * 300, "local_files_only": True}, ModelNotFoundError),
+        ({"model": None}, InputError),
+        ({"device": None}, InputError),
+        ({"escalate": 5}, InputError),
+    ],
+)
+def test_odd_arguments_are_named(asked, error):
+    with pytest.raises(error):
+        StanceChecker.load(**asked)
+
+
 def test_missing_device_is_refused(make_model):
     with pytest.raises(ModelError, match="device"):
         StanceChecker.load(str(make_model()), device="npu")

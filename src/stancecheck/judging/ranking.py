@@ -163,9 +163,12 @@ def for_report(judgements: Sequence[Judgement], found: Candidates, rules: Mappin
 def likely(judgements: Sequence[Judgement], found: Candidates, rules: Mapping[str, ReportRule]) -> Floats:
     """How likely each pair agrees or contradicts, as a report reads it. Shape: (pairs,).
 
+    0 for pairs about which no better model would know more: the same texts, and what the models cannot read.
+
     Args:
         judgements: As for ``for_report``.
         found: As for ``for_report``.
         rules: As for ``for_report``.
     """
-    return np.array([1 - j.scores[Stance.UNRELATED] for j in for_report(judgements, found, rules)])
+    read = for_report(judgements, found, rules)
+    return np.array([1 - j.scores[Stance.UNRELATED] if _BY_RULE.isdisjoint(j.notes) else 0.0 for j in read])

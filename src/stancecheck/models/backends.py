@@ -175,7 +175,7 @@ def _start_torch(info: ModelInfo, tokenizer: PairTokenizer, threads: int | None)
     from stancecheck.models.torch import TorchModel, best_device
 
     if info.dtype == "int8":
-        raise InputError("dtype: backend='torch' computes in float32 or bfloat16; for 'int8' take backend='openvino'")
+        raise InputError("dtype: 'int8' is computed on a CPU by OpenVINO, of a model with an ONNX graph; expected another here")
     device = best_device() if info.device == "auto" else info.device
     dtype = "float32" if info.dtype == "auto" else info.dtype
     return TorchModel(replace(info, backend="torch", dtype=dtype, device=device), tokenizer, threads=threads)

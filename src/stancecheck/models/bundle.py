@@ -24,6 +24,7 @@ __all__ = ["ModelInfo", "load_tokenizer", "pad_id", "read_info"]
 _LONGEST_WINDOW = 512  # tokens; models that state more (or nothing) are cut into windows of this, which they were trained on
 _SHORTEST_WINDOW = 16
 _MOST_TOKEN_IDS = 2**31
+_SLOW_TOKENIZERS = ("vocab*", "*.model", "*.spm", "*.bpe.codes", "spiece*", "merges.txt")  # files that hold a vocabulary
 _UNSTATED = 100_000  # transformers writes 1e30 for 'not stated'
 
 
@@ -138,6 +139,8 @@ def load_tokenizer(folder: Path) -> Any:
             return Tokenizer.from_file(str(path))
         except Exception as error:  # tokenizers raises bare Exception
             raise ModelDamagedError(f"{path}: not a readable tokenizer ({error})") from error
+    if not any(found for pattern in _SLOW_TOKENIZERS for found in folder.glob(pattern)):  # transformers would make an empty one
+        raise ModelDamagedError(f"{folder}: no tokenizer.json, and no vocabulary to make a tokenizer of")
     from transformers import AutoTokenizer
 
     try:

@@ -45,8 +45,7 @@ def find_folder(model: str, *, revision: str | None, local_files_only: bool, fil
     """
     if model in _SHIPPED:
         return _shipped_folder(model)
-    folder = Path(model).expanduser()
-    if model and folder.is_dir():
+    if (folder := _existing(model)) is not None:
         if not (folder / "config.json").is_file():
             raise ModelNotFoundError(f"folder {model!r}: expected a model in the hub's layout, but there is no config.json")
         return folder
@@ -56,6 +55,15 @@ def find_folder(model: str, *, revision: str | None, local_files_only: bool, fil
             "'cross-encoder/nli-deberta-v3-base'"
         )
     return _from_hub(model, revision, local_files_only, files)
+
+
+def _existing(model: str) -> Path | None:
+    """The folder of that name, if there is one."""
+    try:
+        folder = Path(model).expanduser()
+        return folder if model and folder.is_dir() else None
+    except (OSError, RuntimeError, ValueError):  # too long, no such user's home, a zero byte
+        return None
 
 
 def is_installed(model: str) -> bool:
