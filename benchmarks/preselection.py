@@ -28,7 +28,7 @@ from stancecheck.data.statements import Pair
 from stancecheck.judging.candidates import Candidates, find_candidates, partners
 from stancecheck.judging.judge import Judgement
 from stancecheck.judging.judges import OneModel
-from stancecheck.judging.ranking import for_report, report_rules
+from stancecheck.judging.ranking import for_report, likely, report_rules
 from stancecheck.models import BASE_MODEL, DEFAULT_MODEL, LoadOptions, NLIModel, embed, load_model
 from stancecheck.stance import Stance
 
@@ -63,7 +63,7 @@ class Judged:
 Order = Callable[[Judged], NDArray[np.float64]]
 ORDERS: dict[str, Order] = {  # how likely the small model takes a pair to say something
     "small model + similarity": lambda case: _says_something(case.small) + case.found.similarity,
-    "small model's rule for reports": lambda case: _says_something(case.small_read),
+    "small model's rule for reports": lambda case: likely(case.small, case.found, report_rules()),  # as `compare` chooses
     "nearness alone": lambda case: case.found.nearness,
 }
 

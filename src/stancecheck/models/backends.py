@@ -61,10 +61,9 @@ def start(info: ModelInfo, *, threads: int | None) -> NLIModel:
         return BACKENDS[info.backend].start(info, tokenizer, threads)
     if not has_graph(info.folder) or info.device not in ("auto", "cpu"):
         return _start_torch(info, tokenizer, threads)
-    if info.dtype == "int8" or (info.dtype == "bfloat16" and installed() and computes_bfloat16()):
-        return _start_openvino(info, tokenizer, threads)
-    if info.dtype == "bfloat16":
-        return _start_torch(info, tokenizer, threads)
+    if info.dtype in ("bfloat16", "int8"):
+        by_openvino = info.dtype == "int8" or (installed() and computes_bfloat16())
+        return (_start_openvino if by_openvino else _start_torch)(info, tokenizer, threads)
     if info.dtype == "auto" and installed():
         return TwoEngines(info, tokenizer, threads=threads)
     return _start_onnx(info, tokenizer, threads)

@@ -50,7 +50,11 @@ class LoadOptions:
 
     def __post_init__(self) -> None:
         """Check what would fail late, in a worker far away."""
-        for name, text in (("model", self.model), ("device", self.device), ("escalate", self.escalate or "")):
+        for name, text in (
+            ("model", self.model),
+            ("device", self.device),
+            ("escalate", "" if self.escalate is None else self.escalate),
+        ):
             if not isinstance(text, str):
                 raise InputError(f"{name}: expected a name, got {text!r:.80}")
         for name, value, known in (("backend", self.backend, ("auto", *BACKENDS)), ("dtype", self.dtype, DTYPES)):
